@@ -1,0 +1,46 @@
+# Every target makes .venv by itself; PYTHON picks the interpreter (3.11 or 3.12).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := .stamps
+
+.PHONY: app test lint unit browser train bench clean
+
+app: $(STAMPS)/app
+	$(BIN)/python app.py
+
+test: lint unit browser
+
+lint: $(STAMPS)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(STAMPS)/dev
+	$(BIN)/python -m pytest -m "not browser"
+
+browser: $(STAMPS)/dev $(STAMPS)/chromium
+	$(BIN)/python -m pytest -m browser -s
+
+train: $(STAMPS)/app
+	$(BIN)/python train.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed, and this is " + sys.version.split()[0] + ": make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMPS)/app: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+	@mkdir -p $(STAMPS) && touch $@ $(STAMPS)/app
+
+$(STAMPS)/chromium: $(STAMPS)/dev
+	$(BIN)/python tests/browser/chromium.py
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(STAMPS)

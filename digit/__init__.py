@@ -1,0 +1,43 @@
+"""digit reads handwritten digits: drawn in the browser, photographed or scanned.
+
+    from digit import load_recognizer
+    recognizer = load_recognizer()
+    prediction = recognizer.predict("photo.jpg")
+    prediction.digit, prediction.confidence, prediction.verdict
+
+The public names are imported on first use, so that `import digit` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from digit.errors import ArtifactError, DataError, DigitError, PictureError, SettingsError
+    from digit.recognizer import Prediction, Recognizer, load_recognizer
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "load_recognizer",
+    "Recognizer",
+    "Prediction",
+    "DigitError",
+    "PictureError",
+    "ArtifactError",
+    "DataError",
+    "SettingsError",
+]
+
+_HOME = {name: "digit.errors" if name.endswith("Error") else "digit.recognizer" for name in __all__}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'digit' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

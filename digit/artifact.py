@@ -1,0 +1,181 @@
+"""The artifact: the model folder that the building arm writes and the serving arm reads.
+
+This file knows names, formats and hashes; it does not know how a model is trained or run. It imports neither
+TensorFlow nor Keras, so that the app can use it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from digit.errors import ArtifactError
+
+FORMAT_VERSION = 1
+PREPROCESSING_VERSION = 1
+"""Raised whenever `digit.imaging` changes what a digit image looks like, so that an artifact says what it was made for."""
+
+MODEL_TFLITE = "model.tflite"
+MODEL_KERAS = "model.keras"
+CONFIG = "config.json"
+METRICS = "metrics.json"
+REPORT = "report.npz"
+HISTORY = "history.csv"
+CARD = "README.md"
+
+BUNDLED_ARTIFACT = Path(__file__).resolve().parent.parent / "assets" / "model"
+
+
+@dataclass(frozen=True)
+class ArtifactConfig:
+    """What `config.json` says; every field is JSON.
+
+    Attributes:
+        preset: name of the architecture.
+        version: the model's own version, for people ("1.0").
+        labels: what the ten outputs stand for, in order.
+        temperature: the logits are divided by it before the softmax (Guo et al. 2017).
+        energy_threshold: a digit image whose free energy `-T logsumexp(logits / T)` is above it is not a digit
+            (Liu et al. 2020).
+        unsure_margin: the verdict is "unsure" when the two best probabilities are closer than this.
+        preprocessing_version: `PREPROCESSING_VERSION` of the `digit.imaging` that the model was trained for.
+        created: ISO 8601 date and time, UTC.
+        seed: seed of the training run.
+        datasets: names and counts of the data sets used for training and validation.
+        training: every training setting.
+        libraries: versions of the libraries that made it.
+        sha256: hash of every other file of the folder, by name.
+        format_version: layout of the folder.
+    """
+
+    preset: str
+    version: str
+    labels: list[str]
+    temperature: float
+    energy_threshold: float
+    unsure_margin: float
+    preprocessing_version: int
+    created: str
+    seed: int
+    datasets: dict[str, Any]
+    training: dict[str, Any]
+    libraries: dict[str, str]
+    sha256: dict[str, str] = field(default_factory=dict)
+    format_version: int = FORMAT_VERSION
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A verified model folder."""
+
+    path: Path
+    config: ArtifactConfig
+
+    @property
+    def tflite(self) -> Path:
+        return self.path / MODEL_TFLITE
+
+    @property
+    def sha256(self) -> str:
+        """Hash of `config.json`, which holds the hashes of the rest: the name of this very artifact."""
+        return sha256_of(self.path / CONFIG)
+
+
+def sha256_of(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def save_config(folder: Path, config: ArtifactConfig) -> ArtifactConfig:
+    """Write `config.json` with the hashes of every other file that lies in `folder`; call it last.
+
+    Returns:
+        The configuration as written.
+    """
+    hashes = {p.name: sha256_of(p) for p in sorted(folder.iterdir()) if p.is_file() and p.name != CONFIG}
+    written = ArtifactConfig(**{**asdict(config), "sha256": hashes})
+    (folder / CONFIG).write_text(json.dumps(asdict(written), indent=2) + "\n", encoding="utf-8")
+    return written
+
+
+def load_artifact(folder: str | os.PathLike[str] | None = None) -> Artifact:
+    """Open a model folder and verify the served model.
+
+    Only `model.tflite` is hashed here, since the answer depends on it alone and start-up should be quick; `verify`
+    checks the rest.
+
+    Args:
+        folder: the model folder; None opens the bundled one.
+
+    Raises:
+        ArtifactError: the folder, a file or a setting is missing, the format is another one, or the hash differs.
+    """
+    path = Path(folder) if folder is not None else BUNDLED_ARTIFACT
+    if not path.is_dir():
+        raise ArtifactError(f"No model folder at {path}: expected a folder with {CONFIG} and {MODEL_TFLITE}.")
+    config = _load_config(path / CONFIG)
+    artifact = Artifact(path, config)
+    _check_hash(artifact, MODEL_TFLITE)
+    return artifact
+
+
+def verify(artifact: Artifact) -> None:
+    """Check every file of the folder against its hash.
+
+    Raises:
+        ArtifactError: a file is missing or has changed.
+    """
+    for name in artifact.config.sha256:
+        _check_hash(artifact, name)
+
+
+def load_metrics(artifact: Artifact) -> dict[str, Any]:
+    """The figures of `metrics.json`.
+
+    Raises:
+        ArtifactError: the file is missing or is not JSON.
+    """
+    return _load_json(artifact.path / METRICS)
+
+
+def _load_config(path: Path) -> ArtifactConfig:
+    raw = _load_json(path)
+    version = raw.get("format_version")
+    if version != FORMAT_VERSION:
+        raise ArtifactError(f"{path} has format version {version!r}: this version of digit reads {FORMAT_VERSION}.")
+    known = {f.name for f in fields(ArtifactConfig)}
+    missing = known - raw.keys()
+    if missing:
+        raise ArtifactError(f"{path} lacks {', '.join(sorted(missing))}.")
+    return ArtifactConfig(**{name: raw[name] for name in known})
+
+
+def _load_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ArtifactError(f"The model folder {path.parent} has no {path.name}.") from None
+    except ValueError as error:
+        raise ArtifactError(f"{path} is not JSON ({error}).") from None
+    if not isinstance(content, dict):
+        raise ArtifactError(f"{path} should hold a JSON object, and holds a {type(content).__name__}.")
+    return content
+
+
+def _check_hash(artifact: Artifact, name: str) -> None:
+    expected = artifact.config.sha256.get(name)
+    path = artifact.path / name
+    if expected is None:
+        raise ArtifactError(f"{artifact.path / CONFIG} has no SHA-256 for {name}.")
+    if not path.is_file():
+        raise ArtifactError(f"The model folder {artifact.path} has no {name}.")
+    actual = sha256_of(path)
+    if actual != expected:
+        raise ArtifactError(
+            f"{path} is not the file that {CONFIG} describes: SHA-256 {expected[:12]}... expected, {actual[:12]}... found."
+        )

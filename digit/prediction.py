@@ -1,0 +1,87 @@
+"""What the reader says of one picture: digit, confidence, verdict, and the sentence that a person reads.
+
+Knows no model, no picture format and no page. The page, the command line and the HTTP API all say it in these words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Verdict = Literal["digit", "unsure", "not_a_digit", "empty"]
+
+HIGHEST_CONFIDENCE = 0.9999
+"""Nothing that was learnt from examples is certain, so nothing is printed above this."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """The answer for one picture.
+
+    Attributes:
+        digit: 0 to 9; None when the verdict is "not_a_digit" or "empty".
+        confidence: calibrated probability of the most likely digit, 0 to 1 (0 when empty).
+        probabilities: float32 of shape (10,), summing to 1; all zero when empty.
+        verdict: "digit"; "unsure" when two digits are close; "not_a_digit"; "empty" when nothing is written.
+        digit_image: float32 of shape (28, 28), ink = 1: what the model saw.
+    """
+
+    digit: int | None
+    confidence: float
+    probabilities: NDArray[np.float32]
+    verdict: Verdict
+    digit_image: NDArray[np.float32] = field(repr=False)
+
+    def top(self, k: int = 3) -> list[tuple[int, float]]:
+        """The `k` most likely digits with their probabilities, best first; nothing when empty."""
+        if self.verdict == "empty":
+            return []
+        order = np.argsort(-self.probabilities, kind="stable")[:k]
+        return [(int(d), float(self.probabilities[d])) for d in order]
+
+    @property
+    def sentence(self) -> str:
+        """The answer in words."""
+        if self.verdict == "empty":
+            return "Nothing drawn yet"
+        if self.verdict == "not_a_digit":
+            return "This does not look like a digit"
+        if self.verdict == "unsure":
+            first, second = sorted(d for d, _ in self.top(2))
+            return f"Not sure: {first} or {second}?"
+        article = "an" if self.digit == 8 else "a"
+        return f"This looks like {article} {self.digit}"
+
+    def as_dict(self, top_k: int = 3) -> dict[str, Any]:
+        """JSON for the command line and the HTTP API; probabilities are rounded to four places."""
+        answer: dict[str, Any] = {
+            "digit": self.digit,
+            "confidence": rounded(self.confidence),
+            "verdict": self.verdict,
+        }
+        if self.verdict != "empty":
+            answer["top"] = [[d, rounded(p)] for d, p in self.top(top_k)]
+        return answer
+
+
+def rounded(probability: float) -> float:
+    """A probability with four places, never 1."""
+    return min(round(probability, 4), HIGHEST_CONFIDENCE)
+
+
+def percent(probability: float) -> str:
+    """A probability for people: "97 %"; "99.9 %" and "0.1 %" near the ends, where whole numbers would lie.
+
+    Never "100 %", and never "0 %" for what is possible.
+    """
+    value = 100 * probability
+    if value >= 99.95:
+        return "> 99.9 %"
+    if value < 0.05:
+        return "< 0.1 %"
+    if value >= 99 or value < 1:
+        return f"{value:.1f} %"
+    return f"{value:.0f} %"
