@@ -6,29 +6,31 @@ Knows LiteRT and the artifact's settings; knows neither how a model was trained 
 from __future__ import annotations
 
 import os
-import threading
 from pathlib import Path
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from digit.artifact import Artifact, load_artifact
-from digit.errors import ArtifactError
-from digit.imaging import DIGIT_SIZE, PictureSource, Steps, preprocess
+from digit.imaging import PictureSource, Steps, preprocess
+from digit.litert import LiteModel
 from digit.prediction import Prediction, Verdict
+from digit.probability import free_energy, softmax
 
 FloatArray = NDArray[np.float32]
 
 
 class Recognizer:
-    """Reads single digits with one artifact. Safe to share between threads: each gets an interpreter of its own."""
+    """Reads single digits with one artifact. Safe to share between threads.
+
+    Attributes:
+        artifact: the model folder.
+        logits: the network itself: float32 digit images (N, 28, 28) to raw outputs (N, 10).
+    """
 
     def __init__(self, artifact: Artifact) -> None:
         self.artifact = artifact
-        self._model = artifact.tflite.read_bytes()
-        self._local = threading.local()
-        self.logits(np.zeros((1, DIGIT_SIZE, DIGIT_SIZE), np.float32))  # fails now rather than on the first picture
+        self.logits = LiteModel(artifact.tflite)
 
     def predict(self, picture: PictureSource) -> Prediction:
         """Read one digit.
@@ -71,31 +73,6 @@ class Recognizer:
         """Calibrated probabilities, float32 of shape (N, 10), of digit images of shape (N, 28, 28)."""
         return softmax(self.logits(digit_images) / self.artifact.config.temperature)
 
-    def logits(self, digit_images: FloatArray) -> FloatArray:
-        """The model's raw outputs, float32 of shape (N, 10), of digit images of shape (N, 28, 28) with ink = 1."""
-        batch = np.ascontiguousarray(digit_images, np.float32).reshape(-1, DIGIT_SIZE, DIGIT_SIZE, 1)
-        interpreter = self._interpreter(len(batch))
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], batch)
-        interpreter.invoke()
-        result: FloatArray = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
-        return result
-
-    def _interpreter(self, batch_size: int) -> Interpreter:
-        """This thread's interpreter, shaped for `batch_size`: LiteRT interpreters must not be shared between threads."""
-        interpreter = getattr(self._local, "interpreter", None)
-        if interpreter is None:
-            try:
-                interpreter = Interpreter(model_content=self._model, num_threads=1)
-            except ValueError as error:
-                raise ArtifactError(f"{self.artifact.tflite} is not a LiteRT model ({error}).") from None
-            self._local.interpreter, self._local.batch_size = interpreter, None
-        if self._local.batch_size != batch_size:
-            index = interpreter.get_input_details()[0]["index"]
-            interpreter.resize_tensor_input(index, (batch_size, DIGIT_SIZE, DIGIT_SIZE, 1))
-            interpreter.allocate_tensors()
-            self._local.batch_size = batch_size
-        return interpreter
-
 
 def load_recognizer(source: str | os.PathLike[str] | None = None) -> Recognizer:
     """The reader of a model folder, or of the bundled one when `source` is None.
@@ -104,18 +81,3 @@ def load_recognizer(source: str | os.PathLike[str] | None = None) -> Recognizer:
         ArtifactError: the folder cannot be used; the message says why.
     """
     return Recognizer(load_artifact(None if source is None else Path(source)))
-
-
-def softmax(logits: FloatArray) -> FloatArray:
-    """Softmax over the last axis."""
-    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    result: FloatArray = shifted / shifted.sum(axis=-1, keepdims=True)
-    return result
-
-
-def free_energy(logits: FloatArray, temperature: float) -> FloatArray:
-    """`-T logsumexp(logits / T)` of each row: low for what the model knows (Liu et al. 2020, arXiv:2010.03759)."""
-    scaled = logits / temperature
-    top = scaled.max(axis=-1)
-    result: FloatArray = -temperature * (top + np.log(np.exp(scaled - top[..., np.newaxis]).sum(axis=-1)))
-    return result

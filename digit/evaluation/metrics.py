@@ -1,0 +1,110 @@
+"""Labels and probabilities in, an `Evaluation` out. scikit-learn does the arithmetic.
+
+Knows arrays alone: neither the model that made the probabilities nor the page that shows the figures.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.evaluation.calibration import expected_calibration_error, reliability_curve
+from digit.evaluation.report import CLASSES, ROC_POINTS, Evaluation, FloatArray
+
+
+def evaluate(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> Evaluation:
+    """Measure predictions against the truth.
+
+    The `metrics` are plain JSON: "count", "errors", "accuracy", "macro_precision", "macro_recall", "macro_f1" (means
+    over the digits that occur among the labels), "roc_auc" (mean over those digits of each against the rest; None
+    when the labels hold only one digit), "ece" (expected calibration error, 15 bins), "log_loss" (nats) and
+    "per_class", a list of {"digit", "precision", "recall", "f1", "support"} for all ten. A precision with no
+    prediction and a recall with no sample count as 0.
+
+    Args:
+        labels: integers of shape (N,), 0 to 9.
+        probabilities: float32 of shape (N, 10), rows summing to 1.
+
+    Raises:
+        ValueError: the shapes, the labels or the probabilities are not as said.
+    """
+    _check(labels, probabilities)
+    from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_support, roc_auc_score
+
+    digits = np.arange(CLASSES)
+    truth: NDArray[np.uint8] = labels.astype(np.uint8)
+    probabilities = probabilities.astype(np.float32)
+    predictions = probabilities.argmax(axis=1)
+    errors = int(np.count_nonzero(predictions != truth))
+    precision, recall, f1, support = precision_recall_fscore_support(
+        truth, predictions, labels=digits, zero_division=0.0
+    )
+    occurs = support > 0
+    comparable = [d for d in digits if 0 < support[d] < len(truth)]
+    areas = [float(roc_auc_score(truth == d, probabilities[:, d])) for d in comparable]
+    exact = probabilities.astype(np.float64)
+    exact /= exact.sum(axis=1, keepdims=True)  # float32 rows sum to 1 only roughly
+    metrics = {
+        "count": len(truth),
+        "errors": errors,
+        "accuracy": (len(truth) - errors) / len(truth),
+        "macro_precision": float(precision[occurs].mean()),
+        "macro_recall": float(recall[occurs].mean()),
+        "macro_f1": float(f1[occurs].mean()),
+        "roc_auc": float(np.mean(areas)) if areas else None,
+        "ece": expected_calibration_error(truth, probabilities),
+        "log_loss": float(log_loss(truth, exact, labels=digits)),
+        "per_class": [
+            {
+                "digit": int(d),
+                "precision": float(precision[d]),
+                "recall": float(recall[d]),
+                "f1": float(f1[d]),
+                "support": int(support[d]),
+            }
+            for d in digits
+        ],
+    }
+    return Evaluation(
+        labels=truth,
+        probabilities=probabilities,
+        confusion=confusion_matrix(truth, predictions, labels=digits).astype(np.int64),
+        roc=_roc_curves(truth, probabilities),
+        reliability=reliability_curve(truth, probabilities),
+        metrics=metrics,
+    )
+
+
+def _check(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> None:
+    if labels.ndim != 1 or len(labels) == 0:
+        raise ValueError(f"Labels should have the shape (N,) with N > 0; received {labels.shape}.")
+    if probabilities.shape != (len(labels), CLASSES):
+        raise ValueError(
+            f"{len(labels)} labels need probabilities of shape ({len(labels)}, {CLASSES}); "
+            f"received {probabilities.shape}."
+        )
+    if not np.issubdtype(labels.dtype, np.integer) or labels.min() < 0 or labels.max() >= CLASSES:
+        raise ValueError(
+            f"Labels should be integers from 0 to 9; received {labels.dtype}, {labels.min()} to {labels.max()}."
+        )
+    if not np.isfinite(probabilities).all() or np.abs(probabilities.sum(axis=1) - 1).max() > 1e-3:
+        raise ValueError("Each row of probabilities should be finite and sum to 1.")
+
+
+def _roc_curves(labels: NDArray[np.uint8], probabilities: FloatArray) -> FloatArray:
+    """One curve for each digit against the rest, at most `ROC_POINTS` long; see `Evaluation.roc`."""
+    from sklearn.metrics import roc_curve
+
+    curves = np.full((CLASSES, ROC_POINTS, 2), np.nan, np.float32)
+    for digit in range(CLASSES):
+        positive = labels == digit
+        if positive.all() or not positive.any():
+            continue
+        false_rate, true_rate, _ = roc_curve(positive, probabilities[:, digit])
+        keep = np.linspace(0, len(false_rate) - 1, ROC_POINTS).round().astype(int)
+        if len(false_rate) < ROC_POINTS:
+            keep = np.minimum(np.arange(ROC_POINTS), len(false_rate) - 1)
+        curves[digit] = np.stack([false_rate[keep], true_rate[keep]], axis=1)
+    return curves

@@ -1,0 +1,230 @@
+"""The report of an evaluation: what was measured, as arrays, and the file `report.npz` that keeps it.
+
+Knows arrays and files alone. Where the figures come from stands in `digit.evaluation.metrics`, how they are drawn in
+`digit.evaluation.plots`. Imports NumPy and nothing heavier, because the page reads reports.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.errors import ArtifactError
+
+FloatArray = NDArray[np.float32]
+
+CLASSES = 10
+ROC_POINTS = 200
+RELIABILITY_BINS = 15
+
+
+class DisputedLabel(NamedTuple):
+    """A test label of MNIST that most annotators dispute."""
+
+    given: int
+    guess: int
+    ambiguous: bool
+
+
+DISPUTED_MNIST_TEST_LABELS: Mapping[int, DisputedLabel] = {
+    947: DisputedLabel(8, 9, ambiguous=False),
+    1621: DisputedLabel(0, 6, ambiguous=False),
+    1901: DisputedLabel(9, 4, ambiguous=False),
+    2130: DisputedLabel(4, 9, ambiguous=True),
+    2462: DisputedLabel(2, 0, ambiguous=False),
+    2597: DisputedLabel(5, 3, ambiguous=False),
+    2654: DisputedLabel(6, 1, ambiguous=True),
+    3520: DisputedLabel(6, 4, ambiguous=True),
+    3558: DisputedLabel(5, 0, ambiguous=False),
+    5937: DisputedLabel(5, 3, ambiguous=False),
+    6651: DisputedLabel(0, 6, ambiguous=False),
+    6783: DisputedLabel(1, 6, ambiguous=False),
+    8527: DisputedLabel(4, 9, ambiguous=True),
+    9679: DisputedLabel(6, 3, ambiguous=True),
+    9729: DisputedLabel(5, 6, ambiguous=False),
+}
+"""By index in the test set: the label given, the one that annotators prefer, whether the drawing itself allows both.
+
+Source: Northcutt, Athalye and Mueller 2021, "Pervasive Label Errors in Test Sets Destabilize Machine Learning
+Benchmarks" (arXiv:2103.14749, labelerrors.com). They are marked where they are shown and never corrected: every
+accuracy here counts the labels as given, so that it can be compared with other people's.
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What was measured on one set.
+
+    Attributes:
+        labels: uint8 of shape (N,), the truth.
+        probabilities: float32 of shape (N, 10), calibrated.
+        confusion: int64 of shape (10, 10), rows the truth, columns the prediction.
+        roc: float32 of shape (10, 200, 2): one curve of (false positive rate, true positive rate) for each digit
+            against the rest, both ends included; shorter curves repeat their last point (1, 1), and a digit
+            that the set lacks (or that is all of it) has NaN.
+        reliability: float32 of shape (15, 3): mean confidence, accuracy and count of each confidence bin; NaN, NaN, 0
+            where no prediction fell.
+        metrics: the figures, as they stand in `metrics.json`; see `digit.evaluation.metrics.evaluate`.
+    """
+
+    labels: NDArray[np.uint8]
+    probabilities: FloatArray
+    confusion: NDArray[np.int64]
+    roc: FloatArray
+    reliability: FloatArray
+    metrics: dict[str, Any]
+
+    @property
+    def predictions(self) -> NDArray[np.uint8]:
+        """uint8 of shape (N,): the most likely digit of each image."""
+        result: NDArray[np.uint8] = self.probabilities.argmax(axis=1).astype(np.uint8)
+        return result
+
+    @property
+    def mistakes(self) -> NDArray[np.int32]:
+        """int32 of shape (m,): index of each mistake, the most confident first."""
+        wrong = np.flatnonzero(self.predictions != self.labels)
+        confidence = self.probabilities[wrong].max(axis=1)
+        return wrong[np.argsort(-confidence, kind="stable")].astype(np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class ReportSet:
+    """One set of a report as read from `report.npz`; the names are those of the file.
+
+    Attributes:
+        labels: uint8 of shape (N,), the truth.
+        predictions: uint8 of shape (N,), the most likely digit before the probabilities were rounded.
+        probabilities: float16 of shape (N, 10).
+        confusion: int64 of shape (10, 10), rows the truth, columns the prediction.
+        roc, reliability: as in `Evaluation`.
+        mistake_index: int32 of shape (m,), index of each mistake in the set, the most confident first.
+        mistake_images: uint8 of shape (m, 28, 28), ink = 255, in the order of `mistake_index`.
+    """
+
+    labels: NDArray[np.uint8]
+    predictions: NDArray[np.uint8]
+    probabilities: NDArray[np.float16]
+    confusion: NDArray[np.int64]
+    roc: FloatArray
+    reliability: FloatArray
+    mistake_index: NDArray[np.int32]
+    mistake_images: NDArray[np.uint8]
+
+
+_DTYPES = {
+    "labels": np.uint8,
+    "predictions": np.uint8,
+    "probabilities": np.float16,
+    "confusion": np.int64,
+    "roc": np.float32,
+    "reliability": np.float32,
+    "mistake_index": np.int32,
+    "mistake_images": np.uint8,
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A `report.npz`: the names of its sets at once, the arrays of a set when it is asked for.
+
+    `report["mnist_test"]` reads one set. Nothing stays open and nothing is cached, so a report may be shared between
+    threads.
+    """
+
+    path: Path
+    sets: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.sets)
+
+    def __getitem__(self, name: str) -> ReportSet:
+        """The arrays of one set.
+
+        Raises:
+            ArtifactError: there is no such set, or the file lacks a part of it or cannot be read.
+        """
+        if name not in self.sets:
+            raise ArtifactError(f"{self.path} has no set {name!r}: it has {', '.join(self.sets) or 'none'}.")
+        arrays = _read(self.path, [f"{name}/{key}" for key in _DTYPES])
+        parts = {key: arrays[f"{name}/{key}"] for key in _DTYPES}
+        for key, dtype in _DTYPES.items():
+            if parts[key].dtype != dtype:
+                raise ArtifactError(
+                    f"{self.path}: {name}/{key} should be {np.dtype(dtype)}; received {parts[key].dtype}."
+                )
+        return ReportSet(**parts)
+
+
+def save_report(path: str | os.PathLike[str], evaluations: Mapping[str, tuple[Evaluation, NDArray[np.uint8]]]) -> None:
+    """Write `report.npz`.
+
+    Args:
+        path: the file to write.
+        evaluations: by name of the set, its evaluation and its images, uint8 of shape (N, 28, 28) with ink = 255, of
+            which only those of the mistakes are kept.
+
+    Raises:
+        ValueError: a set has another number of images than of labels, or its name holds a slash.
+    """
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, (evaluation, images) in evaluations.items():
+        if "/" in name or not name:
+            raise ValueError(f"The name of a set should be a word without a slash; received {name!r}.")
+        if images.shape != (len(evaluation.labels), 28, 28):
+            raise ValueError(
+                f"{name}: {len(evaluation.labels)} labels need images of shape ({len(evaluation.labels)}, 28, 28); "
+                f"received {images.shape}."
+            )
+        mistakes = evaluation.mistakes
+        parts: dict[str, NDArray[Any]] = {
+            "labels": evaluation.labels,
+            "predictions": evaluation.predictions,
+            "probabilities": evaluation.probabilities,
+            "confusion": evaluation.confusion,
+            "roc": evaluation.roc,
+            "reliability": evaluation.reliability,
+            "mistake_index": mistakes,
+            "mistake_images": images[mistakes],
+        }
+        arrays |= {f"{name}/{key}": parts[key].astype(dtype) for key, dtype in _DTYPES.items()}
+    with Path(path).open("wb") as file:  # an open file keeps NumPy from appending .npz to another name
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+def load_report(path: str | os.PathLike[str]) -> Report:
+    """Open a `report.npz`.
+
+    Raises:
+        ArtifactError: the file is missing or is not a report.
+    """
+    path = Path(path)
+    names = {key.split("/", 1)[0]: None for key in _read(path, None) if "/" in key}
+    return Report(path, tuple(names))
+
+
+def _read(path: Path, keys: list[str] | None) -> dict[str, NDArray[Any]]:
+    """The arrays named `keys`; None reads no array and returns the names with empty arrays."""
+    try:
+        with path.open("rb") as stream:
+            file = np.load(stream, allow_pickle=False)
+            if not isinstance(file, np.lib.npyio.NpzFile):
+                raise ArtifactError(f"{path} should be an .npz file with arrays, and is something else.")
+            if keys is None:
+                return {key: np.empty(0) for key in file.files}
+            missing = [key for key in keys if key not in file.files]
+            if missing:
+                raise ArtifactError(f"{path} lacks {', '.join(missing)}.")
+            return {key: file[key] for key in keys}
+    except FileNotFoundError:
+        raise ArtifactError(f"The model folder {path.parent} has no {path.name}.") from None
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ArtifactError(f"{path} is not a readable .npz file ({error}).") from None

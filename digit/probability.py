@@ -1,0 +1,23 @@
+"""From logits to probabilities and energies: the formulas that reading and evaluation share. NumPy alone."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+
+
+def softmax(logits: FloatArray) -> FloatArray:
+    """Softmax over the last axis."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    result: FloatArray = shifted / shifted.sum(axis=-1, keepdims=True)
+    return result
+
+
+def free_energy(logits: FloatArray, temperature: float) -> FloatArray:
+    """`-T logsumexp(logits / T)` of each row: low for what the model knows (Liu et al. 2020, arXiv:2010.03759)."""
+    scaled = logits / temperature
+    top = scaled.max(axis=-1)
+    result: FloatArray = -temperature * (top + np.log(np.exp(scaled - top[..., np.newaxis]).sum(axis=-1)))
+    return result
