@@ -1,0 +1,1 @@
+"""Data sets, augmentation, corruptions. Knows digit images and labels; no model framework, no page."""

@@ -1,0 +1,1 @@
+"""Builds, trains and exports networks: the only room that imports Keras."""

@@ -1,0 +1,56 @@
+"""How a network is trained, as one frozen dataclass; command-line flags are made from it. Imports no Keras."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from digit.data.augmentation import AugmentationSettings
+from digit.errors import SettingsError
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How a network is trained; each field with its reason.
+
+    Attributes:
+        preset: architecture.
+        epochs: passes over the training digits; the accuracy is flat after about 20, averaging still helps.
+        batch_size: digits per step; larger ones gain little speed on two cores.
+        learning_rate: highest rate of the schedule, for AdamW.
+        weight_decay: AdamW's; batch-normalised weights need some to keep their effective rate up.
+        warmup_epochs: the rate rises linearly for so long, since the first batch statistics are wild.
+        label_smoothing: none by default, because the confidence and the energy are read off the logits.
+        ema_momentum: decay of the running average of the weights that is kept in the end (Polyak averaging).
+        validation_fraction: share of the training digits, by writer where known, that is never trained on.
+        precision: "float32", or "mixed_bfloat16", which is a third faster where the processor knows bfloat16. The
+            kept weights are float32 in both.
+        seed: of the split, the initial weights, the order and the augmentation.
+        augmentation: None trains on the digits as they are.
+    """
+
+    preset: str = "flagship"
+    epochs: int = 30
+    batch_size: int = 128
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.02
+    warmup_epochs: float = 1.0
+    label_smoothing: float = 0.0
+    ema_momentum: float = 0.999
+    validation_fraction: float = 0.05
+    precision: str = "float32"
+    seed: int = 0
+    augmentation: AugmentationSettings | None = field(default_factory=AugmentationSettings)
+
+    def check(self) -> None:
+        """
+        Raises:
+            SettingsError: a value is not allowed.
+        """
+        if self.epochs < 1:
+            raise SettingsError(f"epochs should be 1 or more; received {self.epochs}.")
+        if self.batch_size < 1:
+            raise SettingsError(f"batch_size should be 1 or more; received {self.batch_size}.")
+        if not 0 < self.learning_rate < 1:
+            raise SettingsError(f"learning_rate should lie between 0 and 1; received {self.learning_rate}.")
+        if self.precision not in ("float32", "mixed_bfloat16"):
+            raise SettingsError(f"precision should be float32 or mixed_bfloat16; received {self.precision!r}.")

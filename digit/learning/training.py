@@ -1,0 +1,139 @@
+"""Trains one network on augmented digit images: batches, schedule, averaged weights.
+
+Knows digit images and Keras; knows nothing of files, artifacts or evaluation. The training step is Keras's own, so
+`KERAS_BACKEND=jax` or `torch` trains as well.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.data.augmentation import augment_batch
+from digit.data.datasets import Digits
+from digit.learning.presets import build_model
+from digit.learning.settings import TrainingSettings
+
+
+class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
+    """Shuffled batches of augmented digit images.
+
+    Every batch has a random generator of its own, seeded by (seed, epoch, batch): the same seed gives the same
+    batches, whichever thread makes them.
+    """
+
+    def __init__(self, digits: Digits, settings: TrainingSettings, *, first_epoch: int = 0, workers: int = 2) -> None:
+        super().__init__(workers=workers, max_queue_size=16)
+        self._images = to_digit_images(digits.images)
+        self._targets = one_hot(digits.labels)
+        self._settings = settings
+        self._epoch = first_epoch
+        self._shuffle()
+
+    def __len__(self) -> int:
+        return math.ceil(len(self._images) / self._settings.batch_size)
+
+    def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        size = self._settings.batch_size
+        chosen = self._order[index * size : (index + 1) * size]
+        images = self._images[chosen]
+        if self._settings.augmentation is not None:
+            rng = np.random.default_rng((self._settings.seed, self._epoch, index))
+            images = augment_batch(images, self._settings.augmentation, rng)
+        return images[..., np.newaxis], self._targets[chosen]
+
+    def on_epoch_end(self) -> None:
+        self._epoch += 1
+        self._shuffle()
+
+    def _shuffle(self) -> None:
+        rng = np.random.default_rng((self._settings.seed, self._epoch))
+        self._order = rng.permutation(len(self._images))
+
+
+def train(
+    training: Digits, validation: Digits, settings: TrainingSettings, *, verbose: str | int = "auto"
+) -> tuple[Any, dict[str, list[float]]]:
+    """Train one network from scratch.
+
+    Args:
+        verbose: Keras's: "auto" and 1 show its progress bar, 2 a line per epoch, 0 nothing.
+
+    Returns:
+        The network with its averaged weights, float32, and the history: accuracy, loss, val_accuracy, val_loss and
+        learning_rate per epoch. The training figures are measured on augmented digits, the validation figures on
+        digits as they are.
+
+    Raises:
+        SettingsError: the preset or a setting is not allowed.
+    """
+    settings.check()
+    keras.utils.set_random_seed(settings.seed)
+    keras.config.set_dtype_policy(settings.precision)
+    try:
+        model = build_model(settings.preset, seed=settings.seed)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    batches = AugmentedDigits(training, settings)
+    total_steps = settings.epochs * len(batches)
+    model.compile(
+        optimizer=keras.optimizers.AdamW(
+            _schedule(settings, len(batches), total_steps),
+            weight_decay=settings.weight_decay,
+            use_ema=True,
+            ema_momentum=min(settings.ema_momentum, 1 - 10 / (total_steps + 10)),
+            global_clipnorm=1.0,
+        ),
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=settings.label_smoothing),
+        metrics=["accuracy"],
+    )
+    rates = _LearningRates()
+    history = model.fit(
+        batches,
+        epochs=settings.epochs,
+        validation_data=(to_digit_images(validation.images)[..., np.newaxis], one_hot(validation.labels)),
+        validation_batch_size=500,
+        callbacks=[keras.callbacks.SwapEMAWeights(), rates],
+        verbose=verbose,
+    ).history
+    final = build_model(settings.preset)
+    final.set_weights(model.get_weights())
+    columns = {name: [float(v) for v in history[name]] for name in ("accuracy", "loss", "val_accuracy", "val_loss")}
+    return final, {**columns, "learning_rate": rates.values}
+
+
+def to_digit_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """uint8 images, ink = 255, as float32 digit images, ink = 1."""
+    return images.astype(np.float32) / np.float32(255)
+
+
+def one_hot(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Labels (N,) as float32 rows (N, 10)."""
+    return np.eye(10, dtype=np.float32)[labels]
+
+
+class _LearningRates(keras.callbacks.Callback):  # type: ignore[misc]
+    """Notes the learning rate at the end of each epoch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: list[float] = []
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.values.append(float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)))
+
+
+def _schedule(settings: TrainingSettings, steps_per_epoch: int, total_steps: int) -> Any:
+    """Linear warm-up, then a cosine down to a hundredth (Loshchilov and Hutter 2017, arXiv:1608.03983)."""
+    warmup = min(round(settings.warmup_epochs * steps_per_epoch), total_steps // 5)
+    return keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=settings.learning_rate / 20,
+        warmup_target=settings.learning_rate,
+        warmup_steps=warmup,
+        decay_steps=max(1, total_steps - warmup),
+        alpha=0.01,
+    )

@@ -1,0 +1,123 @@
+"""Builds a digit reader: data, training, evaluation, export. Writes one model folder, which the app serves.
+
+    python train.py                                    MNIST from the network, the flagship, about 30 minutes
+    python train.py --data-dir DIR                     MNIST from DIR/mnist.npz
+    python train.py --preset cnn_classic --epochs 3    something quicker
+    DIGIT_MODEL=artifacts/<folder> python app.py       serve the result
+
+Reads as the story; every chapter lives in `digit.data`, `digit.learning` and `digit.evaluation`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from digit.data.datasets import DATA_DIR_VARIABLE, load_mnist, validation_split
+from digit.errors import DigitError, SettingsError
+from digit.learning.settings import TrainingSettings
+
+FLAGS = {
+    "epochs": "passes over the training digits",
+    "batch_size": "digits per step",
+    "learning_rate": "highest learning rate of the schedule",
+    "precision": "float32, or mixed_bfloat16 where the processor knows bfloat16",
+    "seed": "of the split, the initial weights, the order and the augmentation",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the whole story; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return build(options)
+    except DigitError as error:
+        print(f"train.py: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("train.py: stopped; nothing was written.", file=sys.stderr)
+        return 130
+
+
+def build(options: argparse.Namespace) -> int:
+    """Data, network, training, artifact."""
+    folder = options.output or Path("artifacts") / f"{options.preset}-{datetime.now():%Y%m%d-%H%M%S}"
+    if folder.exists():
+        raise SettingsError(f"--output {folder} exists already: expected a new folder.")
+
+    # Prepare the data
+    mnist = load_mnist(options.data_dir)
+
+    from digit.learning.building import TrainedNetwork, build_artifact  # Keras: seconds, and only now needed
+    from digit.learning.presets import PRESETS, list_presets
+    from digit.learning.training import train
+
+    if options.preset not in PRESETS:
+        raise SettingsError(f"There is no preset {options.preset!r}. Presets: {', '.join(list_presets())}.")
+    chosen = {name: getattr(options, name) for name in FLAGS if getattr(options, name) is not None}
+    settings = replace(TrainingSettings(preset=options.preset), **chosen)
+    if options.no_augmentation:
+        settings = replace(settings, augmentation=None)
+    train_index, validation_index = validation_split(
+        mnist.train, fraction=settings.validation_fraction, seed=settings.seed
+    )
+    training, validation = mnist.train[train_index], mnist.train[validation_index]
+    split = "by writer" if mnist.train.writers is not None else "stratified"
+    print(f"Data      {len(training):,} digits to train on, {len(validation):,} to validate on ({split} split)")
+
+    # Build and train the model
+    print(f"Preset    {settings.preset}: {PRESETS[settings.preset].description}")
+    start = perf_counter()
+    model, history = train(training, validation, settings, verbose=options.verbose)
+    seconds = perf_counter() - start
+
+    # Evaluate and export
+    datasets = {"mnist": {"train": len(training), "validation": len(validation), "split": split}}
+    network = TrainedNetwork(model, history, settings, seconds, datasets)
+    artifact = build_artifact(folder, network, validation, {"mnist_test": mnist.test})
+    _summary(artifact.path, seconds)
+    return 0
+
+
+def _summary(folder: Path, seconds: float) -> None:
+    from digit.artifact import load_artifact, load_metrics
+
+    metrics = load_metrics(load_artifact(folder))
+    print(f"\nTrained in {seconds / 60:.1f} minutes; {metrics['model']['parameters']:,} parameters")
+    for name, figures in metrics["sets"].items():
+        print(
+            f"{name:12}{100 * figures['accuracy']:7.2f} %  {figures['errors']} of {figures['count']:,} wrong, "
+            f"ECE {100 * figures['ece']:.2f} %"
+        )
+    print(f"Model folder: {folder}\nServe it:     DIGIT_MODEL={folder} python app.py")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description="Build a reader of handwritten digits: data, training, evaluation, export.",
+        epilog="Every option has a default: `python train.py` downloads MNIST and trains the flagship.",
+    )
+    parser.add_argument("--preset", default="flagship", help="architecture (default: flagship)")
+    parser.add_argument(
+        "--data-dir", help=f"folder with mnist.npz; default: {DATA_DIR_VARIABLE}, else download through Keras"
+    )
+    parser.add_argument("--output", type=Path, help="new folder; default: artifacts/<preset>-<date>")
+    types = {"epochs": int, "batch_size": int, "learning_rate": float, "precision": str, "seed": int}
+    defaults = TrainingSettings()
+    for name, text in FLAGS.items():
+        flag = "--" + name.replace("_", "-")
+        parser.add_argument(flag, type=types[name], help=f"{text} (default: {getattr(defaults, name)})")
+    parser.add_argument("--no-augmentation", action="store_true", help="train on the digits as they are")
+    parser.add_argument("--verbose", type=int, default=1, help="1: progress bar, 2: a line per epoch, 0: nothing")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
