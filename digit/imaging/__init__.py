@@ -1,5 +1,68 @@
-"""Any picture to a digit image: loading -> ink -> normalization.
+"""Any picture to a digit image: loading -> background -> ink -> marks -> strokes -> normalization.
 
 Knows pixels alone: no model, no page, no data set. The app, the command line, the benchmarks, the training and the
 evaluation of pictures all call `preprocess`.
 """
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.imaging.ink import extract_ink
+from digit.imaging.loading import Picture, PictureSource, load_picture
+from digit.imaging.normalization import DIGIT_SIZE, Box, ink_box, normalize_ink
+from digit.imaging.strokes import widen_hairlines
+
+__all__ = [
+    "DIGIT_SIZE",
+    "Box",
+    "Picture",
+    "PictureSource",
+    "Steps",
+    "preprocess",
+    "load_picture",
+    "extract_ink",
+    "ink_box",
+    "normalize_ink",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """A picture on its way to a digit image.
+
+    Attributes:
+        picture: uint8 (H, W, 3), RGB, upright, at working size.
+        grey: uint8 (H, W).
+        ink: float32 (H, W), 0 to 1, ink = 1: the digit alone.
+        box: (x, y, w, h) of the digit in pixels of `ink`; None when nothing is written.
+        digit_image: float32 (28, 28), ink = 1; all zero when `box` is None.
+    """
+
+    picture: Picture
+    grey: NDArray[np.uint8]
+    ink: NDArray[np.float32]
+    box: Box | None
+    digit_image: NDArray[np.float32]
+
+
+def preprocess(source: PictureSource) -> Steps:
+    """Bring any picture of one digit into the form that the model knows.
+
+    Args:
+        source: a path, encoded bytes, a PIL image, or an array (H, W), (H, W, 1), (H, W, 3) or (H, W, 4).
+
+    Raises:
+        PictureError: it is not a picture that can be read.
+    """
+    picture = load_picture(source)
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+    ink = extract_ink(picture)
+    box = ink_box(ink)
+    if box is None:
+        return Steps(picture, grey, ink, None, np.zeros((DIGIT_SIZE, DIGIT_SIZE), np.float32))
+    return Steps(picture, grey, ink, box, normalize_ink(widen_hairlines(ink, box)))

@@ -1,0 +1,99 @@
+"""What the paper would look like without the writing: one colour, a fitted surface, or the surroundings of each point.
+
+Knows colours; does not know what is written. The ink is what differs from the paper, so its polarity follows by itself.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+
+GRID_SIZE = 48
+"""Longest side of the small copy on which paper is estimated, in pixels: paper changes slowly."""
+_BORDER_SHARE = 0.3
+"""How much the border counts against the whole picture when the paper's colour is sought: digits avoid the border,
+but so does a sheet on a desk."""
+
+
+def paper_colour(picture: NDArray[np.uint8]) -> FloatArray:
+    """The commonest colour of a picture, uint8 (H, W, 3), with an extra weight for its border.
+
+    Returns:
+        float32 of shape (3,), in 0..255.
+    """
+    step = max(1, max(picture.shape[:2]) // 128)
+    sample = picture[::step, ::step]
+    grey = cv2.cvtColor(np.ascontiguousarray(sample), cv2.COLOR_RGB2GRAY)
+    border = np.ones(grey.shape, bool)
+    border[1:-1, 1:-1] = False
+    everywhere = np.bincount(grey.ravel(), minlength=256) / grey.size
+    at_border = np.bincount(grey[border], minlength=256) / border.sum()
+    histogram = (1 - _BORDER_SHARE) * everywhere + _BORDER_SHARE * at_border
+    # Paper in a photo spreads over some 20 levels; a triangle of that width finds its middle.
+    smooth = np.convolve(histogram, np.bartlett(23)[1:-1], mode="same")
+    peak = int(smooth.argmax())
+    close = np.abs(grey.astype(np.int16) - peak) <= 10
+    colour: FloatArray = np.median(sample[close], axis=0).astype(np.float32)
+    return colour
+
+
+def fit_surface(picture: NDArray[np.uint8], start: FloatArray) -> FloatArray:
+    """Smooth paper under uneven light: a quadratic surface per channel, fitted robustly.
+
+    Iteratively reweighted least squares with Geman-McClure weights whose scale shrinks from step to step, so that
+    writing, desk and specks lose their say one after the other (Zhang 1997, "Parameter estimation techniques").
+
+    Args:
+        picture: uint8 of shape (H, W, 3).
+        start: float32 (3,), the paper's commonest colour.
+
+    Returns:
+        float32 of shape (H, W, 3).
+    """
+    small = _small(picture)
+    height, width = small.shape[:2]
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
+    values = small.reshape(-1, 3)
+    surface = np.broadcast_to(start, values.shape)
+    for scale in (60.0, 40.0, 25.0, 16.0, 10.0, 8.0, 6.0, 6.0):
+        squared = ((values - surface) ** 2).mean(axis=1)
+        weight = (scale**2 / (scale**2 + squared)) ** 2
+        weighted = terms * weight[:, np.newaxis]
+        # A trace of ridge keeps pictures of one row, or of little paper, solvable.
+        normal = weighted.T @ terms + 1e-3 * np.eye(6, dtype=np.float32)
+        surface = terms @ np.linalg.solve(normal, weighted.T @ values)
+    fitted = np.clip(surface, 0, 255).reshape(height, width, 3).astype(np.float32)
+    return _full_size(fitted, picture)
+
+
+def surroundings(picture: NDArray[np.uint8], share: float) -> FloatArray:
+    """Paper with hard shadows: the median colour around each point.
+
+    Args:
+        picture: uint8 of shape (H, W, 3).
+        share: window as a share of the longest side; strokes must be well below half of it.
+
+    Returns:
+        float32 of shape (H, W, 3).
+    """
+    small = np.rint(_small(picture, 2 * GRID_SIZE)).astype(np.uint8)
+    window = max(3, round(share * max(small.shape[:2])) | 1)
+    return _full_size(cv2.medianBlur(small, window).astype(np.float32), picture)
+
+
+def _small(picture: NDArray[np.uint8], size: int = GRID_SIZE) -> FloatArray:
+    height, width = picture.shape[:2]
+    scale = min(1.0, size / max(height, width))
+    shape = max(1, round(width * scale)), max(1, round(height * scale))
+    small: FloatArray = cv2.resize(picture, shape, interpolation=cv2.INTER_AREA).astype(np.float32)
+    return small
+
+
+def _full_size(small: FloatArray, picture: NDArray[np.uint8]) -> FloatArray:
+    height, width = picture.shape[:2]
+    full: FloatArray = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32, copy=False)
+    return full

@@ -1,0 +1,221 @@
+"""Which marks on the paper are the digit: desks, bars, frames, rules and specks are not.
+
+Knows shapes alone; colours are behind it. Every test asks what would be left: a mark is only foreign where something
+else can be the digit, so a digit that touches the border or fills the picture stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+Mask = NDArray[np.uint8]
+
+_SOLID = 0.08
+"""A desk or a bar is thicker than this share of the picture's shorter side ..."""
+_ALONG_BORDER = 0.25
+"""... and lies along at least this share of one side of the picture."""
+_LEFT_OVER = 0.002
+"""Marks of at least this share of the picture's pixels can be a digit once the rest is gone."""
+_SPECK = 0.02
+"""Marks of less than this share of the largest one's ink are specks."""
+_NEAR = 0.25
+"""Loose parts of a digit, as the bar of a 5, are within this share of its longer side."""
+
+
+def remove_surround(contrast: FloatArray, threshold: float) -> FloatArray:
+    """Take out what the paper lies on or is framed by: solid regions along the picture's border.
+
+    Args:
+        contrast: float32 of shape (H, W).
+        threshold: contrast from which a pixel is a mark.
+
+    Returns:
+        `contrast`, zero where the surround was; unchanged where nothing would be left.
+    """
+    marks = (contrast > threshold).astype(np.uint8)
+    height, width = marks.shape
+    diameter = round(_SOLID * min(height, width))
+    if diameter < 3:
+        return contrast
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (diameter, diameter))
+    # What lies outside of the picture counts as solid, so that bars thinner than the kernel are found at the border.
+    padded = cv2.copyMakeBorder(marks, diameter, diameter, diameter, diameter, cv2.BORDER_REPLICATE)
+    solid = cv2.morphologyEx(padded, cv2.MORPH_OPEN, kernel)[diameter:-diameter, diameter:-diameter]
+    if not solid.any():
+        return contrast
+    _, labels = cv2.connectedComponents(np.ascontiguousarray(solid))
+    sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+    along = {
+        int(label)
+        for side in sides
+        for label, count in zip(*np.unique(side[side > 0], return_counts=True), strict=True)
+        if count >= _ALONG_BORDER * len(side)
+    }
+    if not along:
+        return contrast
+    surround = np.isin(labels, sorted(along)).astype(np.uint8)
+    rim = cv2.dilate(surround, np.ones((5, 5), np.uint8)) * marks
+    rest = marks[cv2.dilate(rim, np.ones((5, 5), np.uint8)) == 0].sum()
+    if rest < _LEFT_OVER * marks.size:
+        return contrast
+    cleared = contrast.copy()
+    cleared[cv2.dilate(rim, np.ones((3, 3), np.uint8)) > 0] = 0
+    return cleared
+
+
+def remove_rules(contrast: FloatArray, threshold: float) -> FloatArray:
+    """Take out the lines of ruled and squared paper: long, thin, straight, from border to border, and several or faint.
+
+    Strokes that cross a line are kept where they run on across it.
+
+    Args:
+        contrast: float32 of shape (H, W).
+        threshold: contrast from which a pixel is a mark.
+
+    Returns:
+        `contrast`, zero on the lines.
+    """
+    marks = (contrast > threshold).astype(np.uint8)
+    if min(marks.shape) < 64:
+        return contrast
+    rules = _horizontal_rules(marks)
+    upright = _horizontal_rules(np.ascontiguousarray(marks.T))
+    if rules is None and upright is None:
+        return contrast
+    cleared = contrast.copy()
+    if rules is not None:
+        cleared[rules > 0] = 0
+    if upright is not None:
+        cleared[upright.T > 0] = 0
+    if (cleared > threshold).sum() < _LEFT_OVER * marks.size:
+        return contrast
+    return cleared
+
+
+def _horizontal_rules(marks: Mask) -> Mask | None:
+    """The pixels of horizontal rules without the strokes that cross them; None when there is no rule."""
+    height, width = marks.shape
+    thickest = max(3, round(0.02 * height))
+    # Runs of a third of the width in a band of a few pixels: a rule may be tilted and wavy by as much.
+    band = cv2.dilate(marks, np.ones((3, 1), np.uint8))
+    run = cv2.morphologyEx(band, cv2.MORPH_OPEN, np.ones((1, max(9, width // 6)), np.uint8))
+    across = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones((2 * thickest, 1), np.uint8))
+    thin: Mask = ((run > 0) & (marks > 0) & (across == 0)).astype(np.uint8)
+    joined = cv2.dilate(thin, np.ones((3, max(9, width // 8) | 1), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    rules = [
+        label
+        for label in range(1, count)
+        if stats[label, cv2.CC_STAT_WIDTH] >= 0.9 * width and stats[label, cv2.CC_STAT_HEIGHT] <= 0.1 * height + 6
+    ]
+    if len(rules) < 2:
+        return None
+    lines = (np.isin(labels, rules) & (thin > 0)).astype(np.uint8)
+    with_edges: Mask = ((cv2.dilate(lines, np.ones((3, 3), np.uint8)) > 0) & (across == 0)).astype(np.uint8)
+    return with_edges
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """A connected mark: its label, box, ink and what it looks like."""
+
+    label: int
+    x: int
+    y: int
+    width: int
+    height: int
+    ink: float
+
+
+def keep_digit(ink: FloatArray) -> FloatArray:
+    """Keep the marks that make up the digit: the one with the most ink near the middle, and the parts around it.
+
+    Args:
+        ink: float32 of shape (H, W), 0 to 1.
+
+    Returns:
+        `ink`, zero outside of the digit.
+    """
+    present = (ink > 0.1).astype(np.uint8)
+    # Pencil and coarse screens break strokes: gaps of a hundredth of the picture do not part them.
+    bridge = 1 + 2 * round(0.008 * max(ink.shape))
+    joined = cv2.dilate(present, np.ones((bridge, bridge), np.uint8)) if bridge > 1 else present
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    if count <= 2:
+        return ink
+    sums = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count)
+    boxes = stats[:, :4].tolist()
+    marks = [_Mark(i, x, y, w, h, float(sums[i])) for i, (x, y, w, h) in enumerate(boxes) if i > 0]
+    digit = _parts_of_digit(_without_frames(marks, np.asarray(labels, np.int32), ink), ink.shape)
+    keep = np.zeros(count, bool)
+    keep[[mark.label for mark in digit]] = True
+    rim = cv2.dilate(keep[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.where(rim > 0, ink, np.float32(0))
+
+
+def _without_frames(marks: list[_Mark], labels: NDArray[np.int32], ink: FloatArray) -> list[_Mark]:
+    """Marks that are no frame and no edge of the picture, or all where nothing else could be the digit."""
+    least = 0.1 * max(_LEFT_OVER * ink.size, 4.0)
+    kept = [mark for mark in marks if not _is_frame(mark, labels, ink.shape)]
+    return kept if sum(mark.ink for mark in kept) >= least else marks
+
+
+def _is_frame(mark: _Mark, labels: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
+    """Whether a mark is hollow and hugs its own box, or is a bar from side to side at the picture's border."""
+    height, width = shape
+    wide, high = mark.width >= 0.9 * width, mark.height >= 0.9 * height
+    at_edge = 0.06
+    low, left = mark.y + mark.height > (1 - at_edge) * height, mark.x < at_edge * width
+    top, right = mark.y < at_edge * height, mark.x + mark.width > (1 - at_edge) * width
+    if wide and mark.height < 0.15 * height and (top or low):
+        return True
+    if high and mark.width < 0.15 * width and (left or right):
+        return True
+    if mark.width < 0.4 * width or mark.height < 0.4 * height or min(mark.width, mark.height) < 24:
+        return False
+    own = labels[mark.y : mark.y + mark.height, mark.x : mark.x + mark.width] == mark.label
+    margin_y, margin_x = max(2, round(0.06 * mark.height)), max(2, round(0.06 * mark.width))
+    inner = own[margin_y:-margin_y, margin_x:-margin_x]
+    hugging = 1 - inner.sum() / own.sum()
+    corners = [
+        own[:margin_y, :margin_x],
+        own[:margin_y, -margin_x:],
+        own[-margin_y:, :margin_x],
+        own[-margin_y:, -margin_x:],
+    ]
+    return bool(hugging > 0.9 and sum(corner.any() for corner in corners) >= 3)
+
+
+def _parts_of_digit(marks: list[_Mark], shape: tuple[int, ...]) -> list[_Mark]:
+    """The main mark and all that are near enough and large enough to belong to it."""
+    height, width = shape
+
+    def weight(mark: _Mark) -> float:
+        off_x = abs(mark.x + mark.width / 2 - width / 2) / width
+        off_y = abs(mark.y + mark.height / 2 - height / 2) / height
+        return mark.ink * (1 - off_x) * (1 - off_y)
+
+    main = max(marks, key=weight)
+    parts = [main]
+    left, top, right, bottom = main.x, main.y, main.x + main.width, main.y + main.height
+    others = sorted((m for m in marks if m is not main and m.ink >= _SPECK * main.ink), key=weight, reverse=True)
+    grown = True
+    while grown:
+        grown = False
+        reach = _NEAR * max(right - left, bottom - top)
+        for mark in others:
+            gap_x = max(mark.x - right, left - mark.x - mark.width, 0)
+            gap_y = max(mark.y - bottom, top - mark.y - mark.height, 0)
+            if max(gap_x, gap_y) <= reach:
+                parts.append(mark)
+                others.remove(mark)
+                left, top = min(left, mark.x), min(top, mark.y)
+                right, bottom = max(right, mark.x + mark.width), max(bottom, mark.y + mark.height)
+                grown = True
+                break
+    return parts
