@@ -1,0 +1,116 @@
+"""How much accuracy is left when MNIST's test digits are spoilt: 23 kinds, five severities each.
+
+    python benchmarks/corruptions.py [--artifact DIR] [--beside DIR] [--data-dir DIR] [--limit N]
+
+The digit images of `digit.data.corruptions` go straight to the `.tflite`, without `digit.imaging`, so that the figures
+are those of the model alone. All 10,000 digits take some minutes for each artifact; `--limit 1000` takes every tenth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from digit.artifact import load_artifact
+from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, SEVERITIES, corrupt
+from digit.data.datasets import data_dir_from, load_mnist
+from digit.errors import DigitError
+from digit.litert import LiteModel
+
+
+def main() -> int:
+    options = _parser().parse_args()
+    try:
+        models = [LiteModel(load_artifact(options.artifact).tflite)]
+        if options.beside is not None:
+            models.append(LiteModel(load_artifact(options.beside).tflite))
+        digits = load_mnist(data_dir_from(options.data_dir) or _neighbouring_data()).test
+    except DigitError as error:
+        print(f"corruptions: {error}", file=sys.stderr)
+        return 2
+    # Evenly spaced, because the two halves of the test set come from different kinds of writers.
+    chosen = np.linspace(0, len(digits) - 1, min(options.limit or len(digits), len(digits))).round().astype(int)
+    images = digits.images[chosen].astype(np.float32) / np.float32(255)
+    labels = digits.labels[chosen]
+    clean = [_accuracy(model, images, labels) for model in models]
+    print(f"{len(images)} digits of MNIST's test set, seed {options.seed}, accuracy in %")
+    print("clean           " + "  ".join(f"{100 * accuracy:6.2f}" for accuracy in clean) + "\n")
+    _print_summary(_measure(models, images, labels, options.seed))
+    return 0
+
+
+def _measure(
+    models: list[LiteModel], images: NDArray[np.float32], labels: NDArray[np.uint8], seed: int
+) -> NDArray[np.float64]:
+    """Print a line for each kind; accuracies of shape (kinds, severities, models)."""
+    header = "  ".join(f"{f'sev. {severity}':>6}" for severity in SEVERITIES)
+    beside = "  beside: mean  sev. 3" if len(models) > 1 else ""
+    print(f"{'kind':16}{header}    mean{beside}")
+    rows = []
+    for kind in CORRUPTIONS:
+        row = []
+        for severity in SEVERITIES:
+            spoilt = corrupt(images, kind, severity, seed)
+            row.append([_accuracy(model, spoilt, labels) for model in models])
+        rows.append(row)
+        table = 100 * np.array(row)
+        line = "  ".join(f"{value:6.2f}" for value in (*table[:, 0], table[:, 0].mean()))
+        if len(models) > 1:
+            line += f"  {table[:, 1].mean():12.2f}  {table[MIDDLE_SEVERITY - 1, 1]:6.2f}"
+        print(f"{kind:16}{line}", flush=True)
+    return np.array(rows)
+
+
+def _print_summary(accuracies: NDArray[np.float64]) -> None:
+    kinds = list(CORRUPTIONS)
+    from_paper = np.array([CORRUPTIONS[kind].from_paper for kind in kinds])
+    print()
+    for name, table in zip(("artifact", "beside"), np.moveaxis(100 * accuracies, 2, 0), strict=False):
+        middle = table[:, MIDDLE_SEVERITY - 1]
+        print(
+            f"{name}: mean {table.mean():.2f}, mean at severity {MIDDLE_SEVERITY} {middle.mean():.2f}, "
+            f"the {from_paper.sum()} kinds of MNIST-C {table[from_paper].mean():.2f} "
+            f"(at severity {MIDDLE_SEVERITY} {middle[from_paper].mean():.2f}), "
+            f"weakest kind at severity {MIDDLE_SEVERITY}: {kinds[int(middle.argmin())]} {middle.min():.2f}"
+        )
+
+
+def _accuracy(model: LiteModel, images: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
+    return float(np.mean(model(images).argmax(axis=1) == labels))
+
+
+def _neighbouring_data() -> Path | None:
+    """`../shared/data` beside the project, where there is one; else MNIST comes from the network."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    return folder if folder.is_dir() else None
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, received {text}")
+    return number
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Accuracy on corrupted digit images, by kind and severity.")
+    parser.add_argument("--artifact", metavar="DIR", help="model folder (default: the bundled one)")
+    parser.add_argument("--beside", metavar="DIR", help="another model folder, measured on the same images")
+    parser.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        help="folder with mnist.npz (default: DIGIT_DATA_DIR, else ../shared/data, else MNIST is downloaded)",
+    )
+    parser.add_argument("--limit", type=_positive, metavar="N", help="take N evenly spaced digits instead of all")
+    parser.add_argument("--seed", type=int, default=0, help="of the corruptions (default: 0)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

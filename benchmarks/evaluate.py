@@ -1,0 +1,133 @@
+"""Evaluates the bundled `.tflite` on MNIST's test set again and says whether `metrics.json` tells the truth.
+
+    python benchmarks/evaluate.py [--artifact DIR] [--data-dir DIR]
+
+Knows the artifact and LiteRT, no training framework. Where USPS, Semeion or optdigits lie in the data folder (under
+`extra/`), their accuracy is printed too. The exit status is 1 when a figure differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from digit.artifact import Artifact, load_artifact, load_metrics, verify
+from digit.data.datasets import data_dir_from, load_mnist, read_npz
+from digit.errors import DigitError
+from digit.evaluation.metrics import evaluate
+from digit.evaluation.report import DISPUTED_MNIST_TEST_LABELS, Evaluation
+from digit.imaging.normalization import normalize_ink
+from digit.litert import LiteModel
+from digit.probability import softmax
+
+MNIST_TEST = "mnist_test"
+TOLERANCE = 1e-6
+COMPARED = ("accuracy", "macro_precision", "macro_recall", "macro_f1", "roc_auc", "ece", "log_loss")
+OTHER_SETS = {
+    "usps": ("usps.npz", "x_test", "y_test"),
+    "optdigits": ("optdigits32.npz", "x_test", "y_test"),
+    "semeion": ("semeion.npz", "x", "y"),
+}
+
+
+def main() -> int:
+    options = _parser().parse_args()
+    try:
+        artifact = load_artifact(options.artifact)
+        verify(artifact)
+        data_dir = data_dir_from(options.data_dir) or _neighbouring_data()
+        digits = load_mnist(data_dir).test
+        evaluation = _evaluate(artifact, digits.images.astype(np.float32) / np.float32(255), digits.labels)
+        print(f"{artifact.tflite}: {artifact.config.preset} {artifact.config.version}, {artifact.config.created}\n")
+        _print_figures(evaluation)
+        equal = _compare(evaluation, load_metrics(artifact).get("sets", {}).get(MNIST_TEST))
+        if data_dir is not None:
+            _print_other_sets(artifact, data_dir / "extra")
+    except DigitError as error:
+        print(f"evaluate: {error}", file=sys.stderr)
+        return 2
+    return 0 if equal else 1
+
+
+def _evaluate(artifact: Artifact, digit_images: NDArray[np.float32], labels: NDArray[np.uint8]) -> Evaluation:
+    logits = LiteModel(artifact.tflite)(digit_images)
+    return evaluate(labels, softmax(logits / np.float32(artifact.config.temperature)))
+
+
+def _print_figures(evaluation: Evaluation) -> None:
+    metrics = evaluation.metrics
+    disputed = sum(int(i) in DISPUTED_MNIST_TEST_LABELS for i in evaluation.mistakes)
+    print(f"MNIST test set: {metrics['count']} digits, {metrics['errors']} errors ({disputed} with a disputed label)")
+    print(f"accuracy         {metrics['accuracy']:.4%}")
+    for name in COMPARED[1:5]:
+        print(f"{name.replace('_', ' '):16} {metrics[name]:.6f}")
+    print(f"ECE              {metrics['ece']:.4%}")
+    print(f"log loss         {metrics['log_loss']:.6f}\n")
+    print("digit  precision  recall      F1  support")
+    for row in metrics["per_class"]:
+        figures = f"{row['precision']:9.4f}  {row['recall']:6.4f}  {row['f1']:6.4f}  {row['support']:7d}"
+        print(f"{row['digit']:5d}  {figures}")
+    print()
+
+
+def _compare(evaluation: Evaluation, written: dict[str, float] | None) -> bool:
+    """Print how far `metrics.json` is off; whether its accuracy is this one."""
+    if written is None:
+        print(f"metrics.json has no set {MNIST_TEST}: nothing to compare with")
+        return False
+    off = {name: abs(evaluation.metrics[name] - written[name]) for name in COMPARED}
+    differing = {name: distance for name, distance in off.items() if distance > TOLERANCE}
+    if not differing:
+        print(f"metrics.json: equal (to {TOLERANCE:g})")
+    for name, distance in differing.items():
+        print(
+            f"metrics.json: {name} is {written[name]:.8f}, measured {evaluation.metrics[name]:.8f}: {distance:.2e} off"
+        )
+    return "accuracy" not in differing
+
+
+def _print_other_sets(artifact: Artifact, folder: Path) -> None:
+    """Accuracy on other people's digits, brought into the frame of MNIST by the app's own normalisation."""
+    for name, digit_images, labels in _other_sets(folder):
+        metrics = _evaluate(artifact, digit_images, labels).metrics
+        trained = "trained on its training part" if name in artifact.config.datasets else "never trained on"
+        print(
+            f"{name:10} {metrics['count']:5d} digits  accuracy {metrics['accuracy']:.2%}  "
+            f"ECE {metrics['ece']:.2%}  ({trained})"
+        )
+
+
+def _other_sets(folder: Path) -> Iterator[tuple[str, NDArray[np.float32], NDArray[np.uint8]]]:
+    for name, (file, x, y) in OTHER_SETS.items():
+        if (folder / file).is_file():
+            arrays = read_npz(folder / file, (x, y))
+            ink = arrays[x].astype(np.float32) / np.float32(255)
+            yield name, np.stack([normalize_ink(image) for image in ink]), arrays[y].astype(np.uint8)
+
+
+def _neighbouring_data() -> Path | None:
+    """`../shared/data` beside the project, where there is one; else MNIST comes from the network."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    return folder if folder.is_dir() else None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Evaluate an artifact's .tflite on MNIST's test set.")
+    parser.add_argument("--artifact", metavar="DIR", help="model folder (default: the bundled one)")
+    parser.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        help="folder with mnist.npz (default: DIGIT_DATA_DIR, else ../shared/data, else MNIST is downloaded)",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
