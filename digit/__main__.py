@@ -1,0 +1,200 @@
+"""The command line: `python -m digit predict photo.jpg`.
+
+Reads files, prints answers; knows nothing of pictures or models beyond `digit.recognizer`. Exit status: 0, or 2 when a
+file or the model folder cannot be read or the command is wrong, 130 after Ctrl-C, 141 when the reader of the output
+has gone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digit import __version__
+from digit.errors import DigitError, PictureError
+
+if TYPE_CHECKING:
+    from digit.imaging import Steps
+    from digit.prediction import Prediction
+
+Printer = Callable[[str, "Prediction"], None]
+
+UNREADABLE = 2
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+PROGRESS_FROM = 10
+"""A progress bar is worth its line from this many files."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: without the program's name; None takes those of the process.
+
+    Returns:
+        The exit status.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name or a bar that the terminal's encoding lacks is no error
+            stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    try:
+        status = _predict(options)
+        sys.stdout.flush()
+    except DigitError as error:
+        _complain(f"digit: {error}")
+        return UNREADABLE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes standard output once more at exit: give it a place where that works.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    return status
+
+
+def _predict(options: argparse.Namespace) -> int:
+    from digit.imaging import preprocess
+    from digit.recognizer import load_recognizer
+
+    with _without_native_chatter():
+        recognizer = load_recognizer(options.artifact)
+    print_one = _printer(options)
+    status = 0
+    for file in _with_progress(options.files):
+        try:
+            steps = preprocess(file)
+            prediction = recognizer.predict_steps(steps)
+            print_one(file, prediction)
+            if options.show:
+                _show(file, steps, prediction)
+        except PictureError as error:
+            _complain(f"{file}: not a picture ({_clause(error)})")
+            status = UNREADABLE
+    return status
+
+
+def _printer(options: argparse.Namespace) -> Printer:
+    """How an answer is printed: JSON, the rendering for a terminal, or a line for a file or a pipe."""
+    if options.json:
+        return lambda file, prediction: print(
+            json.dumps({"file": file, **prediction.as_dict(options.top_k)}), flush=True
+        )
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        from digit.terminal import print_answer
+
+        console = Console(highlight=False)
+        return lambda file, prediction: print_answer(console, file, prediction, options.top_k)
+    return _print_line
+
+
+def _print_line(file: str, prediction: Prediction) -> None:
+    from digit.prediction import percent
+
+    known = prediction.digit is not None
+    print(f"{file}: {prediction.sentence}" + (f" ({percent(prediction.confidence)})" if known else ""), flush=True)
+
+
+def _show(file: str, steps: Steps, prediction: Prediction) -> None:
+    """Open the picture, the digit image and the bars in a window; without a display, save them beside the picture."""
+    from PIL import Image, ImageShow
+
+    from digit.evaluation.plots import answer_figure
+
+    page = io.BytesIO()
+    answer_figure(steps.picture, prediction.digit_image, prediction.probabilities, prediction.sentence).savefig(page)
+    if _has_display() and ImageShow.show(Image.open(page), title=file):
+        return
+    target = Path(f"{file}.digit.png")
+    try:
+        target.write_bytes(page.getvalue())
+    except OSError as error:
+        raise DigitError(f"{target} cannot be written ({error.strerror}).") from None
+    _complain(f"{file}: drawn in {target}")
+
+
+def _has_display() -> bool:
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _with_progress(files: list[str]) -> Iterable[str]:
+    """The files, with a bar on standard error when there are many, a person watches and the answers go elsewhere."""
+    if len(files) < PROGRESS_FROM or sys.stdout.isatty() or not sys.stderr.isatty():
+        return files
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(files, description="Reading", console=Console(stderr=True), transient=True)
+
+
+@contextlib.contextmanager
+def _without_native_chatter() -> Iterator[None]:
+    """Keep LiteRT's "Created ... delegate" note, which no setting of it silences, off standard error.
+
+    What goes wrong inside LiteRT still arrives, as an exception.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no standard error
+        yield
+        return
+    try:
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _clause(error: Exception) -> str:
+    return str(error).removesuffix(".")
+
+
+def _complain(line: str) -> None:
+    """One line on standard error, whatever the names in it hold."""
+    print(line.replace("\n", " "), file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m digit", description="Reads handwritten digits.")
+    parser.add_argument("--version", action="version", version=f"digit {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    predict = commands.add_parser(
+        "predict",
+        help="read one digit from each picture",
+        description="Read one digit from each picture: a photo, a scan or a drawing, dark on light or light on dark.",
+        epilog="Exit status: 0 when every file was read, 2 otherwise; the other files are done all the same.",
+    )
+    predict.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, WebP, GIF, BMP or TIFF")
+    predict.add_argument("--json", action="store_true", help="print one JSON object a line, in the order of the files")
+    predict.add_argument(
+        "--top-k",
+        type=int,
+        choices=range(1, 11),
+        default=3,
+        metavar="K",
+        help="how many digits to list with their probabilities, 1 to 10 (default: %(default)s)",
+    )
+    predict.add_argument("--artifact", metavar="DIR", help="model folder to read with (default: the bundled one)")
+    predict.add_argument(
+        "--show",
+        action="store_true",
+        help="show picture, digit image and probabilities in a window, or save FILE.digit.png without a display",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
