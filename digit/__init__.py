@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from digit.errors import ArtifactError, DataError, DigitError, PictureError, SettingsError
-    from digit.recognizer import Prediction, Recognizer, load_recognizer
+    from digit.prediction import Prediction
+    from digit.recognizer import Recognizer, load_recognizer
 
 __version__ = "0.1.0"
 
@@ -30,7 +31,11 @@ __all__ = [
     "SettingsError",
 ]
 
-_HOME = {name: "digit.errors" if name.endswith("Error") else "digit.recognizer" for name in __all__}
+_HOME = {name: "digit.errors" for name in __all__ if name.endswith("Error")} | {
+    "load_recognizer": "digit.recognizer",
+    "Recognizer": "digit.recognizer",
+    "Prediction": "digit.prediction",
+}
 
 
 def __getattr__(name: str) -> Any:

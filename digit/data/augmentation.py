@@ -126,10 +126,10 @@ def change_pen(ink: FloatArray, rng: Rng) -> FloatArray:
     if rng.random() < 0.6:  # a marker, a mouse or a thresholded scan has hard edges
         softness = np.float32(rng.uniform(0.05, 0.5))
         level = np.float32(rng.uniform(0.3, 0.6))
-        redrawn = np.clip((redrawn - level) / softness + np.float32(0.5), 0, 1)
+        redrawn = np.clip((redrawn - level) / softness + np.float32(0.5), 0, 1).astype(np.float32, copy=False)
     if rng.random() < 0.15:  # pencil: the paper's grain shows through the line
         grain = rng.normal(1, 0.35, (28, 28)).astype(np.float32)
-        redrawn = np.clip(redrawn * cv2.resize(grain, redrawn.shape[::-1]), 0, 1).astype(np.float32)
+        redrawn = np.clip(redrawn * cv2.resize(grain, (redrawn.shape[1], redrawn.shape[0])), 0, 1).astype(np.float32)
     if float(redrawn.max()) < 0.2:
         return ink
     return redrawn
@@ -138,8 +138,7 @@ def change_pen(ink: FloatArray, rng: Rng) -> FloatArray:
 def shift(image: FloatArray, deviation: float, rng: Rng) -> FloatArray:
     """Move a digit image by a random fraction of pixels, standard deviation `deviation`."""
     matrix = np.array([[1, 0, rng.normal(0, deviation)], [0, 1, rng.normal(0, deviation)]], np.float32)
-    moved: FloatArray = cv2.warpAffine(image, matrix, (SIZE, SIZE), flags=cv2.INTER_LINEAR)
-    return moved
+    return cv2.warpAffine(image, matrix, (SIZE, SIZE), flags=cv2.INTER_LINEAR).astype(np.float32, copy=False)
 
 
 def photometric(image: FloatArray, rng: Rng) -> FloatArray:

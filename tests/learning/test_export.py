@@ -1,0 +1,33 @@
+"""The exported file answers as the network does, and a file that does not is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digit.errors import ArtifactError
+from digit.learning.export import check_parity, keras_logits, save_network
+from digit.learning.presets import build_model
+from digit.learning.training import to_digit_images
+from digit.litert import LiteModel
+from tests.digits import make_digits
+
+
+def test_both_files_answer_as_the_network(tmp_path: Path) -> None:
+    import keras
+
+    model = build_model("cnn_classic", seed=0)
+    images = to_digit_images(make_digits(50).images)
+    difference = save_network(model, tmp_path / "m.keras", tmp_path / "m.tflite", images)
+    assert difference < 1e-4
+    again = keras.saving.load_model(tmp_path / "m.keras", safe_mode=True)
+    np.testing.assert_allclose(keras_logits(again, images), LiteModel(tmp_path / "m.tflite")(images), atol=1e-4)
+
+
+def test_another_network_is_noticed(tmp_path: Path) -> None:
+    images = to_digit_images(make_digits(20).images)
+    save_network(build_model("cnn_classic", seed=0), tmp_path / "m.keras", tmp_path / "m.tflite", images)
+    with pytest.raises(ArtifactError, match="differ by"):
+        check_parity(build_model("cnn_classic", seed=1), tmp_path / "m.tflite", images)

@@ -1,0 +1,81 @@
+"""Training learns, keeps a full history, and does the same again for the same seed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from digit.data.augmentation import AugmentationSettings
+from digit.errors import SettingsError
+from digit.learning.settings import TrainingSettings
+from digit.learning.training import AugmentedDigits, to_digit_images, train
+from tests.digits import make_digits
+
+QUICK = TrainingSettings(preset="cnn_classic", epochs=4, batch_size=32, seed=5)
+
+
+def test_a_short_training_reads_new_digits_and_keeps_its_history() -> None:
+    model, history = train(make_digits(640), make_digits(100, seed=1), QUICK, verbose=0)
+    assert {name: len(values) for name, values in history.items()} == {
+        "accuracy": 4,
+        "loss": 4,
+        "val_accuracy": 4,
+        "val_loss": 4,
+        "learning_rate": 4,
+    }
+    fresh = make_digits(200, seed=2)
+    answers = np.asarray(model(to_digit_images(fresh.images)[..., np.newaxis])).argmax(axis=1)
+    assert (answers == fresh.labels).mean() > 0.8
+    assert history["loss"][-1] < history["loss"][0]
+
+
+def test_the_rate_warms_up_and_comes_down() -> None:
+    _, history = train(make_digits(320), make_digits(20, seed=1), replace(QUICK, epochs=6), verbose=0)
+    rates = history["learning_rate"]
+    assert max(rates) <= QUICK.learning_rate * 1.001
+    assert rates[-1] < 0.1 * max(rates)
+
+
+def test_bfloat16_training_leaves_a_float32_network() -> None:
+    settings = replace(QUICK, epochs=1, precision="mixed_bfloat16")
+    model, _ = train(make_digits(64), make_digits(20, seed=1), settings, verbose=0)
+    assert {str(w.dtype) for w in model.weights} == {"float32"}
+    assert model.dtype_policy.name == "float32"
+
+
+def test_batches_are_the_same_for_the_same_seed_and_epoch() -> None:
+    digits = make_digits(100)
+    batches = [AugmentedDigits(digits, QUICK)[1] for _ in range(2)]
+    assert (batches[0][0] == batches[1][0]).all()
+    later = AugmentedDigits(digits, QUICK)
+    later.on_epoch_end()
+    assert not (later[1][0] == batches[0][0]).all()
+
+
+def test_an_epoch_shows_every_digit_once() -> None:
+    digits = make_digits(100)
+    batches = AugmentedDigits(digits, replace(QUICK, augmentation=None))
+    assert len(batches) == 4
+    images = np.concatenate([batches[i][0] for i in range(4)])[..., 0]
+    expected = to_digit_images(digits.images)
+    assert sorted(images.sum(axis=(1, 2)).round(2)) == sorted(expected.sum(axis=(1, 2)).round(2))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"epochs": 0}, "epochs should be 1 or more; received 0"),
+        ({"batch_size": 0}, "batch_size should be 1 or more"),
+        ({"learning_rate": 0.0}, "learning_rate should lie between 0 and 1"),
+        ({"precision": "float8"}, "received 'float8'"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused(change: dict[str, object], sentence: str) -> None:
+    with pytest.raises(SettingsError, match=sentence):
+        replace(QUICK, **change).check()
+
+
+def test_default_augmentation_is_on() -> None:
+    assert TrainingSettings().augmentation == AugmentationSettings()
