@@ -80,7 +80,7 @@ def surroundings(picture: NDArray[np.uint8], share: float) -> FloatArray:
     Returns:
         float32 of shape (H, W, 3).
     """
-    small = np.rint(_small(picture, 2 * GRID_SIZE)).astype(np.uint8)
+    small = np.rint(_small(picture, 4 * GRID_SIZE)).astype(np.uint8)
     window = max(3, round(share * max(small.shape[:2])) | 1)
     return _full_size(cv2.medianBlur(small, window).astype(np.float32), picture)
 

@@ -19,53 +19,106 @@ _SOLID = 0.08
 """A desk or a bar is thicker than this share of the picture's shorter side ..."""
 _ALONG_BORDER = 0.25
 """... and lies along at least this share of one side of the picture."""
+_SHEET = 0.25
+"""A sheet on a desk covers at least this share of the picture."""
+_SHEET_AT_BORDER = 0.35
+"""... and lies along at most this share of its border; the shadow of a hand lies along more."""
 _LEFT_OVER = 0.002
 """Marks of at least this share of the picture's pixels can be a digit once the rest is gone."""
 _SPECK = 0.02
 """Marks of less than this share of the largest one's ink are specks."""
+_SMALLEST = 0.0003
+"""On grainy paper, writing has a mark of at least this share of the picture's pixels; grain has none."""
 _NEAR = 0.25
 """Loose parts of a digit, as the bar of a 5, are within this share of its longer side."""
 
+_GROWTH = 1.4
+"""A light part makes the digit at most this many times as wide or as high as its main mark: a caption would do more."""
 
-def remove_surround(contrast: FloatArray, threshold: float) -> FloatArray:
-    """Take out what the paper lies on or is framed by: solid regions along the picture's border.
+
+def find_sheet(contrast: FloatArray) -> Mask | None:
+    """The sheet of paper on a desk, where the desk was taken for the paper: one large solid block with straight sides.
+
+    Args:
+        contrast: float32 of shape (H, W).
+
+    Returns:
+        uint8 (H, W), 1 inside of the sheet; None when there is no sheet, as nearly always.
+    """
+    small = cv2.resize(
+        contrast,
+        None,
+        fx=min(1.0, 96 / max(contrast.shape)),
+        fy=min(1.0, 96 / max(contrast.shape)),
+        interpolation=cv2.INTER_AREA,
+    )
+    level = np.minimum(small, 255).astype(np.uint8)
+    _, marks = cv2.threshold(level, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    if marks.mean() < _SHEET or float(level[marks > 0].mean()) < 30:
+        return None
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(marks.astype(np.uint8))
+    largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    area = int(stats[largest, cv2.CC_STAT_AREA])
+    if area < _SHEET * small.size:
+        return None
+    outlines, _ = cv2.findContours((labels == largest).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    outline = max(outlines, key=cv2.contourArea)
+    hull = cv2.convexHull(outline)
+    hull_area = cv2.contourArea(hull)
+    _, (box_width, box_height), _ = cv2.minAreaRect(hull)
+    straight = hull_area >= 0.85 * box_width * box_height and cv2.contourArea(outline) >= 0.9 * hull_area
+    if not straight or area < 0.5 * hull_area:
+        return None
+    at_border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]) == largest
+    if at_border.mean() > _SHEET_AT_BORDER:
+        return None
+    inside = cv2.fillConvexPoly(np.zeros(small.shape, np.uint8), hull, 1)
+    # A pixel or two of the small copy are cut off with the edge and its blur.
+    inside = cv2.erode(inside, np.ones((5, 5), np.uint8), borderValue=1)
+    if not inside.any():
+        return None
+    sheet: Mask = cv2.resize(inside, contrast.shape[::-1], interpolation=cv2.INTER_NEAREST).astype(np.uint8)
+    return sheet
+
+
+def find_surround(contrast: FloatArray, threshold: float) -> Mask | None:
+    """What the paper lies on or is framed by: solid regions along the picture's border, desks and title bars.
 
     Args:
         contrast: float32 of shape (H, W).
         threshold: contrast from which a pixel is a mark.
 
     Returns:
-        `contrast`, zero where the surround was; unchanged where nothing would be left.
+        uint8 (H, W), 1 in the surround; None when there is none, or when nothing would be left without it.
     """
     marks = (contrast > threshold).astype(np.uint8)
-    height, width = marks.shape
-    diameter = round(_SOLID * min(height, width))
+    diameter = round(_SOLID * min(marks.shape))
     if diameter < 3:
-        return contrast
+        return None
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (diameter, diameter))
-    # What lies outside of the picture counts as solid, so that bars thinner than the kernel are found at the border.
-    padded = cv2.copyMakeBorder(marks, diameter, diameter, diameter, diameter, cv2.BORDER_REPLICATE)
-    solid = cv2.morphologyEx(padded, cv2.MORPH_OPEN, kernel)[diameter:-diameter, diameter:-diameter]
+    # Outside of the picture everything goes on, so that bars thinner than the kernel are found at the border; titles
+    # on a bar and the grain of a desk are closed first.
+    pad, inner = 2 * diameter, slice(2 * diameter, -2 * diameter)
+    padded = cv2.copyMakeBorder(marks, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
+    small = np.ones((diameter // 3 | 1, diameter // 3 | 1), np.uint8)
+    opened = cv2.morphologyEx(cv2.morphologyEx(padded, cv2.MORPH_CLOSE, small), cv2.MORPH_OPEN, kernel)
+    solid = np.ascontiguousarray(opened[inner, inner])
     if not solid.any():
-        return contrast
-    _, labels = cv2.connectedComponents(np.ascontiguousarray(solid))
-    sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+        return None
+    labels = np.asarray(cv2.connectedComponents(solid)[1])
     along = {
         int(label)
-        for side in sides
+        for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1])
         for label, count in zip(*np.unique(side[side > 0], return_counts=True), strict=True)
         if count >= _ALONG_BORDER * len(side)
     }
     if not along:
-        return contrast
-    surround = np.isin(labels, sorted(along)).astype(np.uint8)
-    rim = cv2.dilate(surround, np.ones((5, 5), np.uint8)) * marks
-    rest = marks[cv2.dilate(rim, np.ones((5, 5), np.uint8)) == 0].sum()
-    if rest < _LEFT_OVER * marks.size:
-        return contrast
-    cleared = contrast.copy()
-    cleared[cv2.dilate(rim, np.ones((3, 3), np.uint8)) > 0] = 0
-    return cleared
+        return None
+    region = np.isin(labels, sorted(along)).astype(np.uint8)
+    rim = _dilate(region, 5, 5) & marks
+    surround = _dilate(rim, 3, 3) | region
+    rest = marks[_dilate(surround, 3, 3) == 0].sum()
+    return surround if rest >= _LEFT_OVER * marks.size else None
 
 
 def remove_rules(contrast: FloatArray, threshold: float) -> FloatArray:
@@ -92,21 +145,17 @@ def remove_rules(contrast: FloatArray, threshold: float) -> FloatArray:
         cleared[rules > 0] = 0
     if upright is not None:
         cleared[upright.T > 0] = 0
-    if (cleared > threshold).sum() < _LEFT_OVER * marks.size:
-        return contrast
     return cleared
 
 
 def _horizontal_rules(marks: Mask) -> Mask | None:
-    """The pixels of horizontal rules without the strokes that cross them; None when there is no rule."""
+    """The pixels of horizontal rules without the strokes that cross them; None when there are fewer than two rules."""
     height, width = marks.shape
     thickest = max(3, round(0.02 * height))
-    # Runs of a third of the width in a band of a few pixels: a rule may be tilted and wavy by as much.
-    band = cv2.dilate(marks, np.ones((3, 1), np.uint8))
-    run = cv2.morphologyEx(band, cv2.MORPH_OPEN, np.ones((1, max(9, width // 6)), np.uint8))
-    across = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones((2 * thickest, 1), np.uint8))
-    thin: Mask = ((run > 0) & (marks > 0) & (across == 0)).astype(np.uint8)
-    joined = cv2.dilate(thin, np.ones((3, max(9, width // 8) | 1), np.uint8))
+    # Runs of a sixth of the width in a band of a few pixels: a rule may be tilted and wavy by as much.
+    run = _open(_dilate(marks, 1, 3), max(9, width // 6), 1) & marks
+    thin = run & (1 - _open(marks, 1, 2 * thickest))
+    joined = _dilate(thin, max(9, width // 8) | 1, 3)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
     rules = [
         label
@@ -115,9 +164,18 @@ def _horizontal_rules(marks: Mask) -> Mask | None:
     ]
     if len(rules) < 2:
         return None
-    lines = (np.isin(labels, rules) & (thin > 0)).astype(np.uint8)
-    with_edges: Mask = ((cv2.dilate(lines, np.ones((3, 3), np.uint8)) > 0) & (across == 0)).astype(np.uint8)
-    return with_edges
+    # A stroke that runs along a rule for a while is thicker than the rule is elsewhere.
+    own = np.where(thin > 0, labels, 0)
+    thickness = min(float(np.median((own == label).sum(axis=0))) for label in rules)
+    across = _open(marks, 1, 2 * max(1, round(thickness)) + 2)
+    return _dilate(np.isin(own, rules).astype(np.uint8), 3, 3) & (1 - across)
+
+
+def is_writing(ink: FloatArray) -> bool:
+    """Whether marks on grainy paper, float32 (H, W), hang together as strokes do: grain alone leaves specks."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > 0.3).astype(np.uint8))
+    largest = int(stats[1:, cv2.CC_STAT_AREA].max(initial=0))
+    return largest >= max(3.0, _SMALLEST * ink.size)
 
 
 @dataclass(frozen=True)
@@ -211,6 +269,11 @@ def _parts_of_digit(marks: list[_Mark], shape: tuple[int, ...]) -> list[_Mark]:
         for mark in others:
             gap_x = max(mark.x - right, left - mark.x - mark.width, 0)
             gap_y = max(mark.y - bottom, top - mark.y - mark.height, 0)
+            if mark.ink < 0.25 * main.ink and (
+                max(right, mark.x + mark.width) - min(left, mark.x) > _GROWTH * max(main.width, 0.6 * main.height)
+                or max(bottom, mark.y + mark.height) - min(top, mark.y) > _GROWTH * max(main.height, 0.6 * main.width)
+            ):
+                continue
             if max(gap_x, gap_y) <= reach:
                 parts.append(mark)
                 others.remove(mark)
@@ -219,3 +282,13 @@ def _parts_of_digit(marks: list[_Mark], shape: tuple[int, ...]) -> list[_Mark]:
                 grown = True
                 break
     return parts
+
+
+def _dilate(mask: Mask, width: int, height: int) -> Mask:
+    """A 0/1 mask grown by a rectangle of `width` x `height`."""
+    return np.asarray(cv2.dilate(mask, np.ones((height, width), np.uint8)), np.uint8)
+
+
+def _open(mask: Mask, width: int, height: int) -> Mask:
+    """A 0/1 mask where a rectangle of `width` x `height` fits."""
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((height, width), np.uint8)), np.uint8)

@@ -1,0 +1,164 @@
+"""How well real people's digits are read: per writer, per kind, and beside the two plain ways that most demos take.
+
+Run: python benchmarks/real_world.py [--data-dir ../shared/data] [--artifact DIR]
+
+The folder holds `real_world/index.csv` with the columns path, label, kind and writer, and the pictures. It is only
+measured on, never trained on. Prints tables; asserts nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from digit.errors import PictureError
+from digit.evaluation.calibration import expected_calibration_error
+from digit.recognizer import Recognizer, load_recognizer
+
+WAYS = ("digit", "top probability", "resize to 28x28", "resize, polarity guessed")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One picture and what each way made of it.
+
+    Attributes:
+        path: of the picture, relative to `real_world/`.
+        probabilities: float32 (10,) of `digit`; all zero when it is empty or cannot be opened.
+        verdict: of `digit`, or the sentence of the error.
+        read: the digit that each of `WAYS` reads; None where there is none.
+    """
+
+    path: str
+    label: int
+    kind: str
+    writer: str
+    probabilities: NDArray[np.float32]
+    verdict: str
+    read: dict[str, int | None]
+
+    def right(self, way: str) -> bool:
+        return self.read[way] == self.label
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    default = os.environ.get("DIGIT_DATA_DIR") or "../shared/data"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data-dir", type=Path, default=Path(default), help=f"default: {default}")
+    parser.add_argument("--artifact", type=Path, help="model folder; default: the bundled one")
+    settings = parser.parse_args(arguments)
+    folder = settings.data_dir / "real_world"
+    if not (folder / "index.csv").is_file():
+        parser.error(f"there is no {folder / 'index.csv'}; give --data-dir or set DIGIT_DATA_DIR")
+    recognizer = load_recognizer(settings.artifact)
+    with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    readings = [read(recognizer, folder, row) for row in rows]
+    print(f"artifact {recognizer.artifact.path}: {recognizer.artifact.config.preset}, {len(readings)} pictures\n")
+    print_table("writer", readings, lambda reading: reading.writer)
+    print_table("kind", readings, lambda reading: reading.kind)
+    print_summary(readings)
+    print_mistakes(readings)
+
+
+def read(recognizer: Recognizer, folder: Path, row: dict[str, str]) -> Reading:
+    """Read one picture of the index in every way."""
+    path = folder / row["path"]
+    probabilities, verdict = np.zeros(10, np.float32), ""
+    digit, top = None, None
+    try:
+        prediction = recognizer.predict(path)
+    except PictureError as error:
+        verdict = str(error)
+    else:
+        probabilities, verdict, digit = prediction.probabilities, prediction.verdict, prediction.digit
+        top = int(probabilities.argmax()) if probabilities.any() else None
+    plain, guessed = resized(path)
+    plain_digit, guessed_digit = (int(d) for d in recognizer.logits(np.stack([plain, guessed])).argmax(axis=1))
+    answers = (digit, top, plain_digit, guessed_digit)
+    return Reading(
+        row["path"],
+        int(row["label"]),
+        row["kind"],
+        row["writer"],
+        probabilities,
+        verdict,
+        dict(zip(WAYS, answers, strict=True)),
+    )
+
+
+def resized(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What most demos feed to their model: the grey picture at 28x28 as it is, and inverted where its border is light.
+
+    Transparent pictures are laid on white first, so that the plain ways are not beaten by a technicality.
+    """
+    with Image.open(path) as image:
+        opaque = Image.new("RGBA", image.size, "white")
+        opaque.alpha_composite(image.convert("RGBA"))
+    grey = np.asarray(opaque.convert("L").resize((28, 28))).astype(np.float32) / np.float32(255)
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    return grey, 1 - grey if border.mean() > 0.5 else grey
+
+
+def accuracy(readings: Sequence[Reading], way: str) -> float:
+    """Share of the pictures that `way` reads right, 0 to 1."""
+    return float(np.mean([reading.right(way) for reading in readings]))
+
+
+def groups(readings: Sequence[Reading], key: Callable[[Reading], str]) -> dict[str, list[Reading]]:
+    """The readings by `key`, in the order of its values."""
+    found: dict[str, list[Reading]] = {}
+    for reading in sorted(readings, key=key):
+        found.setdefault(key(reading), []).append(reading)
+    return found
+
+
+def print_table(name: str, readings: Sequence[Reading], key: Callable[[Reading], str]) -> None:
+    """Accuracy of each way for each group, with the mean over groups."""
+    by_group = groups(readings, key)
+    print(f"{name:10s} {'count':>5s}  " + "  ".join(f"{way:>24s}" for way in WAYS))
+    for group, members in by_group.items():
+        print(f"{group:10s} {len(members):5d}  " + "  ".join(f"{100 * accuracy(members, w):22.1f} %" for w in WAYS))
+    means = [np.mean([accuracy(members, way) for members in by_group.values()]) for way in WAYS]
+    print(f"{'mean':10s} {len(readings):5d}  " + "  ".join(f"{100 * mean:22.2f} %" for mean in means) + "\n")
+
+
+def print_summary(readings: Sequence[Reading]) -> None:
+    """All pictures alike, calibration and rejections."""
+    print("all pictures: " + ", ".join(f"{way} {100 * accuracy(readings, way):.2f} %" for way in WAYS))
+    answered = [reading for reading in readings if reading.probabilities.any()]
+    labels = np.array([reading.label for reading in answered])
+    error = expected_calibration_error(labels, np.stack([reading.probabilities for reading in answered]))
+    print(f"expected calibration error: {100 * error:.2f} %")
+    for verdict in ("unsure", "not_a_digit", "empty"):
+        share = np.mean([reading.verdict == verdict for reading in readings])
+        print(f"verdict {verdict}: {100 * share:.2f} %")
+    print()
+
+
+def print_mistakes(readings: Sequence[Reading]) -> None:
+    """Every picture that `digit` does not read right."""
+    wrong = [reading for reading in readings if not reading.right("digit")]
+    print(f"{len(wrong)} not read right:")
+    print(f"{'path':32s} {'kind':6s} {'true':>4s} {'read':>4s} {'top':>4s} {'confidence':>10s}  verdict")
+    for reading in wrong:
+        digit, top = reading.read["digit"], reading.read["top probability"]
+        print(
+            f"{reading.path:32s} {reading.kind:6s} {reading.label:4d} {'-' if digit is None else digit:>4} "
+            f"{'-' if top is None else top:>4} {100 * float(reading.probabilities.max()):8.1f} %  {reading.verdict}"
+        )
+
+
+if __name__ == "__main__":
+    main()
