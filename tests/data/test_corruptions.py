@@ -2,42 +2,16 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import pytest
 
 from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, SEVERITIES, corrupt
+from tests.digits import make_digits
 
 MNIST_C = ["shot_noise", "impulse_noise", "glass_blur", "motion_blur", "shear", "scale", "rotate", "brightness"]
 MNIST_C += ["translate", "stripe", "fog", "spatter", "dotted_line", "zigzag", "canny_edges"]
 
-STROKES = {
-    0: [[(14, 5), (8, 9), (7, 18), (13, 23), (19, 19), (20, 10), (14, 5)]],
-    1: [[(10, 9), (14, 5), (14, 23)]],
-    2: [[(8, 9), (13, 5), (19, 9), (8, 23), (20, 23)]],
-    3: [[(8, 6), (18, 7), (12, 13), (19, 18), (13, 23), (8, 21)]],
-    4: [[(11, 5), (7, 15), (20, 15)], [(17, 8), (16, 23)]],
-    5: [[(19, 5), (10, 5), (9, 12), (18, 14), (18, 21), (8, 22)]],
-    6: [[(17, 5), (9, 14), (9, 21), (17, 22), (18, 15), (9, 16)]],
-    7: [[(7, 6), (20, 6), (12, 23)]],
-    8: [[(14, 13), (9, 8), (14, 5), (19, 8), (9, 19), (14, 23), (19, 19), (14, 13)]],
-    9: [[(19, 8), (13, 5), (9, 10), (14, 14), (19, 8), (17, 23)]],
-}
-
-
-def drawn_digits() -> np.ndarray:
-    """The ten digits as pen strokes of three widths: float32 (30, 28, 28), ink = 1."""
-    images = []
-    for width in (10, 14, 18):  # in sixths of a pixel
-        for strokes in STROKES.values():
-            large = np.zeros((168, 168), np.uint8)
-            for stroke in strokes:
-                cv2.polylines(large, [np.array(stroke, np.int32) * 6], False, 255, width, cv2.LINE_AA)
-            images.append(cv2.resize(large, (28, 28), interpolation=cv2.INTER_AREA))
-    return np.array(images, np.float32) / 255
-
-
-DIGITS = drawn_digits()
+DIGITS = make_digits(30).images.astype(np.float32) / 255
 
 every_kind = pytest.mark.parametrize("kind", list(CORRUPTIONS))
 

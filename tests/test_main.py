@@ -1,0 +1,261 @@
+"""The command line keeps its contract: answers on standard output, one line for each bad file, the exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+import digit.__main__ as command_line
+from digit import __version__
+from digit.artifact import BUNDLED_ARTIFACT, CONFIG
+from tests.digits import STROKES
+
+ROOT = Path(__file__).resolve().parents[1]
+ARTIFACT = Path(os.environ.get("DIGIT_MODEL") or BUNDLED_ARTIFACT).resolve()
+pytestmark = pytest.mark.skipif(
+    not (ARTIFACT / CONFIG).is_file(), reason=f"there is no artifact in {ARTIFACT}: run train.py"
+)
+
+
+def draw(path: Path, digit: int | None) -> Path:
+    """A page of 200 x 160 pixels with a digit in dark ink, or blank."""
+    page = np.full((200, 160), 240, np.uint8)
+    for stroke in STROKES[digit] if digit is not None else []:
+        points = np.array(stroke) * [90, 130] + [35, 35]
+        cv2.polylines(page, [np.round(points).astype(np.int32)], False, 30, 9, cv2.LINE_AA)
+    Image.fromarray(page).save(path)
+    return path
+
+
+@pytest.fixture
+def pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder, made the working one, with two digits, a blank page and a text."""
+    draw(tmp_path / "seven.png", 7)
+    draw(tmp_path / "zero.png", 0)
+    draw(tmp_path / "blank.png", None)
+    (tmp_path / "a.txt").write_text("This is not a picture.")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def predict(*arguments: str) -> int:
+    """Run `predict` in this process with the artifact of the test."""
+    return command_line.main(["predict", "--artifact", str(ARTIFACT), *arguments])
+
+
+def process(*arguments: str, **settings: Any) -> subprocess.CompletedProcess[str]:
+    """Run `python -m digit` as a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "digit", *arguments]
+    return subprocess.run(command, text=True, timeout=60, env=environment, check=False, **settings)
+
+
+def test_json_in_the_order_of_the_arguments(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One object a line, in order, with the names as given; a blank page has no digit and no candidates."""
+    assert predict("--json", "zero.png", "blank.png", "seven.png") == 0
+    captured = capsys.readouterr()
+    answers = [json.loads(line) for line in captured.out.splitlines()]
+    assert [a["file"] for a in answers] == ["zero.png", "blank.png", "seven.png"]
+    assert [a["digit"] for a in answers] == [0, None, 7]
+    assert list(answers[0]) == ["file", "digit", "confidence", "verdict", "top"]
+    assert answers[0]["verdict"] == "digit"
+    assert answers[0]["top"][0] == [0, answers[0]["confidence"]]
+    assert len(answers[0]["top"]) == 3
+    assert answers[1] == {"file": "blank.png", "digit": None, "confidence": 0.0, "verdict": "empty"}
+    assert captured.err == ""
+
+
+def test_top_k(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--top-k 10` lists all ten digits, best first."""
+    assert predict("--json", "--top-k", "10", "seven.png") == 0
+    top = json.loads(capsys.readouterr().out)["top"]
+    assert sorted(d for d, _ in top) == list(range(10))
+    assert [p for _, p in top] == sorted((p for _, p in top), reverse=True)
+
+
+def test_bad_files_do_not_stop_the_others(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A text and a missing file are one line each on standard error; the rest is read, and the status is 2."""
+    assert predict("--json", "a.txt", "seven.png", "missing.png", "zero.png") == 2
+    captured = capsys.readouterr()
+    assert [json.loads(line)["digit"] for line in captured.out.splitlines()] == [7, 0]
+    first, second = captured.err.splitlines()
+    assert first.startswith("a.txt: not a picture (")
+    assert first.endswith(")")
+    assert second.startswith("missing.png: not a picture (")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.png", b""),
+        ("text.png", b"not a picture"),
+        ("cut.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"),
+        ("strange\nname.png", b"x"),
+    ],
+)
+def test_each_bad_file_is_one_line(
+    pictures: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes
+) -> None:
+    """Whatever is wrong with a file or its name, standard error gets exactly one line and no stack trace."""
+    (pictures / name).write_bytes(content)
+    assert predict(name) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 1
+    assert "not a picture (" in captured.err
+
+
+def test_truncated_jpeg_and_folder(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Half a JPEG and a folder are answered in a sentence."""
+    Image.open("seven.png").save("whole.jpg")
+    content = Path("whole.jpg").read_bytes()
+    Path("half.jpg").write_bytes(content[: len(content) // 2])
+    assert predict("half.jpg", str(pictures)) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_line_for_a_pipe(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where no person watches, each file gets one line with the sentence and the confidence."""
+    assert predict("seven.png", "blank.png") == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("seven.png: This looks like a 7 (")
+    assert first.endswith("%)")
+    assert second == "blank.png: Nothing drawn yet"
+
+
+def test_show_saves_a_figure_without_a_display(
+    pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--show` without a display writes the page beside the picture and says so; standard output stays JSON."""
+    monkeypatch.setattr(command_line, "_has_display", lambda: False)
+    assert predict("--show", "--json", "seven.png", "blank.png") == 0
+    captured = capsys.readouterr()
+    assert [json.loads(line)["file"] for line in captured.out.splitlines()] == ["seven.png", "blank.png"]
+    assert "seven.png: drawn in seven.png.digit.png" in captured.err
+    for name in ("seven.png.digit.png", "blank.png.digit.png"):
+        with Image.open(name) as figure:
+            assert figure.width > 400
+            assert len(set(figure.convert("L").tobytes())) > 2
+
+
+def test_show_opens_a_window_with_a_display(
+    pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--show` with a display hands the page to the system's viewer and writes no file."""
+    opened: list[tuple[int, int]] = []
+
+    def viewer(image: Image.Image, title: str | None = None) -> bool:
+        opened.append(image.size)
+        return True
+
+    monkeypatch.setattr(command_line, "_has_display", lambda: True)
+    monkeypatch.setattr("PIL.ImageShow.show", viewer)
+    assert predict("--show", "seven.png") == 0
+    assert len(opened) == 1
+    assert not Path("seven.png.digit.png").exists()
+
+
+def test_figure_that_cannot_be_written(
+    pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A place where nothing can be written is one sentence and status 2."""
+    monkeypatch.setattr(command_line, "_has_display", lambda: False)
+    Path("seven.png.digit.png").mkdir()
+    assert predict("--show", "seven.png") == 2
+    assert "seven.png.digit.png cannot be written" in capsys.readouterr().err
+
+
+def test_missing_artifact(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A model folder that is not there is one sentence and status 2."""
+    assert command_line.main(["predict", "--artifact", str(pictures / "nowhere"), "seven.png"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("digit: No model folder at ")
+    assert len(captured.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["predict"], ["predict", "a.png", "--top-k", "0"], ["paint", "a.png"]])
+def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong command shows the usage and ends with 2."""
+    with pytest.raises(SystemExit) as caught:
+        command_line.main(arguments)
+    assert caught.value.code == 2
+    assert "usage: python -m digit" in capsys.readouterr().err
+
+
+def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version` prints the version, and the help names every option."""
+    with pytest.raises(SystemExit) as caught:
+        command_line.main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.strip() == f"digit {__version__}"
+    with pytest.raises(SystemExit):
+        command_line.main(["predict", "--help"])
+    text = capsys.readouterr().out
+    for option in ("--json", "--top-k", "--artifact", "--show"):
+        assert option in text
+
+
+def test_interrupt(pictures: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C ends with 130 and without a stack trace."""
+
+    def interrupted(source: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("digit.imaging.preprocess", interrupted)
+    assert predict("seven.png") == 130
+    assert capsys.readouterr().err == ""
+
+
+def test_process_says_nothing_else(pictures: Path) -> None:
+    """As a process: one line on each stream, no chatter of libraries, the right status, no TensorFlow needed."""
+    done = process("predict", "--artifact", str(ARTIFACT), "--json", "seven.png", "a.txt", capture_output=True)
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["digit"] == 7
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_broken_pipe(pictures: Path) -> None:
+    """A reader that goes away ends the program quietly."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    files = ["seven.png"] * 3
+    done = process("predict", "--artifact", str(ARTIFACT), "--json", *files, stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert done.returncode == 141
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_terminal_sees_the_digit(pictures: Path) -> None:
+    """A person at a terminal sees the digit in half-blocks, the sentence and the bars."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
+    command = [sys.executable, "-m", "digit", "predict", "--artifact", str(ARTIFACT), "seven.png"]
+    with subprocess.Popen(command, stdout=theirs, env=environment) as running:
+        os.close(theirs)
+        text = b""
+        while True:
+            try:
+                chunk = os.read(ours, 65536)
+            except OSError:  # Linux says so when the other side has closed
+                break
+            if not chunk:
+                break
+            text += chunk
+    os.close(ours)
+    assert running.returncode == 0
+    assert "This looks like a 7" in text.decode()
+    assert text.decode().count("▀") > 10
+    assert "%" in text.decode()
