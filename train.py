@@ -17,10 +17,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from digit.data.datasets import DATA_DIR_VARIABLE, load_mnist, validation_split
+from digit.data.extra import EXTRA_DATASETS, join, load_extra
 from digit.errors import DigitError, SettingsError
 from digit.learning.settings import TrainingSettings
 
@@ -53,6 +55,7 @@ def build(options: argparse.Namespace) -> int:
         raise SettingsError(f"--output {folder} exists already: expected a new folder.")
 
     # Prepare the data
+    extras = _extra_names(options.datasets)
     mnist = load_mnist(options.data_dir)
 
     from digit.learning.building import TrainedNetwork, build_artifact  # Keras: seconds, and only now needed
@@ -70,6 +73,15 @@ def build(options: argparse.Namespace) -> int:
     )
     training, validation = mnist.train[train_index], mnist.train[validation_index]
     split = "by writer" if mnist.train.writers is not None else "stratified"
+    datasets: dict[str, Any] = {"mnist": {"train": len(training), "validation": len(validation), "split": split}}
+    test_sets = {"mnist_test": mnist.test}
+    parts = [(training, 1)]
+    for name in extras:
+        extra = load_extra(name, options.data_dir)
+        parts.append((extra.train, EXTRA_DATASETS[name].repeat))
+        test_sets[f"{name}_test"] = extra.test
+        datasets[name] = {"train": len(extra.train), "repeat": EXTRA_DATASETS[name].repeat, "test": len(extra.test)}
+    training = join(parts)
     print(f"Data      {len(training):,} digits to train on, {len(validation):,} to validate on ({split} split)")
 
     # Build and train the model
@@ -79,11 +91,20 @@ def build(options: argparse.Namespace) -> int:
     seconds = perf_counter() - start
 
     # Evaluate and export
-    datasets = {"mnist": {"train": len(training), "validation": len(validation), "split": split}}
     network = TrainedNetwork(model, history, settings, seconds, datasets)
-    artifact = build_artifact(folder, network, validation, {"mnist_test": mnist.test})
+    artifact = build_artifact(folder, network, validation, test_sets)
     _summary(artifact.path, seconds)
     return 0
+
+
+def _extra_names(datasets: str) -> list[str]:
+    names = [name.strip() for name in datasets.split(",")]
+    if "mnist" not in names:
+        raise SettingsError(f"--datasets should hold mnist, which the report is measured on; received {datasets!r}.")
+    unknown = [name for name in names if name != "mnist" and name not in EXTRA_DATASETS]
+    if unknown:
+        raise SettingsError(f"There is no data set {unknown[0]!r}. Data sets: mnist, {', '.join(EXTRA_DATASETS)}.")
+    return [name for name in dict.fromkeys(names) if name != "mnist"]
 
 
 def _summary(folder: Path, seconds: float) -> None:
@@ -107,6 +128,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--preset", default="flagship", help="architecture (default: flagship)")
     parser.add_argument(
         "--data-dir", help=f"folder with mnist.npz; default: {DATA_DIR_VARIABLE}, else download through Keras"
+    )
+    parser.add_argument(
+        "--datasets",
+        default="mnist",
+        metavar="NAMES",
+        help=f"comma-separated: mnist, {', '.join(EXTRA_DATASETS)} (default: mnist)",
     )
     parser.add_argument("--output", type=Path, help="new folder; default: artifacts/<preset>-<date>")
     types = {"epochs": int, "batch_size": int, "learning_rate": float, "precision": str, "seed": int}

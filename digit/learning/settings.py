@@ -24,6 +24,9 @@ class TrainingSettings:
         validation_fraction: share of the training digits, by writer where known, that is never trained on.
         precision: "float32", or "mixed_bfloat16", which is a third faster where the processor knows bfloat16. The
             kept weights are float32 in both.
+        forms: rare forms of digits (`digit.data.forms`) added to each batch, as a share of it.
+        outliers: pictures of no digit (`digit.data.outliers`) added to each batch, as a share of it; their target is
+            "every digit is equally likely".
         seed: of the split, the initial weights, the order and the augmentation.
         augmentation: None trains on the digits as they are.
     """
@@ -35,9 +38,11 @@ class TrainingSettings:
     weight_decay: float = 0.02
     warmup_epochs: float = 1.0
     label_smoothing: float = 0.0
-    ema_momentum: float = 0.999
+    ema_momentum: float = 0.995
     validation_fraction: float = 0.05
     precision: str = "float32"
+    forms: float = 0.04
+    outliers: float = 0.1
     seed: int = 0
     augmentation: AugmentationSettings | None = field(default_factory=AugmentationSettings)
 

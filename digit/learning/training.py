@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from digit.data.augmentation import augment_batch
 from digit.data.datasets import Digits
+from digit.data.forms import draw_form
+from digit.data.outliers import outlier
 from digit.learning.presets import build_model
 from digit.learning.settings import TrainingSettings
 
@@ -29,6 +31,7 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
     def __init__(self, digits: Digits, settings: TrainingSettings, *, first_epoch: int = 0, workers: int = 2) -> None:
         super().__init__(workers=workers, max_queue_size=16)
         self._images = to_digit_images(digits.images)
+        self._labels = digits.labels
         self._targets = one_hot(digits.labels)
         self._settings = settings
         self._epoch = first_epoch
@@ -40,15 +43,28 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         size = self._settings.batch_size
         chosen = self._order[index * size : (index + 1) * size]
-        images = self._images[chosen]
+        images, targets = self._images[chosen], self._targets[chosen]
+        rng = np.random.default_rng((self._settings.seed, self._epoch, index))
+        if self._settings.forms:
+            drawn, labels = zip(*(draw_form(rng) for _ in range(self._share(self._settings.forms))), strict=True)
+            images = np.concatenate([images, np.stack(drawn)])
+            targets = np.concatenate([targets, one_hot(np.array(labels))])
         if self._settings.augmentation is not None:
-            rng = np.random.default_rng((self._settings.seed, self._epoch, index))
             images = augment_batch(images, self._settings.augmentation, rng)
-        return images[..., np.newaxis], self._targets[chosen]
+        if self._settings.outliers:
+            count = self._share(self._settings.outliers)
+            strange = np.stack([outlier(rng, self._images, self._labels) for _ in range(count)])
+            images = np.concatenate([images, strange])
+            targets = np.concatenate([targets, np.full((count, 10), 0.1, np.float32)])
+        return images[..., np.newaxis], targets
 
     def on_epoch_end(self) -> None:
         self._epoch += 1
         self._shuffle()
+
+    def _share(self, share: float) -> int:
+        """So many of a batch, at least one."""
+        return max(1, round(share * self._settings.batch_size))
 
     def _shuffle(self) -> None:
         rng = np.random.default_rng((self._settings.seed, self._epoch))
@@ -89,7 +105,7 @@ def train(
             global_clipnorm=1.0,
         ),
         loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=settings.label_smoothing),
-        metrics=["accuracy"],
+        metrics=[accuracy],
     )
     rates = _LearningRates()
     history = model.fit(
@@ -106,14 +122,23 @@ def train(
     return final, {**columns, "learning_rate": rates.values}
 
 
+def accuracy(targets: Any, logits: Any) -> Any:
+    """Share of the digits in a batch that are read correctly; outliers, which have no right answer, do not count."""
+    is_digit = keras.ops.cast(keras.ops.max(targets, axis=-1) > 0.5, "float32")
+    right = keras.ops.equal(keras.ops.argmax(targets, axis=-1), keras.ops.argmax(logits, axis=-1))
+    hits = keras.ops.sum(keras.ops.cast(right, "float32") * is_digit)
+    return hits / keras.ops.maximum(keras.ops.sum(is_digit), 1.0)
+
+
 def to_digit_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """uint8 images, ink = 255, as float32 digit images, ink = 1."""
     return images.astype(np.float32) / np.float32(255)
 
 
-def one_hot(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
+def one_hot(labels: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
     """Labels (N,) as float32 rows (N, 10)."""
-    return np.eye(10, dtype=np.float32)[labels]
+    rows: NDArray[np.float32] = np.eye(10, dtype=np.float32)[labels]
+    return rows
 
 
 class _LearningRates(keras.callbacks.Callback):  # type: ignore[misc]

@@ -1,0 +1,78 @@
+"""Forms of digits that MNIST's American writers hardly use, drawn on the spot with random proportions.
+
+The 1 with a flag and perhaps a foot, the 7 with a bar or a serif, the 4 closed at the top, the 3 with a flat top: most
+of Europe and Latin America write them, and print and screens show them. Knows digit images; knows no model.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.imaging.normalization import normalize_ink
+
+FloatArray = NDArray[np.float32]
+Rng = np.random.Generator
+Stroke = list[tuple[float, float]]
+
+FIELD = 84
+"""Side of the picture that is drawn on, before it is normalised to 28x28."""
+FORMS = (1, 1, 1, 4, 7, 3)
+"""The digit of each form drawn; the 1 counts for more because it has most variants."""
+
+
+def draw_form(rng: Rng) -> tuple[FloatArray, int]:
+    """One digit in a rare form.
+
+    Returns:
+        A digit image, float32 of shape (28, 28), and its digit.
+    """
+    digit = FORMS[rng.integers(len(FORMS))]
+    strokes = {1: _one, 3: _three, 4: _four, 7: _seven}[digit](rng)
+    field = np.zeros((FIELD, FIELD), np.uint8)
+    width, height = rng.uniform(0.6, 1.0) * 60, 60.0
+    slant, pen = rng.normal(0.05, 0.12), int(rng.integers(2, 11))
+    for stroke in strokes:
+        points = np.array(stroke) + rng.normal(0, 0.012, (len(stroke), 2))
+        x = 12 + (60 - width) / 2 + points[:, 0] * width + (0.5 - points[:, 1]) * slant * height
+        y = 12 + points[:, 1] * height
+        pixels = np.round(np.stack([x, y], axis=1) * 16).astype(np.int32)
+        cv2.polylines(field, [pixels], False, 255, pen, cv2.LINE_AA, 4)
+    return normalize_ink(field.astype(np.float32) / np.float32(255)), digit
+
+
+def _one(rng: Rng) -> list[Stroke]:
+    """A stem with a flag of any length and, half of the time, a foot."""
+    reach, drop = rng.uniform(0.12, 0.5), rng.uniform(0.08, 0.5)
+    stem = [(0.5 - reach, drop), (0.5, 0.0), (0.5 + rng.normal(0, 0.03), 1.0)]
+    if rng.random() < 0.5:
+        left, right = rng.uniform(0.12, 0.45, 2)
+        return [stem, [(0.5 - left, 1.0), (0.5 + right, 1.0 + rng.normal(0, 0.03))]]
+    return [stem]
+
+
+def _three(rng: Rng) -> list[Stroke]:
+    """A flat top, a diagonal, a belly."""
+    knee, turn = rng.uniform(0.35, 0.48), rng.uniform(0.35, 0.5)
+    belly = [(0.75, knee + 0.05), (0.88, 0.68), (0.75, 0.92), (0.45, 1.0), (0.12, rng.uniform(0.85, 0.95))]
+    return [[(0.1, 0.0), (0.85, 0.0), (turn, knee), *belly]]
+
+
+def _four(rng: Rng) -> list[Stroke]:
+    """Closed at the top: one diagonal, one bar, one stem that begins where the diagonal does."""
+    stem, bar, overhang = rng.uniform(0.55, 0.8), rng.uniform(0.55, 0.78), rng.uniform(0.05, 0.3)
+    return [[(stem, 1.0), (stem, 0.0), (0.05, bar), (min(stem + overhang, 1.0), bar)]]
+
+
+def _seven(rng: Rng) -> list[Stroke]:
+    """A top, a leg, a bar across the leg most of the time, a serif at the left now and then."""
+    foot = rng.uniform(0.2, 0.5)
+    top: Stroke = [(0.08, 0.0), (0.92, 0.0), (foot + 0.15, 0.55), (foot, 1.0)]
+    if rng.random() < 0.3:
+        top.insert(0, (0.08, rng.uniform(0.1, 0.22)))
+    if rng.random() < 0.25:
+        return [top]
+    height = rng.uniform(0.42, 0.58)
+    centre = foot + 0.2
+    return [top, [(centre - rng.uniform(0.15, 0.32), height), (centre + rng.uniform(0.15, 0.32), height)]]
