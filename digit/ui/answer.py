@@ -1,0 +1,145 @@
+"""The answer as HTML: sentence, percentage, bars, and what the model sees.
+
+The same elements stand in the same order for every answer, so the browser changes them in place: bars glide to their
+new length and rank instead of blinking. Knows predictions and steps, not where a picture came from.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import cv2
+import gradio as gr
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.imaging import Steps
+from digit.prediction import Prediction, percent
+from digit.ui.front import front
+from digit.ui.pictures import picture_tag
+
+DIGITS = 10
+NOTHING = "Nothing drawn yet"
+STEP_SIDE = 220
+"""Longer side of the small pictures of the steps, in pixels."""
+
+
+def answer_panel(html: str) -> gr.HTML:
+    """The place where answers appear, with the slider for how many digits are listed."""
+    return gr.HTML(
+        html,
+        html_template=front("answer.html"),
+        js_on_load=front("answer.js"),
+        apply_default_css=False,
+        elem_classes="answer-panel",
+    )
+
+
+def answer_html(prediction: Prediction, empty: str = NOTHING) -> str:
+    """The answer in words, numbers and bars.
+
+    Args:
+        prediction: what the reader says.
+        empty: the sentence for a picture without ink.
+    """
+    verdict = prediction.verdict
+    sentence = empty if verdict == "empty" else prediction.sentence
+    glyph = {"digit": str(prediction.digit), "empty": "", "not_a_digit": "?"}.get(verdict, _two(prediction))
+    seen = (prediction.digit_image * 255).round().astype(np.uint8)
+    return _panel(verdict, glyph, sentence, _confidence(prediction), _bars(prediction), _seen(seen))
+
+
+def error_html(sentence: str) -> str:
+    """One clear sentence in the place of the answer."""
+    return _panel("error", "", sentence, "", _bars(None), _seen(np.zeros((28, 28), np.uint8)))
+
+
+def waiting_html(sentence: str = NOTHING) -> str:
+    """The panel before there is a picture."""
+    return _panel("empty", "", sentence, "", _bars(None), _seen(np.zeros((28, 28), np.uint8)))
+
+
+def steps_html(steps: Steps | None) -> str:
+    """The steps from the picture to the digit image, as small pictures; nothing for None or without ink."""
+    if steps is None or steps.box is None:
+        return ""
+    x, y, width, height = steps.box
+    ink = (255 - steps.ink * 255).round().astype(np.uint8)
+    seen = (255 - steps.digit_image * 255).round().astype(np.uint8)
+    figures: list[tuple[str, str, NDArray[Any]]] = [
+        ("Grey", "the picture without its colours", _small(steps.grey)),
+        ("Ink", "what was written, the paper taken away", _small(ink)),
+        ("Crop", "the part that is the digit", _small(ink[y : y + height, x : x + width])),
+        ("28 &times; 28", "scaled and centred: what the model sees", seen),
+    ]
+    items = "".join(
+        f'<figure><div class="frame">{picture_tag(image, alt=text, pixelated=image is seen)}</div>'
+        f"<figcaption><b>{name}</b> {text}</figcaption></figure>"
+        for name, text, image in figures
+    )
+    return f'<h2>On the way to the answer</h2><div class="steps">{items}</div>'
+
+
+def preview_html(steps: Steps | None) -> str:
+    """The picture itself, as it was understood."""
+    return "" if steps is None else picture_tag(_small(steps.picture, 560), alt="Your picture")
+
+
+def _panel(verdict: str, glyph: str, sentence: str, confidence: str, bars: str, seen: str) -> str:
+    return (
+        f'<div class="answer" data-verdict="{verdict}">'
+        f'<div class="headline"><div class="glyph" aria-hidden="true">{glyph}</div>'
+        f'<div class="words"><p class="sentence" role="status">{escape(sentence)}</p>'
+        f'<p class="confidence">{confidence}</p></div></div>'
+        f'<div class="evidence">{bars}{seen}</div></div>'
+    )
+
+
+def _two(prediction: Prediction) -> str:
+    """The two digits of an unsure answer; the space between them is the style sheet's."""
+    first, second = sorted(d for d, _ in prediction.top(2))
+    return f"<span>{first}</span><span>{second}</span>"
+
+
+def _confidence(prediction: Prediction) -> str:
+    if prediction.verdict == "digit":
+        return f"{escape(percent(prediction.confidence))} sure"
+    if prediction.verdict == "unsure":
+        return " or ".join(f"{d}: {escape(percent(p))}" for d, p in sorted(prediction.top(2)))
+    if prediction.verdict == "not_a_digit":
+        return f"The nearest digit would be {prediction.top(1)[0][0]}"
+    return ""
+
+
+def _bars(prediction: Prediction | None) -> str:
+    """One row per digit; the style sheet puts each at its rank and hides those beyond the slider's number."""
+    rows = {}
+    if prediction is not None and prediction.verdict != "empty":
+        rows = {digit: (rank, p) for rank, (digit, p) in enumerate(prediction.top(DIGITS))}
+    items = []
+    for digit in range(DIGITS):
+        rank, probability = rows.get(digit, (digit, 0.0))
+        name, value = (str(digit), escape(percent(probability))) if rows else ("", "")
+        items.append(
+            f'<li style="--rank: {rank}; --share: {probability:.4f}" data-digit="{digit}">'
+            f'<span class="name">{name}</span><span class="track"><span class="fill"></span></span>'
+            f'<span class="value">{value}</span></li>'
+        )
+    return f'<ol class="bars" aria-label="Most likely digits">{"".join(items)}</ol>'
+
+
+def _seen(image: NDArray[np.uint8]) -> str:
+    return (
+        f'<figure class="seen">{picture_tag(255 - image, alt="What the model sees", pixelated=True)}'
+        "<figcaption>What the model sees</figcaption></figure>"
+    )
+
+
+def _small(image: NDArray[Any], side: int = STEP_SIDE) -> NDArray[Any]:
+    """The picture with its longer side at most `side`."""
+    scale = side / max(image.shape[:2])
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)

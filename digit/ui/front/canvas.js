@@ -1,0 +1,243 @@
+// The drawing paper. Keeps strokes as points, paints them at any size, and hands the server a PNG data URL of a
+// 280x280 picture: black pen on white paper. Runs once, with `element`, `props` and `trigger` given by gr.HTML.
+
+const SIDE = 280; // side of the picture; points and widths are in its pixels
+const LIVE_MS = 120; // while the pen moves, at most one picture in this time
+const KEY_STEP = 7; // an arrow key moves the pen this far
+
+const paper = element.querySelector("canvas");
+const hint = element.querySelector(".hint");
+const cross = element.querySelector(".cross");
+const size = element.querySelector(".brush input");
+const tip = element.querySelector(".tip");
+const button = Object.fromEntries([...element.querySelectorAll("[data-do]")].map((b) => [b.dataset.do, b]));
+const picture = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
+
+let done = []; // strokes and clearings, the oldest first
+let undone = [];
+let stroke = null; // the one that the pen is drawing
+let erasing = false;
+let key = { x: SIDE / 2, y: SIDE / 4 }; // where the keyboard's pen is
+let framed = false;
+let timer = 0;
+let published = 0;
+
+const shown = () => done.slice(done.findLastIndex((o) => o.clears) + 1).concat(stroke ?? []);
+const blank = () => !shown().some((s) => !s.erases);
+
+function trace(context, points) {
+  const [first] = points;
+  const last = points[points.length - 1];
+  context.beginPath();
+  context.moveTo(first.x, first.y);
+  // Through the mid-points, with the points themselves as control points: smooth, and never beside the pen.
+  for (let i = 1; i < points.length - 1; i++) {
+    const a = points[i];
+    const b = points[i + 1];
+    context.quadraticCurveTo(a.x, a.y, (a.x + b.x) / 2, (a.y + b.y) / 2);
+  }
+  context.lineTo(last.x + 0.01, last.y); // the hundredth makes a dot of a single point
+  context.stroke();
+}
+
+function paint(context, side) {
+  context.setTransform(side / SIDE, 0, 0, side / SIDE, 0, 0);
+  context.globalCompositeOperation = "source-over";
+  context.clearRect(0, 0, SIDE, SIDE);
+  context.lineCap = context.lineJoin = "round";
+  context.strokeStyle = "#17181c";
+  for (const s of shown()) {
+    context.globalCompositeOperation = s.erases ? "destination-out" : "source-over";
+    context.lineWidth = s.width;
+    trace(context, s.points);
+  }
+}
+
+function repaint() {
+  if (framed) return;
+  framed = true;
+  requestAnimationFrame(() => {
+    framed = false;
+    const side = Math.round(paper.clientWidth * (window.devicePixelRatio || 1));
+    if (side === 0) return; // the tab is not on show
+    if (paper.width !== side) paper.width = paper.height = side;
+    paint(paper.getContext("2d"), side);
+  });
+  hint.hidden = shown().length > 0;
+  button.undo.disabled = done.length === 0;
+  button.redo.disabled = undone.length === 0;
+  button.clear.disabled = shown().length === 0;
+}
+
+function publish() {
+  clearTimeout(timer);
+  timer = 0;
+  published = performance.now();
+  let value = "";
+  if (!blank()) {
+    const context = picture.getContext("2d");
+    paint(context, SIDE);
+    context.globalCompositeOperation = "destination-over";
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, SIDE, SIDE);
+    value = picture.toDataURL("image/png");
+  }
+  if (value === (props.value ?? "")) return;
+  props.value = value;
+  trigger("input");
+}
+
+function publishSoon() {
+  timer ||= setTimeout(publish, Math.max(0, LIVE_MS - (performance.now() - published)));
+}
+
+function begin(point, erases) {
+  stroke = { points: [point], width: Number(size.value), erases };
+  undone = [];
+  repaint();
+  publishSoon();
+}
+
+function extend(points) {
+  stroke.points.push(...points);
+  repaint();
+  publishSoon();
+}
+
+function finish() {
+  if (!stroke) return;
+  done.push(stroke);
+  stroke = null;
+  repaint();
+  publish();
+}
+
+// Mouse, pen and touch
+
+function at(event) {
+  const box = paper.getBoundingClientRect();
+  return { x: ((event.clientX - box.left) / box.width) * SIDE, y: ((event.clientY - box.top) / box.height) * SIDE };
+}
+
+let pointer = null; // the one that draws: a resting palm or a second finger does not
+
+paper.addEventListener("pointerdown", (event) => {
+  const eraserEnd = event.pointerType === "pen" && event.button === 5;
+  if (pointer !== null || !(event.button === 0 || eraserEnd)) return;
+  lift();
+  pointer = event.pointerId;
+  paper.setPointerCapture(pointer);
+  event.preventDefault();
+  paper.focus({ preventScroll: true, focusVisible: false });
+  begin(at(event), erasing || eraserEnd);
+});
+
+paper.addEventListener("pointermove", (event) => {
+  if (event.pointerId !== pointer) return;
+  const moves = event.getCoalescedEvents?.() ?? [];
+  extend((moves.length ? moves : [event]).map(at));
+});
+
+for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
+  paper.addEventListener(end, (event) => {
+    if (event.pointerId !== pointer) return;
+    pointer = null;
+    finish();
+  });
+}
+
+// Tools
+
+const tools = {
+  undo() {
+    const last = done.pop();
+    if (last) undone.push(last);
+  },
+  redo() {
+    const next = undone.pop();
+    if (next) done.push(next);
+  },
+  clear() {
+    if (shown().length === 0) return;
+    done.push({ clears: true });
+    undone = [];
+  },
+  eraser() {
+    erasing = !erasing;
+    button.eraser.setAttribute("aria-pressed", String(erasing));
+  },
+};
+
+function use(tool) {
+  finish();
+  lift();
+  tools[tool]();
+  repaint();
+  publish();
+}
+
+for (const [tool, b] of Object.entries(button)) b.addEventListener("click", () => use(tool));
+
+function showBrush() {
+  const width = (Number(size.value) / SIDE) * 420;
+  tip.style.width = tip.style.height = Math.max(4, width * 0.5) + "px";
+  tip.style.marginInline = (30 - Math.max(4, width * 0.5)) / 2 + "px";
+}
+size.addEventListener("input", showBrush);
+
+// Keyboard
+
+function showCross() {
+  cross.hidden = !paper.matches(":focus-visible");
+  cross.classList.toggle("down", pointer === null && stroke !== null);
+  cross.style.left = (key.x / SIDE) * 100 + "%";
+  cross.style.top = (key.y / SIDE) * 100 + "%";
+}
+
+function lift() {
+  if (pointer === null) finish();
+  showCross();
+}
+
+const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+paper.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || pointer !== null) return;
+  if (event.key in arrows) {
+    const [right, down] = arrows[event.key];
+    const inside = (v) => Math.min(Math.max(v, 0), SIDE);
+    key = { x: inside(key.x + right * KEY_STEP), y: inside(key.y + down * KEY_STEP) };
+    if (stroke) extend([key]);
+  } else if (event.key === " ") {
+    if (stroke) finish();
+    else begin(key, erasing);
+  } else if (event.key === "Escape") {
+    finish();
+  } else return;
+  event.preventDefault();
+  showCross();
+});
+paper.addEventListener("focus", showCross);
+paper.addEventListener("blur", () => {
+  lift();
+  cross.hidden = true;
+});
+
+document.addEventListener("keydown", (event) => {
+  const elsewhere = event.target !== document.body && !element.contains(event.target);
+  if (elsewhere || paper.offsetParent === null || event.altKey) return;
+  const letter = event.key.toLowerCase();
+  const command = event.ctrlKey || event.metaKey;
+  let tool = null;
+  if (command && letter === "z") tool = event.shiftKey ? "redo" : "undo";
+  else if (command && letter === "y") tool = "redo";
+  else if (!command && ["c", "delete", "backspace"].includes(letter)) tool = "clear";
+  else if (!command && letter === "e") tool = "eraser";
+  if (!tool) return;
+  event.preventDefault();
+  use(tool);
+});
+
+new ResizeObserver(repaint).observe(paper);
+showBrush();
+repaint();

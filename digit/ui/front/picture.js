@@ -1,0 +1,95 @@
+// Takes one file: chosen, dropped, pasted anywhere on the tab, or taken with the camera. Sends it as it is, and shows
+// nothing of it: what the page shows is what the server understood. (A browser would hang on a picture bomb.)
+
+const LARGEST = LARGEST_MB * 1e6;
+const zone = element.querySelector(".zone");
+const video = element.querySelector("video");
+const chooser = element.querySelector("input[type=file]");
+const choose = element.querySelector("[data-do=choose]");
+const camera = element.querySelector("[data-do=camera]");
+let newest = 0;
+
+async function send(file) {
+  if (!file) return;
+  stopCamera();
+  if (file.size > LARGEST) return trigger("refused", { reason: "large" });
+  const turn = ++newest;
+  zone.classList.add("busy");
+  try {
+    const { path, url } = await upload(file);
+    if (turn !== newest) return; // a newer picture was given meanwhile
+    props.value = { path, url, orig_name: file.name, meta: { _type: "gradio.FileData" } };
+    trigger("input");
+  } catch {
+    if (turn === newest) trigger("refused", { reason: "sending" });
+  } finally {
+    if (turn === newest) zone.classList.remove("busy");
+  }
+}
+
+choose.addEventListener("click", () => chooser.click());
+zone.addEventListener("click", () => video.hidden && chooser.click());
+chooser.addEventListener("change", () => {
+  send(chooser.files[0]);
+  chooser.value = ""; // so that the same file can be chosen again
+});
+
+zone.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  zone.classList.add("over");
+});
+zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+zone.addEventListener("drop", (event) => {
+  event.preventDefault();
+  zone.classList.remove("over");
+  send(event.dataTransfer.files[0]);
+});
+
+document.addEventListener("paste", (event) => {
+  if (zone.offsetParent === null) return; // another tab is on show
+  const file = [...event.clipboardData.files][0];
+  if (!file) return;
+  event.preventDefault();
+  send(file);
+});
+
+// Camera: the first click shows it, the second takes the picture
+
+function stopCamera() {
+  for (const track of video.srcObject?.getTracks() ?? []) track.stop();
+  video.srcObject = null;
+  video.hidden = true;
+  camera.textContent = "Camera";
+}
+
+async function startCamera() {
+  video.srcObject = await navigator.mediaDevices.getUserMedia({
+    video: { facingMode: "environment", width: { ideal: 1280 } },
+  });
+  video.hidden = false;
+  camera.textContent = "Take the picture";
+  await video.play();
+}
+
+function takePicture() {
+  const still = document.createElement("canvas");
+  still.width = video.videoWidth;
+  still.height = video.videoHeight;
+  still.getContext("2d").drawImage(video, 0, 0);
+  stopCamera();
+  still.toBlob((blob) => send(new File([blob], "camera.png", { type: "image/png" })), "image/png");
+}
+
+camera.hidden = !navigator.mediaDevices?.getUserMedia; // absent on pages that are not served securely
+camera.addEventListener("click", async () => {
+  if (!video.hidden) return takePicture();
+  try {
+    await startCamera();
+  } catch {
+    stopCamera();
+    trigger("refused", { reason: "camera" });
+  }
+});
+new IntersectionObserver(([entry]) => {
+  if (!entry.isIntersecting && !video.hidden && zone.offsetParent === null) stopCamera();
+}).observe(zone);

@@ -1,0 +1,144 @@
+"""The Upload tab: a file, a pasted picture, the camera or an example; the answer and the steps on the way to it.
+
+The file goes to `digit.imaging` as it came. gr.Image would decode and re-encode it first, and would answer for what it
+cannot decode with a message of its own, so the component is one of ours over Gradio's upload.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import gradio as gr
+from gradio.data_classes import FileData
+
+from digit.errors import PictureError
+from digit.imaging import PictureSource, load_picture, preprocess
+from digit.recognizer import Recognizer
+from digit.ui.answer import answer_html, answer_panel, error_html, preview_html, steps_html, waiting_html
+from digit.ui.front import front
+from digit.ui.pictures import picture_tag
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "assets" / "examples"
+LARGEST_MB = 32
+"""Largest file that is taken, in megabytes: several times a phone's photo."""
+CONCURRENCY = 4
+THUMBNAIL_SIDE = 112
+
+NOTHING_GIVEN = "No picture yet"
+NOTHING_WRITTEN = "Nothing written was found in this picture"
+
+Outputs = tuple[str, str, str]
+
+class PictureInput(gr.HTML):
+    """Takes one file, whatever it is; hands its path to the handler. Gradio checks that the path is an upload."""
+
+    data_model = FileData
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(
+            html_template=front("picture.html"),
+            css_template=front("picture.css"),
+            js_on_load=front("picture.js").replace("LARGEST_MB", str(LARGEST_MB)),
+            apply_default_css=False,
+            **settings,
+        )
+
+    def get_block_name(self) -> str:
+        return "html"
+
+    def preprocess(self, payload: FileData | None) -> str | None:  # type: ignore[override]
+        return None if payload is None else payload.path
+    from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
+    from gradio.blocks import Block
+    if TYPE_CHECKING:
+        from gradio.components import Timer
+        from gradio.components.base import Component
+
+def upload_tab(recognizer: Recognizer) -> None:
+    """Put the tab's components and events into the open Blocks."""
+
+    def read(path: str | None) -> Outputs:
+        return read_picture(recognizer, path)
+
+    def read_example(name: str | None) -> Outputs:
+        return read_picture(recognizer, example_path(name))
+
+    def refuse(event: gr.EventData) -> Outputs:
+        return error_html(refusal(event._data)), "", ""
+
+    with gr.Row(elem_classes="workbench"):
+        with gr.Column(elem_classes="giving"):
+            with gr.Column(elem_classes="stack"):
+                picture = PictureInput(elem_id="picture")
+                preview = gr.HTML("", apply_default_css=False, elem_id="preview")
+            examples = example_shelf()
+        with gr.Column(elem_classes="getting"):
+            answer = answer_panel(waiting_html(NOTHING_GIVEN))
+    steps = gr.HTML("", apply_default_css=False, elem_id="steps")
+    outputs = [answer, preview, steps]
+    picture.input(
+        read,
+        picture,
+        outputs,
+        trigger_mode="always_last",
+        show_progress="hidden",
+        concurrency_limit=CONCURRENCY,
+        api_visibility="private",
+    )
+    examples.input(
+        read_example,
+        examples,
+        outputs,
+        trigger_mode="always_last",
+        show_progress="hidden",
+        concurrency_limit=CONCURRENCY,
+        api_visibility="private",
+    )
+    picture.refused(refuse, None, outputs, show_progress="hidden", api_visibility="private")
+
+def read_picture(recognizer: Recognizer, source: PictureSource | None) -> Outputs:
+    """The answer, the picture and the steps as HTML; a file that is no picture gives its sentence."""
+    if source is None:
+        return waiting_html(NOTHING_GIVEN), "", ""
+    try:
+        steps = preprocess(source)
+    except PictureError as error:
+        return error_html(str(error)), "", ""
+    return answer_html(recognizer.predict_steps(steps), NOTHING_WRITTEN), preview_html(steps), steps_html(steps)
+
+def refusal(data: Any) -> str:
+    """The sentence for a file that the browser did not send, by what it says of it."""
+    reason = data.get("reason") if isinstance(data, dict) else None
+    return {
+        "large": f"This file is larger than {LARGEST_MB} MB, the most that can be read here.",
+        "camera": "The camera cannot be used: the browser or its owner did not allow it.",
+    }.get(str(reason), "The file could not be sent: try it again.")
+
+def example_shelf() -> gr.HTML:
+    """The examples as a row of small pictures; its value is the name of the one that was clicked."""
+    names = sorted(path.name for path in EXAMPLES.iterdir() if path.suffix in {".png", ".jpg"})
+    items = "".join(
+        f'<button type="button" data-name="{name}" title="Read this example">{_thumbnail(name)}</button>'
+        for name in names
+    )
+    return gr.HTML(
+        html_template=f'<h2>Or try one of these</h2><div class="shelf">{items}</div>',
+        js_on_load=front("examples.js"),
+        apply_default_css=False,
+        elem_id="examples",
+        visible=bool(names),
+    )
+
+def example_path(name: str | None) -> Path | None:
+    """The file of an example; None for any other name, since the name comes from a browser."""
+    return next((path for path in EXAMPLES.iterdir() if path.name == name), None)
+
+@lru_cache
+def _thumbnail(name: str) -> str:
+    picture = load_picture(EXAMPLES / name)
+    scale = THUMBNAIL_SIDE / max(picture.shape[:2])
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return picture_tag(small, alt=Path(name).stem.replace("-", " "))
