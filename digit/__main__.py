@@ -13,7 +13,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,14 +128,17 @@ def _has_display() -> bool:
     return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _with_progress(files: list[str]) -> Iterable[str]:
+def _with_progress(files: list[str]) -> Iterator[str]:
     """The files, with a bar on standard error when there are many, a person watches and the answers go elsewhere."""
     if len(files) < PROGRESS_FROM or sys.stdout.isatty() or not sys.stderr.isatty():
-        return files
+        yield from files
+        return
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
-    return track(files, description="Reading", console=Console(stderr=True), transient=True)
+    # By default rich takes standard output over as well, and the answers would land on the terminal.
+    with Progress(console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
+        yield from progress.track(files, description="Reading")
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -24,6 +25,8 @@ ARTIFACT = Path(os.environ.get("DIGIT_MODEL") or BUNDLED_ARTIFACT).resolve()
 pytestmark = pytest.mark.skipif(
     not (ARTIFACT / CONFIG).is_file(), reason=f"there is no artifact in {ARTIFACT}: run train.py"
 )
+
+needs_pseudo_terminal = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
 
 def draw(path: Path, digit: int | None) -> Path:
@@ -235,27 +238,44 @@ def test_broken_pipe(pictures: Path) -> None:
     assert done.stderr == ""
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_terminal_sees_the_digit(pictures: Path) -> None:
-    """A person at a terminal sees the digit in half-blocks, the sentence and the bars."""
+def on_a_terminal(*arguments: str, **streams: Any) -> tuple[int, str]:
+    """Run `python -m digit` with the streams that are None on a pseudo-terminal; its status and what was shown."""
     import pty
 
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
-    command = [sys.executable, "-m", "digit", "predict", "--artifact", str(ARTIFACT), "seven.png"]
-    with subprocess.Popen(command, stdout=theirs, env=environment) as running:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "COLUMNS": "200"}
+    command = [sys.executable, "-m", "digit", *arguments]
+    streams = {name: theirs if stream is None else stream for name, stream in streams.items()}
+    with subprocess.Popen(command, env=environment, **streams) as running:
         os.close(theirs)
-        text = b""
-        while True:
-            try:
-                chunk = os.read(ours, 65536)
-            except OSError:  # Linux says so when the other side has closed
-                break
-            if not chunk:
-                break
-            text += chunk
+        shown = b""
+        with contextlib.suppress(OSError):  # Linux says so when the other side has closed
+            while chunk := os.read(ours, 65536):
+                shown += chunk
     os.close(ours)
-    assert running.returncode == 0
-    assert "This looks like a 7" in text.decode()
-    assert text.decode().count("▀") > 10
-    assert "%" in text.decode()
+    return running.returncode, shown.decode()
+
+
+@needs_pseudo_terminal
+def test_terminal_sees_the_digit(pictures: Path) -> None:
+    """A person at a terminal sees the digit in half-blocks, the sentence and the bars."""
+    status, shown = on_a_terminal("predict", "--artifact", str(ARTIFACT), "seven.png", stdout=None, stderr=None)
+    assert status == 0
+    assert "This looks like a 7" in shown
+    assert shown.count("▀") > 10
+    assert "%" in shown
+
+
+@needs_pseudo_terminal
+def test_progress_bar_leaves_the_answers_alone(pictures: Path) -> None:
+    """Many files, answers into a file: the bar is on the terminal, every answer in the file, each error in between."""
+    files = ["seven.png"] * 11 + ["a.txt"]
+    with Path("answers.jsonl").open("w") as answers:
+        status, shown = on_a_terminal(
+            "predict", "--artifact", str(ARTIFACT), "--json", *files, stdout=answers, stderr=None
+        )
+    assert status == 2
+    assert [json.loads(line)["digit"] for line in Path("answers.jsonl").read_text().splitlines()] == [7] * 11
+    assert "Reading" in shown
+    assert "a.txt: not a picture (" in shown
+    assert "seven.png" not in shown

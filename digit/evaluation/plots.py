@@ -24,6 +24,8 @@ CLASS_COLOURS = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#767676", "#882255",
 )  # fmt: skip
 SIZE = 28
+LOWEST_RATE = 1e-4
+"""Smallest false positive rate that a set of ten thousand digits can tell from none."""
 
 
 def confusion_matrix(confusion: NDArray[np.integer[Any]], *, normalised: bool = False, ax: Axes | None = None) -> Axes:
@@ -92,10 +94,12 @@ def roc_curves(roc: NDArray[np.floating[Any]], *, log: bool = False, ax: Axes | 
             style = "-" if digit % 2 == 0 else "--"
             ax.plot(curve[:, 0], curve[:, 1], style, color=CLASS_COLOURS[digit], label=str(digit), linewidth=1.4)
     if log:
-        ax.set(xscale="log", xlim=(1e-4, 1))
+        # From the lowest visible point on, or all curves would be one line at the top.
+        lowest = float(np.nanmin(np.where(roc[..., 0] >= LOWEST_RATE, roc[..., 1], np.nan), initial=1))
+        ax.set(xscale="log", xlim=(LOWEST_RATE, 1), ylim=(max(lowest - 0.15, 0), 1.01))
     else:
-        ax.set(xlim=(-0.01, 1))
-    ax.set(xlabel="false positive rate", ylabel="true positive rate", ylim=(0, 1.01))
+        ax.set(xlim=(-0.01, 1), ylim=(0, 1.01))
+    ax.set(xlabel="false positive rate", ylabel="true positive rate")
     ax.legend(title="digit", frameon=False, ncols=2, loc="lower right")
     return _plain(ax)
 
