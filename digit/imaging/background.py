@@ -13,6 +13,10 @@ FloatArray = NDArray[np.float32]
 
 GRID_SIZE = 48
 """Longest side of the small copy on which paper is estimated, in pixels: paper changes slowly."""
+_WIDE_SCALES = (60.0, 40.0, 25.0, 16.0, 10.0, 8.0, 6.0, 6.0)
+_NARROW_SCALES = (12.0, 12.0, 10.0, 8.0, 6.0, 6.0)
+_INLIER = 8.0
+"""Contrast at which a pixel is as much an outlier as not, in levels of 255."""
 _BORDER_SHARE = 0.3
 """How much the border counts against the whole picture when the paper's colour is sought: digits avoid the border,
 but so does a sheet on a desk."""
@@ -44,7 +48,9 @@ def fit_surface(picture: NDArray[np.uint8], start: FloatArray) -> FloatArray:
     """Smooth paper under uneven light: a quadratic surface per channel, fitted robustly.
 
     Iteratively reweighted least squares with Geman-McClure weights whose scale shrinks from step to step, so that
-    writing, desk and specks lose their say one after the other (Zhang 1997, "Parameter estimation techniques").
+    writing, desk and specks lose their say one after the other (Zhang 1997, "Parameter estimation techniques"). It is
+    run from two scales, since a wide one takes pale ink for paper and a narrow one a shaded corner for ink; the fit
+    with fewer outliers wins.
 
     Args:
         picture: uint8 of shape (H, W, 3).
@@ -58,31 +64,51 @@ def fit_surface(picture: NDArray[np.uint8], start: FloatArray) -> FloatArray:
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
     values = small.reshape(-1, 3)
+    fits = [_reweighted(terms, values, start, scales) for scales in (_WIDE_SCALES, _NARROW_SCALES)]
+    best = min(fits, key=lambda fit: outliers(np.sqrt(((values - fit) ** 2).mean(axis=1))))
+    return _full_size(np.clip(best, 0, 255).reshape(height, width, 3).astype(np.float32), picture)
+
+
+def _reweighted(terms: FloatArray, values: FloatArray, start: FloatArray, scales: tuple[float, ...]) -> FloatArray:
     surface = np.broadcast_to(start, values.shape)
-    for scale in (60.0, 40.0, 25.0, 16.0, 10.0, 8.0, 6.0, 6.0):
+    for scale in scales:
         squared = ((values - surface) ** 2).mean(axis=1)
         weight = (scale**2 / (scale**2 + squared)) ** 2
         weighted = terms * weight[:, np.newaxis]
         # A trace of ridge keeps pictures of one row, or of little paper, solvable.
         normal = weighted.T @ terms + 1e-3 * np.eye(6, dtype=np.float32)
         surface = terms @ np.linalg.solve(normal, weighted.T @ values)
-    fitted = np.clip(surface, 0, 255).reshape(height, width, 3).astype(np.float32)
-    return _full_size(fitted, picture)
+    return surface
+
+
+def outliers(contrast: FloatArray) -> float:
+    """Share of the picture that the paper does not explain, 0 to 1, counted softly: the Geman-McClure loss."""
+    squared = np.square(contrast)
+    return float((squared / (squared + _INLIER**2)).mean())
 
 
 def surroundings(picture: NDArray[np.uint8], share: float) -> FloatArray:
-    """Paper with hard shadows: the median colour around each point.
+    """Paper with hard shadows: the median colour around each point, in two passes.
+
+    The first, in a large window, finds the writing; the second, in a small window, follows the edges of the shadow on
+    the picture without the writing.
 
     Args:
         picture: uint8 of shape (H, W, 3).
-        share: window as a share of the longest side; strokes must be well below half of it.
+        share: large window as a share of the longest side; strokes must be well below half of it.
 
     Returns:
         float32 of shape (H, W, 3).
     """
     small = np.rint(_small(picture, 4 * GRID_SIZE)).astype(np.uint8)
     window = max(3, round(share * max(small.shape[:2])) | 1)
-    return _full_size(cv2.medianBlur(small, window).astype(np.float32), picture)
+    coarse = cv2.medianBlur(small, window)
+    difference = cv2.absdiff(small, coarse).max(axis=2)
+    split, _ = cv2.threshold(difference, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    writing = cv2.dilate((difference > split).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    cleared = np.where(writing[..., np.newaxis], coarse, small).astype(np.uint8)
+    fine = cv2.medianBlur(cleared, max(3, window // 5 | 1))
+    return _full_size(fine.astype(np.float32), picture)
 
 
 def _small(picture: NDArray[np.uint8], size: int = GRID_SIZE) -> FloatArray:

@@ -5,11 +5,13 @@ Knows colours and contrast; which of the marks are the digit is the business of 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.imaging.background import fit_surface, paper_colour, surroundings
+from digit.imaging.background import fit_surface, outliers, paper_colour, surroundings
 from digit.imaging.marks import find_sheet, find_surround, is_writing, keep_digit, remove_rules
 
 FloatArray = NDArray[np.float32]
@@ -22,6 +24,10 @@ SOFT_NOISE_FACTOR = 2.5
 """... and what hangs on to writing by this many."""
 SMOOTH_PAPER = 1.0
 """Paper with less grain than this is one colour: a drawing or a clean scan, in levels of 255."""
+_FINE = 100
+"""Grainy pictures with a shorter side above this are smoothed by a pixel: their strokes are wide enough."""
+_MUCH_CLUTTER = 0.3
+"""Share of the ink's contrast above which what was left on the paper makes the paper doubtful."""
 _WINDOW = 1 / 3
 """Window in which paper is looked for around each point, as a share of the picture: over twice the thickest pen."""
 
@@ -35,10 +41,10 @@ def extract_ink(picture: NDArray[np.uint8]) -> FloatArray:
     Returns:
         float32 of shape (H, W), 0 to 1, ink = 1: the digit alone, soft at its edges; all zero when nothing is written.
     """
-    paper = paper_colour(picture)
-    contrast = colour_contrast(picture, paper)
+    difference = picture - paper_colour(picture)
+    contrast = colour_contrast(difference)
     if grain(contrast) < SMOOTH_PAPER:
-        return ink_of_contrast(contrast)
+        return _separate(difference, contrast).ink
     sheet = find_sheet(contrast)
     if sheet is not None:
         # What lies around the sheet becomes paper, and the digit is looked for once more.
@@ -54,18 +60,22 @@ def _ink_in_light(picture: NDArray[np.uint8]) -> FloatArray:
     """The ink on paper in uneven light: the simplest paper that fits decides, one colour, a smooth surface, or the
     surroundings of each point."""
     paper = paper_colour(picture)
-    contrast = colour_contrast(picture, paper)
-    on_surface = colour_contrast(picture, fit_surface(picture, paper))
-    if misfit(on_surface) < 0.8 * misfit(contrast):
-        contrast = on_surface
-    ink, surround = _separate(contrast)
-    if misfit(contrast) <= 4 * SMOOTH_PAPER or (surround is not None and not _reaches(ink, surround)):
-        return ink
+    difference = picture - paper
+    contrast = colour_contrast(difference)
+    from_surface = picture - fit_surface(picture, paper)
+    on_surface = colour_contrast(from_surface)
+    if outliers(on_surface) < outliers(contrast):
+        difference, contrast = from_surface, on_surface
+    found = _separate(difference, contrast)
+    desk = found.surround is not None and found.clutter < _MUCH_CLUTTER and not _reaches(found.ink, found.surround)
+    if desk or misfit(contrast) <= 4 * SMOOTH_PAPER:
+        return found.ink
     # A large region differs and is no desk, since the digit runs into it: a shadow with an edge.
-    in_surroundings = colour_contrast(picture, surroundings(picture, _WINDOW))
+    from_surroundings = picture - surroundings(picture, _WINDOW)
+    in_surroundings = colour_contrast(from_surroundings)
     if misfit(in_surroundings) < 0.6 * misfit(contrast):
-        ink, _ = _separate(in_surroundings)
-    return ink
+        found = _separate(from_surroundings, in_surroundings)
+    return found.ink
 
 
 def _reaches(ink: FloatArray, surround: NDArray[np.uint8]) -> bool:
@@ -74,19 +84,38 @@ def _reaches(ink: FloatArray, surround: NDArray[np.uint8]) -> bool:
     return not ink.any() or bool((ink[near > 0] > 0.5).any())
 
 
-def colour_contrast(picture: NDArray[np.uint8], paper: FloatArray) -> FloatArray:
-    """Difference in colour from the paper, root mean square over red, green and blue, in levels of 255.
+def colour_contrast(difference: FloatArray) -> FloatArray:
+    """How strongly each pixel differs from the paper: root mean square over red, green and blue.
 
     Args:
-        picture: uint8 of shape (H, W, 3).
-        paper: float32 of shape (3,) or (H, W, 3).
+        difference: float32 (H, W, 3), picture minus paper.
 
     Returns:
-        float32 of shape (H, W).
+        float32 of shape (H, W), in levels of 255.
     """
-    difference = picture.astype(np.float32) - paper
-    distance: FloatArray = np.sqrt(np.einsum("ijk,ijk->ij", difference, difference) / 3)
-    return distance
+    squared = np.einsum("ijk,ijk->ij", difference, difference)
+    contrast: FloatArray = np.sqrt(squared * np.float32(1 / 3))
+    return contrast
+
+
+def ink_contrast(difference: FloatArray, contrast: FloatArray, strong: NDArray[np.bool_]) -> FloatArray:
+    """How strongly each pixel differs from the paper in the direction of the ink's colour.
+
+    Marks of another colour count by what they share with the ink, and what is off the paper to the other side, as
+    glare is beside dark ink, does not count at all.
+
+    Args:
+        difference: float32 (H, W, 3), picture minus paper.
+        contrast: its `colour_contrast`, (H, W).
+        strong: bool (H, W), the surest ink; where its colours point both ways, `contrast` is returned as it is.
+    """
+    colour = difference[strong].mean(axis=0)
+    length = float(np.linalg.norm(colour))
+    if length < 0.7 * 3**0.5 * float(contrast[strong].mean()):
+        return contrast
+    projected = difference @ (colour / np.float32(length * 3**0.5)).astype(np.float32)
+    positive: FloatArray = np.maximum(projected, np.float32(0))
+    return positive
 
 
 def misfit(contrast: FloatArray) -> float:
@@ -102,37 +131,38 @@ def grain(contrast: FloatArray) -> float:
     return float(np.quantile(values, 0.25)) / 0.5
 
 
-def ink_of_contrast(contrast: FloatArray) -> FloatArray:
-    """Ink of one digit from contrast with the paper: surround and rules out, levels found, parts chosen.
+class _Found(NamedTuple):
+    """The ink, the surround that was taken out, and what clutter there was as a share of the ink's contrast."""
 
-    Args:
-        contrast: float32 of shape (H, W), in levels of 255.
-
-    Returns:
-        float32 of shape (H, W), 0 to 1; all zero when nothing is written.
-    """
-    return _separate(contrast)[0]
+    ink: FloatArray
+    surround: NDArray[np.uint8] | None
+    clutter: float
 
 
-def _separate(contrast: FloatArray) -> tuple[FloatArray, NDArray[np.uint8] | None]:
-    """The ink, and the surround that was taken out."""
+def _separate(difference: FloatArray, contrast: FloatArray) -> _Found:
+    """Ink of one digit from the difference to the paper: surround and rules out, levels found, parts chosen."""
     noise = grain(contrast)
-    if noise > SMOOTH_PAPER and min(contrast.shape) > 100:
-        contrast = cv2.GaussianBlur(contrast, (0, 0), 1.0).astype(np.float32, copy=False)
+    grainy = noise > SMOOTH_PAPER
+    if grainy and min(contrast.shape) > _FINE:
+        difference = np.asarray(cv2.GaussianBlur(difference, (0, 0), 1.0), np.float32)
+        contrast = colour_contrast(difference)
     threshold = max(MIN_CONTRAST, NOISE_FACTOR * noise)
     surround = find_surround(contrast, threshold)
     if surround is not None:
         contrast = np.where(surround > 0, np.float32(0), contrast)
     level = ink_level(contrast, threshold)
     if level is None:
-        return np.zeros_like(contrast), surround
+        return _Found(np.zeros_like(contrast), surround, 1.0)
+    if grainy:
+        on_paper = ink_contrast(difference, contrast, contrast > 0.5 * level)
+        contrast = on_paper if surround is None else np.where(surround > 0, np.float32(0), on_paper)
     contrast = remove_rules(contrast, 0.35 * level)
-    low = max(clutter_level(contrast, level), SOFT_NOISE_FACTOR * noise if noise > SMOOTH_PAPER else 0.0)
+    low = max(clutter_level(contrast, level), SOFT_NOISE_FACTOR * noise if grainy else 0.0)
     low = min(low, 0.5 * level)
-    ink = keep_digit(np.clip((contrast - low) / (level - low), 0, 1))
+    ink = keep_digit(np.clip((contrast - np.float32(low)) / np.float32(level - low), 0, 1))
     if not is_writing(ink):
-        return np.zeros_like(ink), surround
-    return ink, surround
+        return _Found(np.zeros_like(ink), surround, 1.0)
+    return _Found(ink, surround, low / level)
 
 
 def ink_level(contrast: FloatArray, threshold: float) -> float | None:

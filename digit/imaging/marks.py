@@ -32,7 +32,7 @@ _SMALLEST = 0.0003
 _NEAR = 0.25
 """Loose parts of a digit, as the bar of a 5, are within this share of its longer side."""
 
-_GROWTH = 1.4
+_GROWTH = 1.25
 """A light part makes the digit at most this many times as wide or as high as its main mark: a caption would do more."""
 
 
