@@ -22,6 +22,7 @@ FloatArray = NDArray[np.float32]
 Rng = np.random.Generator
 
 SIZE = 28
+STRAY_SHIFT = 7.0
 PEN_SCALE = 3
 """Strokes are redrawn at this many times the resolution: one pixel there is a third of a pixel of line width."""
 
@@ -36,6 +37,8 @@ class AugmentationSettings:
         zoom: standard deviation of the log of the scale, for each axis half of it apart; narrow and wide digits.
         shift: standard deviation in pixels; the normalisation centres, so little is needed.
         elastic: standard deviation in pixels of a smooth random displacement; shaky hands (Simard et al. 2003).
+        stray: share of the samples that are moved up to seven pixels, shrunk down to half their size and turned twice
+            as far: digits that nobody has centred.
         pen: share of the samples whose strokes are redrawn by another pen and normalised as the app does.
         photometric: share of the samples that get one or two photometric changes; without them a batch-normalised
             network is brittle to everything but geometry.
@@ -46,8 +49,9 @@ class AugmentationSettings:
     zoom: float = 0.09
     shift: float = 1.2
     elastic: float = 0.65
+    stray: float = 0.12
     pen: float = 0.4
-    photometric: float = 0.25
+    photometric: float = 0.3
 
     def scaled(self, strength: float) -> AugmentationSettings:
         """The same mixture, `strength` times as strong."""
@@ -91,8 +95,9 @@ def warp(image: FloatArray, settings: AugmentationSettings, rng: Rng, *, scale: 
         float32 of shape (28 * scale, 28 * scale), 0 to 1.
     """
     grid_x, grid_y = _GRIDS[scale]
-    matrix = _inverse_affine(settings, rng)
-    shift_x, shift_y = rng.normal(0, settings.shift, 2)
+    strays = rng.random() < settings.stray
+    matrix = _inverse_affine(settings, rng, strays=strays)
+    shift_x, shift_y = rng.uniform(-STRAY_SHIFT, STRAY_SHIFT, 2) if strays else rng.normal(0, settings.shift, 2)
     map_x = matrix[0, 0] * grid_x + matrix[0, 1] * grid_y
     map_y = matrix[1, 0] * grid_x + matrix[1, 1] * grid_y
     if settings.elastic:
@@ -149,10 +154,12 @@ def photometric(image: FloatArray, rng: Rng) -> FloatArray:
     return image.astype(np.float32, copy=False)
 
 
-def _inverse_affine(settings: AugmentationSettings, rng: Rng) -> FloatArray:
-    angle = np.deg2rad(rng.normal(0, settings.rotation))
-    sheared = rng.normal(0, settings.shear)
-    both, apart = rng.normal(0, settings.zoom), rng.normal(0, settings.zoom / 2)
+def _inverse_affine(settings: AugmentationSettings, rng: Rng, *, strays: bool) -> FloatArray:
+    further = 2.0 if strays else 1.0
+    angle = np.deg2rad(rng.normal(0, settings.rotation * further))
+    sheared = rng.normal(0, settings.shear * further)
+    both = np.log(rng.uniform(0.5, 1.1)) if strays else rng.normal(0, settings.zoom)
+    apart = rng.normal(0, settings.zoom / 2)
     cos, sin = np.cos(angle), np.sin(angle)
     forward = (
         np.array([[cos, -sin], [sin, cos]])

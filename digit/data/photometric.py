@@ -171,6 +171,7 @@ PHOTOMETRIC_CHANGES: tuple[Callable[[FloatArray, Rng], FloatArray], ...] = (
     motion_blur,
     ripple,
     lines,
+    lines,  # twice: what crosses a digit is the hardest to look past
     invert_bands,
     edges,
     splashes,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from digit.data.augmentation import AugmentationSettings, augment, augment_batch
 from digit.data.photometric import PHOTOMETRIC_CHANGES
 from tests.digits import draw_digit
 
-NONE = AugmentationSettings(rotation=0, shear=0, zoom=0, shift=0, elastic=0, pen=0, photometric=0)
+NONE = AugmentationSettings(rotation=0, shear=0, zoom=0, shift=0, elastic=0, stray=0, pen=0, photometric=0)
 
 
 def digit_image(digit: int) -> np.ndarray:
@@ -47,7 +49,7 @@ def test_warp_moves_the_strokes_as_far_as_the_settings_say() -> None:
     rng = np.random.default_rng(0)
     shifts = []
     for _ in range(300):
-        moved = warp(image, AugmentationSettings(0, 0, 0, 2.0, 0, 0, 0), rng)
+        moved = warp(image, replace(NONE, shift=2.0), rng)
         shifts.append((moved.sum(axis=0) @ np.arange(28)) / moved.sum())
     assert np.std(shifts) == pytest.approx(2.0, rel=0.15)
 
