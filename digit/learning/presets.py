@@ -73,14 +73,14 @@ def _flagship() -> Any:
     x = _convolution(inputs, 32, 3)
     x = _convolution(x, 32, 3)
     x = _convolution(x, 32, 5, strides=2, padding="same")
-    x = layers.Dropout(0.2)(x)
+    x = layers.Dropout(0.05)(x)
     x = _convolution(x, 64, 3)
     x = _convolution(x, 64, 3)
     x = _convolution(x, 64, 5, strides=2, padding="same")
-    x = layers.Dropout(0.3)(x)
+    x = layers.Dropout(0.1)(x)
     x = _convolution(x, 128, 4)
     x = layers.Flatten()(x)
-    x = layers.Dropout(0.4)(x)
+    x = layers.Dropout(0.2)(x)
     return keras.Model(inputs, layers.Dense(CLASSES, name="logits")(x))
 
 
