@@ -17,7 +17,7 @@ from digit.errors import ArtifactError
 
 FORMAT_VERSION = 1
 PREPROCESSING_VERSION = 1
-"""Raised whenever `digit.imaging` changes what a digit image looks like, so that an artifact says what it was made for."""
+"""Raised when `digit.imaging` changes what a digit image looks like, so that an artifact says what it was made for."""
 
 MODEL_TFLITE = "model.tflite"
 MODEL_KERAS = "model.keras"
@@ -152,6 +152,13 @@ def _load_config(path: Path) -> ArtifactConfig:
     missing = known - raw.keys()
     if missing:
         raise ArtifactError(f"{path} lacks {', '.join(sorted(missing))}.")
+    for name in ("temperature", "energy_threshold", "unsure_margin"):
+        if isinstance(raw[name], bool) or not isinstance(raw[name], int | float):
+            raise ArtifactError(f"{path}: {name} should be a number; received {raw[name]!r}.")
+    if raw["temperature"] <= 0:
+        raise ArtifactError(f"{path}: temperature should be above 0; received {raw['temperature']!r}.")
+    if not isinstance(raw["sha256"], dict):
+        raise ArtifactError(f"{path}: sha256 should be an object of file names; received {raw['sha256']!r}.")
     return ArtifactConfig(**{name: raw[name] for name in known})
 
 
@@ -160,6 +167,8 @@ def _load_json(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ArtifactError(f"The model folder {path.parent} has no {path.name}.") from None
+    except OSError as error:
+        raise ArtifactError(f"{path} cannot be read ({error.strerror}).") from None
     except ValueError as error:
         raise ArtifactError(f"{path} is not JSON ({error}).") from None
     if not isinstance(content, dict):
@@ -177,5 +186,6 @@ def _check_hash(artifact: Artifact, name: str) -> None:
     actual = sha256_of(path)
     if actual != expected:
         raise ArtifactError(
-            f"{path} is not the file that {CONFIG} describes: SHA-256 {expected[:12]}... expected, {actual[:12]}... found."
+            f"{path} is not the file that {CONFIG} describes: "
+            f"SHA-256 {expected[:12]}... expected, {actual[:12]}... found."
         )

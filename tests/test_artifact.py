@@ -214,3 +214,19 @@ def test_bundled_artifact_is_whole() -> None:
     assert artifact.config.labels == [str(d) for d in range(10)]
     assert artifact.config.preprocessing_version == PREPROCESSING_VERSION
     assert load_metrics(artifact)["sets"]["mnist_test"]["count"] == 10_000
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"temperature": "warm"}, "temperature should be a number; received 'warm'"),
+        ({"temperature": 0}, "temperature should be above 0; received 0"),
+        ({"unsure_margin": True}, "unsure_margin should be a number; received True"),
+        ({"sha256": ["a"]}, "sha256 should be an object of file names"),
+    ],
+)
+def test_values_of_another_kind_are_refused(folder: Path, changes: dict[str, Any], sentence: str) -> None:
+    """A wrong setting ends at the door, not in the middle of an answer."""
+    change_config(folder, **changes)
+    with pytest.raises(ArtifactError, match=sentence):
+        load_artifact(folder)

@@ -1,0 +1,138 @@
+"""Which part of the training pays: one short training per part, each adding one thing to the one before.
+
+    python benchmarks/ablation.py [--data-dir ../shared/data] [--epochs 4] [--digits 20000] [--seed 0]
+
+Short trainings on a part of MNIST, all with the same number of steps, so the figures are for comparing with each other
+and not with the bundled model's. Real-world pictures are read by the top probability, whatever the verdict; letters
+are told from them by the free energy. Prints a Markdown table; asserts nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.data.augmentation import AugmentationSettings
+from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, corrupt
+from digit.data.datasets import Digits, load_mnist, read_npz, validation_split
+from digit.data.extra import EXTRA_DATASETS, join, load_extra
+from digit.evaluation.metrics import evaluate
+from digit.imaging import preprocess
+from digit.learning.export import keras_logits
+from digit.learning.settings import TrainingSettings
+from digit.learning.training import to_digit_images, train
+from digit.probability import free_energy, softmax
+
+GEOMETRY = AugmentationSettings(stray=0, pen=0, photometric=0)
+PENS = replace(GEOMETRY, pen=AugmentationSettings().pen)
+PHOTOMETRIC = replace(PENS, photometric=AugmentationSettings().photometric, stray=AugmentationSettings().stray)
+PARTS: dict[str, tuple[dict[str, Any], bool]] = {
+    "MNIST as it is": ({"augmentation": None, "forms": 0, "outliers": 0}, False),
+    "+ rotation, shear, zoom, shift, elastic": ({"augmentation": GEOMETRY, "forms": 0, "outliers": 0}, False),
+    "+ other pens, normalised as in the app": ({"augmentation": PENS, "forms": 0, "outliers": 0}, False),
+    "+ photometric changes, stray digits": ({"augmentation": PHOTOMETRIC, "forms": 0, "outliers": 0}, False),
+    "+ rare forms": ({"augmentation": PHOTOMETRIC, "outliers": 0}, False),
+    "+ further data sets": ({"augmentation": PHOTOMETRIC, "outliers": 0}, True),
+    "+ outliers": ({"augmentation": PHOTOMETRIC}, True),
+}
+"""What changes in the settings, and whether the further data sets are trained on."""
+LOOKALIKES = "oOlIsSZzbqg"
+
+
+def main() -> None:
+    options = _parser().parse_args()
+    mnist = load_mnist(options.data_dir)
+    rng = np.random.default_rng(options.seed)
+    train_index, validation_index = validation_split(mnist.train, fraction=0.05, seed=options.seed)
+    chosen = rng.permutation(train_index)[: options.digits]
+    extras = join(
+        [(load_extra(name, options.data_dir).train, dataset.repeat) for name, dataset in EXTRA_DATASETS.items()]
+    )
+    # The same share of further digits as in a full training, at the same number of steps.
+    share = len(extras) / (len(extras) + len(train_index))
+    borrowed = extras[rng.permutation(len(extras))[: round(share * options.digits)]]
+    mixed = join([(mnist.train[chosen[: options.digits - len(borrowed)]], 1), (borrowed, 1)])
+    pictures = _real_world(options.data_dir / "real_world")
+    letters = _letters(options.data_dir / "extra" / "choice_chars.npz")
+
+    print(f"{options.digits:,} digits, {options.epochs} epochs, seed {options.seed}; % (AUROC 0 to 1)\n")
+    print("| training | MNIST test | corrupted, middle severity | real world, mean over writers | letters, AUROC |")
+    print("|---|---|---|---|---|")
+    for name, (changes, further) in PARTS.items():
+        settings = replace(
+            TrainingSettings(epochs=options.epochs, seed=options.seed, precision=options.precision), **changes
+        )
+        digits = mixed if further else mnist.train[chosen]
+        model, _ = train(digits, mnist.train[validation_index], settings, verbose=0)
+        print(f"| {name} | {' | '.join(_measure(model, mnist.test, pictures, letters))} |", flush=True)
+
+
+def _measure(model: Any, test: Digits, pictures: tuple[Digits, list[str]], letters: NDArray[np.float32]) -> list[str]:
+    from sklearn.metrics import roc_auc_score
+
+    logits = keras_logits(model, to_digit_images(test.images))
+    accuracy = evaluate(test.labels, softmax(logits)).metrics["accuracy"]
+    some = to_digit_images(test.images[::10])
+    corrupted = [
+        np.mean(keras_logits(model, corrupt(some, kind, MIDDLE_SEVERITY, 0)).argmax(axis=1) == test.labels[::10])
+        for kind in CORRUPTIONS
+    ]
+    digits, writers = pictures
+    real = keras_logits(model, to_digit_images(digits.images))
+    right = real.argmax(axis=1) == digits.labels
+    by_writer = [right[[w == writer for w in writers]].mean() for writer in sorted(set(writers))]
+    energies = np.concatenate([free_energy(real, 1.0), free_energy(keras_logits(model, letters), 1.0)])
+    auroc = roc_auc_score(np.repeat([0, 1], [len(real), len(letters)]), energies)
+    return [
+        *(f"{100 * float(value):.2f}" for value in (accuracy, np.mean(corrupted), np.mean(by_writer))),
+        f"{auroc:.3f}",
+    ]
+
+
+def _real_world(folder: Path) -> tuple[Digits, list[str]]:
+    """The real-world pictures as digit images, and who wrote each; only measured on."""
+    with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    images = np.stack([np.round(preprocess(folder / row["path"]).digit_image * 255) for row in rows])
+    return Digits(images.astype(np.uint8), np.array([int(row["label"]) for row in rows], np.uint8)), [
+        row["writer"] for row in rows
+    ]
+
+
+def _letters(path: Path) -> NDArray[np.float32]:
+    """Letters that do not look like digits, as digit images."""
+    arrays = read_npz(path, ("x", "y", "chars"))
+    names = arrays["chars"][arrays["y"].astype(int)]
+    return np.stack(
+        [
+            preprocess(image).digit_image
+            for image, name in zip(arrays["x"], names, strict=True)
+            if not str(name).isdigit() and str(name) not in LOOKALIKES
+        ]
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    default = os.environ.get("DIGIT_DATA_DIR") or "../shared/data"
+    parser = argparse.ArgumentParser(description="Which part of the training pays.")
+    parser.add_argument("--data-dir", type=Path, default=Path(default), help=f"default: {default}")
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--digits", type=int, default=20_000, help="to train on (default: 20000)")
+    parser.add_argument("--precision", default="float32")
+    parser.add_argument("--seed", type=int, default=0)
+    return parser
+
+
+if __name__ == "__main__":
+    main()
