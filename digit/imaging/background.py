@@ -28,7 +28,7 @@ def paper_colour(picture: NDArray[np.uint8]) -> FloatArray:
     Returns:
         float32 of shape (3,), in 0..255.
     """
-    step = max(1, max(picture.shape[:2]) // 128)
+    step = max(1, max(picture.shape[:2]) // 90)
     sample = picture[::step, ::step]
     grey = cv2.cvtColor(np.ascontiguousarray(sample), cv2.COLOR_RGB2GRAY)
     border = np.ones(grey.shape, bool)

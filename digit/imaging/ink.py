@@ -26,6 +26,8 @@ SMOOTH_PAPER = 1.0
 """Paper with less grain than this is one colour: a drawing or a clean scan, in levels of 255."""
 _FINE = 100
 """Grainy pictures with a shorter side above this are smoothed by a pixel: their strokes are wide enough."""
+_FAINT = 24.0
+"""Marks of less contrast must be twice as strong as what the rest of the paper shows: blank paper has texture."""
 _MUCH_CLUTTER = 0.3
 """Share of the ink's contrast above which what was left on the paper makes the paper doubtful."""
 _WINDOW = 1 / 3
@@ -41,7 +43,7 @@ def extract_ink(picture: NDArray[np.uint8]) -> FloatArray:
     Returns:
         float32 of shape (H, W), 0 to 1, ink = 1: the digit alone, soft at its edges; all zero when nothing is written.
     """
-    difference = picture - paper_colour(picture)
+    difference = _difference(picture, paper_colour(picture))
     contrast = colour_contrast(difference)
     if grain(contrast) < SMOOTH_PAPER:
         return _separate(difference, contrast).ink
@@ -60,7 +62,7 @@ def _ink_in_light(picture: NDArray[np.uint8]) -> FloatArray:
     """The ink on paper in uneven light: the simplest paper that fits decides, one colour, a smooth surface, or the
     surroundings of each point."""
     paper = paper_colour(picture)
-    difference = picture - paper
+    difference = _difference(picture, paper)
     contrast = colour_contrast(difference)
     from_surface = picture - fit_surface(picture, paper)
     on_surface = colour_contrast(from_surface)
@@ -84,6 +86,13 @@ def _reaches(ink: FloatArray, surround: NDArray[np.uint8]) -> bool:
     return not ink.any() or bool((ink[near > 0] > 0.5).any())
 
 
+def _difference(picture: NDArray[np.uint8], paper: FloatArray) -> FloatArray:
+    """`picture - paper` for paper of one colour; three times as fast as NumPy's broadcasting."""
+    scalar = np.zeros((4, 1))
+    scalar[:3, 0] = paper
+    return np.asarray(cv2.subtract(picture, scalar, dtype=cv2.CV_32F), np.float32)
+
+
 def colour_contrast(difference: FloatArray) -> FloatArray:
     """How strongly each pixel differs from the paper: root mean square over red, green and blue.
 
@@ -93,9 +102,8 @@ def colour_contrast(difference: FloatArray) -> FloatArray:
     Returns:
         float32 of shape (H, W), in levels of 255.
     """
-    squared = np.einsum("ijk,ijk->ij", difference, difference)
-    contrast: FloatArray = np.sqrt(squared * np.float32(1 / 3))
-    return contrast
+    mean_square = cv2.transform(cv2.multiply(difference, difference), np.full((1, 3), 1 / 3, np.float32))
+    return np.asarray(cv2.sqrt(mean_square), np.float32)
 
 
 def ink_contrast(difference: FloatArray, contrast: FloatArray, strong: NDArray[np.bool_]) -> FloatArray:
@@ -157,8 +165,10 @@ def _separate(difference: FloatArray, contrast: FloatArray) -> _Found:
         on_paper = ink_contrast(difference, contrast, contrast > 0.5 * level)
         contrast = on_paper if surround is None else np.where(surround > 0, np.float32(0), on_paper)
     contrast = remove_rules(contrast, 0.35 * level)
-    low = max(clutter_level(contrast, level), SOFT_NOISE_FACTOR * noise if grainy else 0.0)
-    low = min(low, 0.5 * level)
+    clutter = clutter_level(contrast, level)
+    if level < _FAINT and clutter > 0.5 * level:
+        return _Found(np.zeros_like(contrast), surround, 1.0)
+    low = min(max(clutter, SOFT_NOISE_FACTOR * noise if grainy else 0.0), 0.5 * level)
     ink = keep_digit(np.clip((contrast - np.float32(low)) / np.float32(level - low), 0, 1))
     if not is_writing(ink):
         return _Found(np.zeros_like(ink), surround, 1.0)
@@ -182,7 +192,8 @@ def clutter_level(contrast: FloatArray, level: float) -> float:
     strong = (contrast > 0.5 * level).astype(np.uint8)
     reach = 2 * max(2, round(0.02 * max(contrast.shape))) + 1
     near = cv2.dilate(strong, np.ones((reach, reach), np.uint8))
-    away = contrast[near == 0]
+    step = 1 if contrast.size < 10_000 else 2
+    away = contrast[::step, ::step][near[::step, ::step] == 0]
     if away.size < 16:
         return 0.0
     return float(np.quantile(away, 0.98))

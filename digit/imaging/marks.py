@@ -25,6 +25,8 @@ _SHEET_AT_BORDER = 0.35
 """... and lies along at most this share of its border; the shadow of a hand lies along more."""
 _LEFT_OVER = 0.002
 """Marks of at least this share of the picture's pixels can be a digit once the rest is gone."""
+_SPAN = 0.9
+"""Rules reach across this share of the picture, or more."""
 _SPECK = 0.02
 """Marks of less than this share of the largest one's ink are specks."""
 _SMALLEST = 0.0003
@@ -91,7 +93,7 @@ def find_surround(contrast: FloatArray, threshold: float) -> Mask | None:
     Returns:
         uint8 (H, W), 1 in the surround; None when there is none, or when nothing would be left without it.
     """
-    marks = (contrast > threshold).astype(np.uint8)
+    marks = _coarse((contrast > threshold).astype(np.uint8))
     diameter = round(_SOLID * min(marks.shape))
     if diameter < 3:
         return None
@@ -115,10 +117,10 @@ def find_surround(contrast: FloatArray, threshold: float) -> Mask | None:
     if not along:
         return None
     region = np.isin(labels, sorted(along)).astype(np.uint8)
-    rim = _dilate(region, 5, 5) & marks
-    surround = _dilate(rim, 3, 3) | region
-    rest = marks[_dilate(surround, 3, 3) == 0].sum()
-    return surround if rest >= _LEFT_OVER * marks.size else None
+    surround = _dilate(_dilate(region, 5, 5) & _dilate(marks, 3, 3), 3, 3) | region
+    if marks[_dilate(surround, 3, 3) == 0].sum() < _LEFT_OVER * marks.size:
+        return None
+    return np.asarray(cv2.resize(surround, contrast.shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def remove_rules(contrast: FloatArray, threshold: float) -> FloatArray:
@@ -136,8 +138,9 @@ def remove_rules(contrast: FloatArray, threshold: float) -> FloatArray:
     marks = (contrast > threshold).astype(np.uint8)
     if min(marks.shape) < 64:
         return contrast
-    rules = _horizontal_rules(marks)
-    upright = _horizontal_rules(np.ascontiguousarray(marks.T))
+    _, _, across, down = cv2.boundingRect(marks)
+    rules = _horizontal_rules(marks) if across >= _SPAN * marks.shape[1] else None
+    upright = _horizontal_rules(np.ascontiguousarray(marks.T)) if down >= _SPAN * marks.shape[0] else None
     if rules is None and upright is None:
         return contrast
     cleared = contrast.copy()
@@ -160,7 +163,7 @@ def _horizontal_rules(marks: Mask) -> Mask | None:
     rules = [
         label
         for label in range(1, count)
-        if stats[label, cv2.CC_STAT_WIDTH] >= 0.9 * width and stats[label, cv2.CC_STAT_HEIGHT] <= 0.1 * height + 6
+        if stats[label, cv2.CC_STAT_WIDTH] >= _SPAN * width and stats[label, cv2.CC_STAT_HEIGHT] <= 0.1 * height + 6
     ]
     if len(rules) < 2:
         return None
@@ -173,7 +176,9 @@ def _horizontal_rules(marks: Mask) -> Mask | None:
 
 def is_writing(ink: FloatArray) -> bool:
     """Whether marks on grainy paper, float32 (H, W), hang together as strokes do: grain alone leaves specks."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > 0.3).astype(np.uint8))
+    strong = (ink > 0.3).astype(np.uint8)
+    x, y, width, height = cv2.boundingRect(strong)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(strong[y : y + height, x : x + width]))
     largest = int(stats[1:, cv2.CC_STAT_AREA].max(initial=0))
     return largest >= max(3.0, _SMALLEST * ink.size)
 
@@ -202,7 +207,7 @@ def keep_digit(ink: FloatArray) -> FloatArray:
     present = (ink > 0.1).astype(np.uint8)
     # Pencil and coarse screens break strokes: gaps of a hundredth of the picture do not part them.
     bridge = 1 + 2 * round(0.008 * max(ink.shape))
-    joined = cv2.dilate(present, np.ones((bridge, bridge), np.uint8)) if bridge > 1 else present
+    joined = _dilate(present, bridge, bridge) if bridge > 1 else present
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     if count <= 2:
         return ink
@@ -210,10 +215,9 @@ def keep_digit(ink: FloatArray) -> FloatArray:
     boxes = stats[:, :4].tolist()
     marks = [_Mark(i, x, y, w, h, float(sums[i])) for i, (x, y, w, h) in enumerate(boxes) if i > 0]
     digit = _parts_of_digit(_without_frames(marks, np.asarray(labels, np.int32), ink), ink.shape)
-    keep = np.zeros(count, bool)
-    keep[[mark.label for mark in digit]] = True
-    rim = cv2.dilate(keep[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
-    return np.where(rim > 0, ink, np.float32(0))
+    keep = np.zeros(count, np.uint8)
+    keep[[mark.label for mark in digit]] = 1
+    return np.where(_dilate(keep[labels], 3, 3) > 0, ink, np.float32(0))
 
 
 def _without_frames(marks: list[_Mark], labels: NDArray[np.int32], ink: FloatArray) -> list[_Mark]:
@@ -292,3 +296,12 @@ def _dilate(mask: Mask, width: int, height: int) -> Mask:
 def _open(mask: Mask, width: int, height: int) -> Mask:
     """A 0/1 mask where a rectangle of `width` x `height` fits."""
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((height, width), np.uint8)), np.uint8)
+
+
+def _coarse(mask: Mask, size: int = 168) -> Mask:
+    """A 0/1 mask at `size` pixels on its longer side at most, by majority."""
+    scale = size / max(mask.shape)
+    if scale >= 1:
+        return mask
+    shape = max(1, round(mask.shape[1] * scale)), max(1, round(mask.shape[0] * scale))
+    return (np.asarray(cv2.resize(mask * np.uint8(255), shape, interpolation=cv2.INTER_AREA)) > 127).astype(np.uint8)
