@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .stamps
 
-.PHONY: app test lint unit browser train bench clean
+.PHONY: app test lint unit browser train bench screenshots clean
 
 app: $(STAMPS)/app
 	$(BIN)/python app.py
@@ -25,6 +25,9 @@ browser: $(STAMPS)/dev $(STAMPS)/chromium
 
 train: $(STAMPS)/app
 	$(BIN)/python train.py
+
+screenshots: $(STAMPS)/dev $(STAMPS)/chromium
+	$(BIN)/python tests/browser/screenshots.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed, and this is " + sys.version.split()[0] + ": make PYTHON=python3.12 ...")'

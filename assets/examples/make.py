@@ -49,7 +49,7 @@ def main() -> None:
         "pencil-2-in-a-shadow.jpg": pencil_in_shadow(rng),
         "chalk-4-on-a-board.jpg": chalk_on_board(rng),
         "red-pen-9-on-squared-paper.jpg": pen_on_squared_paper(rng),
-        "a-star-not-a-digit.png": drawing("star", 280, 11),
+        "star-not-a-digit.png": drawing("star", 280, 11),
     }
     for name, picture in pictures.items():
         parameters = (

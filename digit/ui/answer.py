@@ -45,9 +45,8 @@ def answer_html(prediction: Prediction, empty: str = NOTHING) -> str:
     """
     verdict = prediction.verdict
     sentence = empty if verdict == "empty" else prediction.sentence
-    glyph = {"digit": str(prediction.digit), "empty": "", "not_a_digit": "?"}.get(verdict, _two(prediction))
     seen = (prediction.digit_image * 255).round().astype(np.uint8)
-    return _panel(verdict, glyph, sentence, _confidence(prediction), _bars(prediction), _seen(seen))
+    return _panel(verdict, _glyph(prediction), sentence, _confidence(prediction), _bars(prediction), _seen(seen))
 
 
 def error_html(sentence: str) -> str:
@@ -96,10 +95,14 @@ def _panel(verdict: str, glyph: str, sentence: str, confidence: str, bars: str, 
     )
 
 
-def _two(prediction: Prediction) -> str:
-    """The two digits of an unsure answer; the space between them is the style sheet's."""
-    first, second = sorted(d for d, _ in prediction.top(2))
-    return f"<span>{first}</span><span>{second}</span>"
+def _glyph(prediction: Prediction) -> str:
+    """The answer as one or two large characters; the space between two is the style sheet's."""
+    if prediction.verdict == "digit":
+        return str(prediction.digit)
+    if prediction.verdict == "unsure":
+        first, second = sorted(d for d, _ in prediction.top(2))
+        return f"<span>{first}</span><span>{second}</span>"
+    return "?" if prediction.verdict == "not_a_digit" else ""
 
 
 def _confidence(prediction: Prediction) -> str:

@@ -70,7 +70,7 @@ def _headline(artifact: Artifact) -> str:
     figures = sets[TEST_SET]
     details = [
         ("Macro F1", f"{figures['macro_f1']:.4f}"),
-        ("ROC AUC", f"{figures['roc_auc']:.5f}"),
+        ("ROC AUC", "none" if figures["roc_auc"] is None else f"{figures['roc_auc']:.5f}"),
         ("Calibration error", accuracy_percent(figures["ece"])),
         ("Log loss", f"{figures['log_loss']:.4f}"),
     ]

@@ -1,0 +1,88 @@
+"""The running app and a browser for the tests, and the times that they measure, printed at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.app import HANDWRITING, App, draw, open_tab, sentence
+from tests.browser.chromium import launch
+
+FIGURES: list[str] = []
+ANSWER_TIMES: list[float] = []
+"""Milliseconds from lifting the pen to the last change of the answer on the page."""
+
+OpenPage = Callable[..., Page]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if ANSWER_TIMES:
+        FIGURES.append(
+            f"pen lifted -> new answer on the page: median {median(ANSWER_TIMES):.0f} ms, "
+            f"longest {max(ANSWER_TIMES):.0f} ms ({len(ANSWER_TIMES)} strokes)"
+        )
+    if FIGURES:
+        terminalreporter.section("measured in the browser")
+        for line in FIGURES:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = launch(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def app(browser: Browser, model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app, started once; how long it took to the first answer is measured on the way."""
+    running = App(tmp_path_factory.mktemp("app") / "app.log", DIGIT_MODEL=str(model_folder.resolve()))
+    try:
+        served = running.wait()
+        page = browser.new_page()
+        open_tab(page, running.url)
+        draw(page, HANDWRITING[7])
+        expect(page.locator(sentence())).to_have_text("This looks like a 7")
+        FIGURES.append(
+            f"process start -> page served: {served:.1f} s; -> first answer in a new browser page: "
+            f"{time.perf_counter() - running.started:.1f} s"
+        )
+        page.close()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def open_page(app: App, browser: Browser) -> Iterator[OpenPage]:
+    """Opens a tab of the page in a window of its own; no page may log an error."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_it(
+        tab: str = "draw", width: int = 1280, height: int = 800, scheme: str = "light", touch: bool = False
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            has_touch=touch,
+            is_mobile=touch,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        open_tab(page, app.url, tab)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert complaints == []

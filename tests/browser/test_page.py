@@ -1,0 +1,60 @@
+"""Tabs by link, the Evaluation tab's figures, and the API, against the running app."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from playwright.sync_api import expect
+
+from tests.browser.app import App
+from tests.browser.conftest import OpenPage
+from tests.ui.files import write_bad_files, write_odd_files
+
+pytestmark = pytest.mark.browser
+
+
+def test_every_tab_has_its_link(open_page: OpenPage) -> None:
+    page = open_page("upload")
+    page.get_by_role("tab", name="Draw").click()
+    expect(page.locator("#paper canvas")).to_be_visible()
+    assert page.url.endswith("?tab=draw")
+    page.locator("#model-line a").click()
+    expect(page.locator("#evaluation .score")).to_be_visible()
+    assert page.url.endswith("?tab=evaluation")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_evaluation_shows_the_figures_of_the_artifact(
+    open_page: OpenPage, model_folder: Path, width: int, scheme: str
+) -> None:
+    figures = json.loads((model_folder / "metrics.json").read_text())["sets"]["mnist_test"]
+    page = open_page("evaluation", width=width, height=844, scheme=scheme)
+    expect(page.locator("[data-metric=accuracy]")).to_have_text(f"{100 * figures['accuracy']:.2f} %")
+    expect(page.locator("[data-metric=errors]")).to_have_text(f"{figures['errors']:,}")
+    assert page.locator("[data-metric=f1]").all_inner_texts() == [f"{100 * r['f1']:.2f}" for r in figures["per_class"]]
+    right = page.locator(".confusion .right").all_inner_texts()
+    assert sum(map(int, right)) == figures["count"] - figures["errors"]
+    expect(page.locator(".mistakes figure")).to_have_count(min(figures["errors"], 120))
+    expect(page.locator("#evaluation svg")).to_have_count(2)
+    assert page.locator("#evaluation .missing").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_predict_answers_over_http(app: App, tmp_path: Path) -> None:
+    client = Client(app.url, verbose=False)
+    answer = client.predict(handle_file(write_odd_files(tmp_path, 7)["plain.png"]), api_name="/predict")
+    assert answer["file"] == "plain.png"
+    assert (answer["digit"], answer["verdict"]) == (7, "digit")
+    assert len(answer["top"]) == 3
+    assert answer["top"][0][0] == 7
+    for bad in write_bad_files(tmp_path).values():
+        with pytest.raises(AppError, match=r"\.$"):
+            client.predict(handle_file(bad), api_name="/predict")
+
+
+def test_nothing_failed_on_the_server(app: App) -> None:
+    assert "Traceback" not in app.log.read_text()

@@ -1,0 +1,72 @@
+"""What several rooms' tests share: the bundled model, and an artifact folder made on the spot."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digit.artifact import BUNDLED_ARTIFACT, HISTORY, METRICS, REPORT, Artifact, ArtifactConfig, save_config
+from digit.evaluation.metrics import evaluate
+from digit.evaluation.report import save_report
+from digit.recognizer import Recognizer, load_recognizer
+
+EPOCHS = 4
+
+
+@pytest.fixture(scope="session")
+def model_folder() -> Path:
+    """The model that the tests read with: DIGIT_MODEL, else the bundled one."""
+    folder = Path(os.environ.get("DIGIT_MODEL") or BUNDLED_ARTIFACT)
+    if not (folder / "model.tflite").is_file():
+        pytest.skip(f"no model at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def recognizer(model_folder: Path) -> Recognizer:
+    """The reader of the bundled model."""
+    return load_recognizer(model_folder)
+
+
+@pytest.fixture
+def reported(tmp_path: Path) -> Artifact:
+    """An artifact folder whose report, metrics and history are real files of 300 invented answers, without a model.
+
+    A twelfth of the answers is wrong; nothing of it depends on a data set.
+    """
+    rng = np.random.default_rng(3)
+    labels = (np.arange(300) % 10).astype(np.uint8)
+    guesses = np.where(np.arange(300) % 12 == 5, (labels + 3) % 10, labels)
+    probabilities = rng.uniform(0, 0.02, (300, 10)).astype(np.float32)
+    probabilities[np.arange(300), guesses] = rng.uniform(0.5, 0.99, 300)
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    evaluation = evaluate(labels, probabilities)
+    images = rng.integers(0, 256, (300, 28, 28), dtype=np.uint8)
+    save_report(tmp_path / REPORT, {"mnist_test": (evaluation, images)})
+    metrics = {"sets": {"mnist_test": evaluation.metrics}, "model": {"parameters": 326_826, "tflite_bytes": 1_309_056}}
+    (tmp_path / METRICS).write_text(json.dumps(metrics), encoding="utf-8")
+    with (tmp_path / HISTORY).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["epoch", "accuracy", "loss", "val_accuracy", "val_loss", "learning_rate"])
+        for epoch in range(1, EPOCHS + 1):
+            writer.writerow([epoch, 1 - 0.2 / epoch, 0.6 / epoch, 1 - 0.05 / epoch, 0.2 / epoch, 0.001])
+    config = ArtifactConfig(
+        preset="flagship",
+        version="1.0",
+        labels=[str(digit) for digit in range(10)],
+        temperature=1.0,
+        energy_threshold=-3.0,
+        unsure_margin=0.3,
+        preprocessing_version=1,
+        created="2026-01-02T03:04:05+00:00",
+        seed=0,
+        datasets={"mnist": {"train": 54_000}},
+        training={},
+        libraries={},
+    )
+    return Artifact(tmp_path, save_config(tmp_path, config))

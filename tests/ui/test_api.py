@@ -1,0 +1,32 @@
+"""`/predict` answers what the command line answers, and a bad file is one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gradio as gr
+import pytest
+
+from digit.recognizer import Recognizer
+from digit.ui.api import predict_file
+from tests.ui.files import write_bad_files, write_odd_files
+
+
+def test_the_answer_is_the_json_of_the_command_line(recognizer: Recognizer, tmp_path: Path) -> None:
+    path = write_odd_files(tmp_path, 5)["plain.png"]
+    answer = predict_file(recognizer, str(path))
+    assert answer == {"file": "plain.png", **recognizer.predict(path).as_dict(3)}
+    assert answer["digit"] == 5
+    assert len(answer["top"]) == 3
+
+
+@pytest.mark.parametrize("name", ["text.png", "nothing.png", "half.jpg", "bomb.png"])
+def test_a_bad_file_is_an_error_with_a_sentence(recognizer: Recognizer, tmp_path: Path, name: str) -> None:
+    with pytest.raises(gr.Error) as caught:
+        predict_file(recognizer, str(write_bad_files(tmp_path)[name]))
+    assert str(caught.value.message).endswith(".")
+
+
+def test_no_file_is_an_error_too(recognizer: Recognizer) -> None:
+    with pytest.raises(gr.Error, match="none came"):
+        predict_file(recognizer, None)

@@ -1,0 +1,54 @@
+"""What the drawing paper sends is checked before anything decodes it."""
+
+from __future__ import annotations
+
+import base64
+
+import cv2
+import numpy as np
+import pytest
+
+from digit.errors import PictureError
+from digit.ui.drawing import SIDE, decode_drawing
+from tests.ui.files import black_on_white, bomb
+
+
+def data_url(content: bytes, kind: str = "image/png") -> str:
+    return f"data:{kind};base64," + base64.b64encode(content).decode()
+
+
+def png(picture: np.ndarray) -> bytes:
+    return cv2.imencode(".png", picture)[1].tobytes()
+
+
+def test_a_drawing_comes_through_bit_for_bit() -> None:
+    content = png(black_on_white(7, SIDE))
+    assert decode_drawing(data_url(content)) == content
+
+
+@pytest.mark.parametrize("value", ["", None])
+def test_nothing_drawn_is_no_drawing(value: str | None) -> None:
+    assert decode_drawing(value) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        ("hello", "PNG data URL"),
+        (data_url(b"GIF89a", "image/gif"), "PNG data URL"),
+        ("data:image/png;base64,%%%", "base64"),
+        (data_url(b"\x89PNG"), "PNG picture"),
+        (data_url(b"no picture at all, but long enough"), "PNG picture"),
+        (data_url(png(np.zeros((281, 280), np.uint8))), "280x281"),
+        (data_url(bomb(20_000)), "20000x20000"),
+        (data_url(bytes(400_000)), "at most"),
+    ],
+)
+def test_anything_else_is_refused_with_a_sentence(value: str, complaint: str) -> None:
+    with pytest.raises(PictureError, match=complaint):
+        decode_drawing(value)
+
+
+def test_something_that_is_no_text_is_refused() -> None:
+    with pytest.raises(PictureError, match="PNG data URL"):
+        decode_drawing({"path": "/etc/passwd"})  # type: ignore[arg-type]
