@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.imaging.background import fit_surface, outliers, paper_colour, surroundings
-from digit.imaging.marks import find_sheet, find_surround, is_writing, keep_digit, remove_rules
+from digit.imaging.marks import find_sheet, find_surround, is_writing, keep_digit, remove_rules, smallest_mark
 
 FloatArray = NDArray[np.float32]
 
@@ -177,9 +177,9 @@ def _separate(difference: FloatArray, contrast: FloatArray) -> _Found:
 
 def ink_level(contrast: FloatArray, threshold: float) -> float | None:
     """The contrast of full ink: the median of the upper one of the two classes that Otsu's method finds above
-    `threshold`; None when no pixel is above it."""
+    `threshold`; None when fewer pixels are above it than writing has."""
     values = contrast[contrast > threshold]
-    if values.size == 0:
+    if values.size < smallest_mark(contrast):
         return None
     scaled = np.minimum(values, 255).astype(np.uint8)
     split, _ = cv2.threshold(scaled, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)

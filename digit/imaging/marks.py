@@ -30,7 +30,7 @@ _SPAN = 0.9
 _SPECK = 0.02
 """Marks of less than this share of the largest one's ink are specks."""
 _SMALLEST = 0.0003
-"""On grainy paper, writing has a mark of at least this share of the picture's pixels; grain has none."""
+"""Writing has a mark of at least this share of the picture's pixels; grain and dust have none."""
 _NEAR = 0.25
 """Loose parts of a digit, as the bar of a 5, are within this share of its longer side."""
 
@@ -175,12 +175,19 @@ def _horizontal_rules(marks: Mask) -> Mask | None:
 
 
 def is_writing(ink: FloatArray) -> bool:
-    """Whether marks on grainy paper, float32 (H, W), hang together as strokes do: grain alone leaves specks."""
+    """Whether marks, float32 (H, W), hang together as strokes do: grain alone leaves specks."""
     strong = (ink > 0.3).astype(np.uint8)
     x, y, width, height = cv2.boundingRect(strong)
+    if width == 0:  # OpenCV does not survive labelling nothing
+        return False
     _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(strong[y : y + height, x : x + width]))
     largest = int(stats[1:, cv2.CC_STAT_AREA].max(initial=0))
-    return largest >= max(3.0, _SMALLEST * ink.size)
+    return largest >= smallest_mark(ink)
+
+
+def smallest_mark(picture: FloatArray) -> float:
+    """How many pixels a mark must have at least to be writing, on a picture of this size, (H, W)."""
+    return max(2.0, _SMALLEST * picture.size)
 
 
 @dataclass(frozen=True)
