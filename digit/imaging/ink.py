@@ -12,7 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.imaging.background import fit_surface, outliers, paper_colour, surroundings
-from digit.imaging.marks import find_sheet, find_surround, is_writing, keep_digit, remove_rules, smallest_mark
+from digit.imaging.marks import (
+    find_sheet,
+    find_surround,
+    is_writing,
+    keep_digit,
+    leaves_marks,
+    remove_rules,
+    smallest_mark,
+)
 
 FloatArray = NDArray[np.float32]
 
@@ -69,10 +77,11 @@ def _ink_in_light(picture: NDArray[np.uint8]) -> FloatArray:
     if outliers(on_surface) < outliers(contrast):
         difference, contrast = from_surface, on_surface
     found = _separate(difference, contrast)
-    desk = found.surround is not None and found.clutter < _MUCH_CLUTTER and not _reaches(found.ink, found.surround)
-    if desk or misfit(contrast) <= 4 * SMOOTH_PAPER:
+    if found.surround is None or misfit(contrast) <= 4 * SMOOTH_PAPER:
         return found.ink
-    # A large region differs and is no desk, since the digit runs into it: a shadow with an edge.
+    if found.removed and found.clutter < _MUCH_CLUTTER and not _reaches(found.ink, found.surround):
+        return found.ink
+    # A large region along the border is no desk, since the digit runs into it: a shadow with an edge.
     from_surroundings = picture - surroundings(picture, _WINDOW)
     in_surroundings = colour_contrast(from_surroundings)
     if misfit(in_surroundings) < 0.6 * misfit(contrast):
@@ -140,10 +149,11 @@ def grain(contrast: FloatArray) -> float:
 
 
 class _Found(NamedTuple):
-    """The ink, the surround that was taken out, and what clutter there was as a share of the ink's contrast."""
+    """The ink, the surround and whether it was taken out, and the clutter as a share of the ink's contrast."""
 
     ink: FloatArray
     surround: NDArray[np.uint8] | None
+    removed: bool
     clutter: float
 
 
@@ -156,23 +166,24 @@ def _separate(difference: FloatArray, contrast: FloatArray) -> _Found:
         contrast = colour_contrast(difference)
     threshold = max(MIN_CONTRAST, NOISE_FACTOR * noise)
     surround = find_surround(contrast, threshold)
-    if surround is not None:
+    removed = surround is not None and leaves_marks(contrast, threshold, surround)
+    if surround is not None and removed:
         contrast = np.where(surround > 0, np.float32(0), contrast)
     level = ink_level(contrast, threshold)
     if level is None:
-        return _Found(np.zeros_like(contrast), surround, 1.0)
+        return _Found(np.zeros_like(contrast), surround, removed, 1.0)
     if grainy:
         on_paper = ink_contrast(difference, contrast, contrast > 0.5 * level)
-        contrast = on_paper if surround is None else np.where(surround > 0, np.float32(0), on_paper)
+        contrast = np.where(contrast > 0, on_paper, np.float32(0))
     contrast = remove_rules(contrast, 0.35 * level)
     clutter = clutter_level(contrast, level)
     if level < _FAINT and clutter > 0.5 * level:
-        return _Found(np.zeros_like(contrast), surround, 1.0)
+        return _Found(np.zeros_like(contrast), surround, removed, 1.0)
     low = min(max(clutter, SOFT_NOISE_FACTOR * noise if grainy else 0.0), 0.5 * level)
     ink = keep_digit(np.clip((contrast - np.float32(low)) / np.float32(level - low), 0, 1))
     if not is_writing(ink):
-        return _Found(np.zeros_like(ink), surround, 1.0)
-    return _Found(ink, surround, low / level)
+        return _Found(np.zeros_like(ink), surround, removed, 1.0)
+    return _Found(ink, surround, removed, low / level)
 
 
 def ink_level(contrast: FloatArray, threshold: float) -> float | None:

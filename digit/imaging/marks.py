@@ -7,6 +7,7 @@ else can be the digit, so a digit that touches the border or fills the picture s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -47,13 +48,7 @@ def find_sheet(contrast: FloatArray) -> Mask | None:
     Returns:
         uint8 (H, W), 1 inside of the sheet; None when there is no sheet, as nearly always.
     """
-    small = cv2.resize(
-        contrast,
-        None,
-        fx=min(1.0, 96 / max(contrast.shape)),
-        fy=min(1.0, 96 / max(contrast.shape)),
-        interpolation=cv2.INTER_AREA,
-    )
+    small = _shrunk(contrast, 96)
     level = np.minimum(small, 255).astype(np.uint8)
     _, marks = cv2.threshold(level, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     if marks.mean() < _SHEET or float(level[marks > 0].mean()) < 30:
@@ -91,7 +86,8 @@ def find_surround(contrast: FloatArray, threshold: float) -> Mask | None:
         threshold: contrast from which a pixel is a mark.
 
     Returns:
-        uint8 (H, W), 1 in the surround; None when there is none, or when nothing would be left without it.
+        uint8 (H, W), 1 in the surround; None when there is none. A shadow looks like it, and so does a digit that
+        fills the picture.
     """
     marks = _coarse((contrast > threshold).astype(np.uint8))
     diameter = round(_SOLID * min(marks.shape))
@@ -118,9 +114,13 @@ def find_surround(contrast: FloatArray, threshold: float) -> Mask | None:
         return None
     region = np.isin(labels, sorted(along)).astype(np.uint8)
     surround = _dilate(_dilate(region, 5, 5) & _dilate(marks, 3, 3), 3, 3) | region
-    if marks[_dilate(surround, 3, 3) == 0].sum() < _LEFT_OVER * marks.size:
-        return None
     return np.asarray(cv2.resize(surround, contrast.shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def leaves_marks(contrast: FloatArray, threshold: float, without: Mask) -> bool:
+    """Whether enough marks for a digit are left outside of a mask."""
+    left = np.count_nonzero((contrast > threshold) & (_dilate(without, 7, 7) == 0))
+    return bool(left >= _LEFT_OVER * contrast.size)
 
 
 def remove_rules(contrast: FloatArray, threshold: float) -> FloatArray:
@@ -305,10 +305,15 @@ def _open(mask: Mask, width: int, height: int) -> Mask:
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((height, width), np.uint8)), np.uint8)
 
 
-def _coarse(mask: Mask, size: int = 168) -> Mask:
-    """A 0/1 mask at `size` pixels on its longer side at most, by majority."""
-    scale = size / max(mask.shape)
+def _coarse(mask: Mask) -> Mask:
+    """A 0/1 mask at 168 pixels on its longer side at most, by majority."""
+    return (_shrunk(mask * np.uint8(255), 168) > 127).astype(np.uint8)
+
+
+def _shrunk(array: NDArray[Any], longest_side: int) -> NDArray[Any]:
+    """A map (H, W) scaled down to `longest_side` by area averaging; a smaller one as it is."""
+    scale = longest_side / max(array.shape)
     if scale >= 1:
-        return mask
-    shape = max(1, round(mask.shape[1] * scale)), max(1, round(mask.shape[0] * scale))
-    return (np.asarray(cv2.resize(mask * np.uint8(255), shape, interpolation=cv2.INTER_AREA)) > 127).astype(np.uint8)
+        return array
+    size = max(1, round(array.shape[1] * scale)), max(1, round(array.shape[0] * scale))
+    return np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_AREA))
