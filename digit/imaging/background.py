@@ -13,7 +13,7 @@ FloatArray = NDArray[np.float32]
 
 GRID_SIZE = 48
 """Longest side of the small copy on which paper is estimated, in pixels: paper changes slowly."""
-_WIDE_SCALES = (60.0, 40.0, 25.0, 16.0, 10.0, 8.0, 6.0, 6.0)
+_WIDE_SCALES = (1000.0, 90.0, 60.0, 40.0, 25.0, 16.0, 10.0, 8.0, 6.0, 6.0)
 _NARROW_SCALES = (12.0, 12.0, 10.0, 8.0, 6.0, 6.0)
 _INLIER = 8.0
 """Contrast at which a pixel is as much an outlier as not, in levels of 255."""

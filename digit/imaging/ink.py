@@ -180,7 +180,8 @@ def _separate(difference: FloatArray, contrast: FloatArray) -> _Found:
     if level < _FAINT and clutter > 0.5 * level:
         return _Found(np.zeros_like(contrast), surround, removed, 1.0)
     low = min(max(clutter, SOFT_NOISE_FACTOR * noise if grainy else 0.0), 0.5 * level)
-    ink = keep_digit(np.clip((contrast - np.float32(low)) / np.float32(level - low), 0, 1))
+    ink = np.clip((contrast - np.float32(low)) / np.float32(level - low), 0, 1)
+    ink = keep_digit(ink, 0.2 if grainy else 0.1)
     if not is_writing(ink):
         return _Found(np.zeros_like(ink), surround, removed, 1.0)
     return _Found(ink, surround, removed, low / level)

@@ -202,25 +202,28 @@ class _Mark:
     ink: float
 
 
-def keep_digit(ink: FloatArray) -> FloatArray:
+def keep_digit(ink: FloatArray, faintest: float = 0.1) -> FloatArray:
     """Keep the marks that make up the digit: the one with the most ink near the middle, and the parts around it.
 
     Args:
         ink: float32 of shape (H, W), 0 to 1.
+        faintest: ink from which a pixel belongs to a mark; what is fainter stays at the rim of marks only.
 
     Returns:
         `ink`, zero outside of the digit.
     """
-    present = (ink > 0.1).astype(np.uint8)
+    present = (ink > faintest).astype(np.uint8)
     # Pencil and coarse screens break strokes: gaps of a hundredth of the picture do not part them.
     bridge = 1 + 2 * round(0.008 * max(ink.shape))
     joined = _dilate(present, bridge, bridge) if bridge > 1 else present
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    if count <= 2:
-        return ink
+    if count == 2:
+        return np.where(_dilate(joined, 3, 3) > 0, ink, np.float32(0))
     sums = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count)
     boxes = stats[:, :4].tolist()
     marks = [_Mark(i, x, y, w, h, float(sums[i])) for i, (x, y, w, h) in enumerate(boxes) if i > 0]
+    if not marks:
+        return np.zeros_like(ink)
     digit = _parts_of_digit(_without_frames(marks, np.asarray(labels, np.int32), ink), ink.shape)
     keep = np.zeros(count, np.uint8)
     keep[[mark.label for mark in digit]] = 1
@@ -280,9 +283,11 @@ def _parts_of_digit(marks: list[_Mark], shape: tuple[int, ...]) -> list[_Mark]:
         for mark in others:
             gap_x = max(mark.x - right, left - mark.x - mark.width, 0)
             gap_y = max(mark.y - bottom, top - mark.y - mark.height, 0)
+            wider = max(right, mark.x + mark.width) - min(left, mark.x)
+            higher = max(bottom, mark.y + mark.height) - min(top, mark.y)
             if mark.ink < 0.25 * main.ink and (
-                max(right, mark.x + mark.width) - min(left, mark.x) > _GROWTH * max(main.width, 0.6 * main.height)
-                or max(bottom, mark.y + mark.height) - min(top, mark.y) > _GROWTH * max(main.height, 0.6 * main.width)
+                wider > max(right - left, _GROWTH * max(main.width, 0.6 * main.height))
+                or higher > max(bottom - top, _GROWTH * max(main.height, 0.6 * main.width))
             ):
                 continue
             if max(gap_x, gap_y) <= reach:

@@ -132,12 +132,11 @@ def specks(picture: Picture, count: int = 30, colour: Any = (30, 30, 30), seed: 
     return out
 
 
-def agreement(ink: Coverage, truth: Coverage, tolerance: int = 1) -> float:
-    """F1 of the inked pixels against the true strokes; a pixel counts when one of the other lies within `tolerance`."""
+def agreement(ink: Coverage, truth: Coverage) -> float:
+    """F1 of the inked pixels against the true strokes; one pixel in 250 of the picture's longer side is tolerated."""
+    tolerance = round(max(truth.shape) / 250)
     kernel = np.ones((2 * tolerance + 1, 2 * tolerance + 1), np.uint8)
-    found, true = (ink > 0.4).astype(np.uint8), (truth > 0.5).astype(np.uint8)
-    if not true.any():
-        true = (truth > 0.5 * truth.max()).astype(np.uint8)
+    found, true = (ink > 0.5).astype(np.uint8), (truth > 0.5 * truth.max()).astype(np.uint8)
     if not found.any():
         return 0.0
     precision = (found & cv2.dilate(true, kernel)).sum() / found.sum()

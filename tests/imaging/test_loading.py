@@ -1,0 +1,284 @@
+import io
+import struct
+import warnings
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digit.errors import PictureError
+from digit.imaging import load_picture, preprocess
+from digit.imaging.loading import MAX_BYTES, NOT_A_PICTURE, WORKING_SIZE, flatten, from_array, shrink
+from tests.imaging.drawing import paint, strokes
+
+
+def seven() -> Image.Image:
+    """A 7 in the upper left quarter, dark on light, 120x160."""
+    coverage = strokes(7, (120, 160), height=0.4, width=0.08, centre=(0.25, 0.3))
+    return Image.fromarray(paint(coverage, (250, 240, 200), (30, 40, 90)))
+
+
+def encoded(image: Image.Image, name: str, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, name, **options)
+    return buffer.getvalue()
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG of any size whose pixels are missing."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+    data = b"IDAT" + zlib.compress(b"\0" * 100)
+    return b"\x89PNG\r\n\x1a\n" + chunk + struct.pack(">I", len(data) - 4) + data + struct.pack(">I", zlib.crc32(data))
+
+
+@pytest.mark.parametrize("name", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"])
+def test_every_format_by_bytes_and_by_path(name: str, tmp_path: Path) -> None:
+    """The six formats give the same picture from bytes, a path and a string, whatever the file is called."""
+    options = {"lossless": True} if name == "WEBP" else {"quality": 98} if name == "JPEG" else {}
+    data = encoded(seven(), name, **options)
+    path = tmp_path / "picture.bin"
+    path.write_bytes(data)
+    expected = np.asarray(seven()).astype(int)
+    for source in (data, path, str(path)):
+        picture = load_picture(source)
+        assert picture.dtype == np.uint8
+        assert np.abs(picture - expected).mean() < 4
+
+
+def test_pil_image_and_array_are_the_same() -> None:
+    """A PIL image and its array give the same picture."""
+    assert np.array_equal(load_picture(seven()), load_picture(np.asarray(seven())))
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        pytest.param(np.eye(30, dtype=bool), id="bool"),
+        pytest.param(np.eye(30, dtype=np.uint8), id="uint8 0..1"),
+        pytest.param(np.eye(30, dtype=np.uint8) * 255, id="uint8"),
+        pytest.param(np.eye(30, dtype=np.int64) * 255, id="int64 0..255"),
+        pytest.param(np.eye(30, dtype=np.uint16) * 65535, id="uint16"),
+        pytest.param(np.eye(30, dtype=np.uint16) * 4095, id="12 bits"),
+        pytest.param(np.eye(30, dtype=np.float32), id="float 0..1"),
+        pytest.param(np.eye(30) * 255, id="float 0..255"),
+        pytest.param(np.eye(30, dtype=np.float16), id="float16"),
+        pytest.param(np.eye(30) * 2 - 1, id="float -1..1"),
+        pytest.param(np.eye(30)[..., np.newaxis], id="one channel"),
+        pytest.param(np.repeat(np.eye(30)[..., np.newaxis], 3, axis=2), id="three channels"),
+        pytest.param(np.dstack([np.eye(30)] * 3 + [np.ones((30, 30))]), id="four channels"),
+        pytest.param(np.asfortranarray(np.eye(60, dtype=np.uint8)[::2, ::2] * 255), id="not contiguous"),
+    ],
+)
+def test_arrays_of_any_range(array: np.ndarray) -> None:
+    """Full scale becomes 255 and zero 0, in every type and shape."""
+    picture = load_picture(array)
+    assert picture.dtype == np.uint8
+    assert np.array_equal(picture, np.repeat(np.eye(30, dtype=np.uint8)[..., np.newaxis] * 255, 3, axis=2))
+
+
+def test_wide_ranges_are_scaled_not_clipped() -> None:
+    """A 16-bit ramp stays a ramp, with its ends apart."""
+    ramp = np.linspace(0, 65535, 256).astype(np.uint16).reshape(16, 16)
+    assert np.array_equal(from_array(ramp)[..., 0].ravel(), np.arange(256))
+
+
+@pytest.mark.parametrize(
+    ("array", "words"),
+    [
+        pytest.param(np.array([[0.0, np.nan]]), "NaN", id="nan"),
+        pytest.param(np.array([[0.0, np.inf]]), "infinity", id="infinity"),
+        pytest.param(np.zeros((0, 5)), "no pixels", id="zero size"),
+        pytest.param(np.zeros(5), "shape", id="one dimension"),
+        pytest.param(np.zeros((5, 5, 2)), "shape", id="two channels"),
+        pytest.param(np.zeros((1, 5, 5, 3)), "shape", id="a batch"),
+        pytest.param(np.zeros((5, 5), complex), "complex", id="complex"),
+        pytest.param(np.array([["a"]]), "booleans", id="text"),
+    ],
+)
+def test_unfit_arrays_are_refused(array: np.ndarray, words: str) -> None:
+    """One sentence that names what is wrong."""
+    with pytest.raises(PictureError, match=words):
+        load_picture(array)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_orientation(orientation: int) -> None:
+    """Stored in any of the eight orientations, the picture comes out upright, small or scaled down."""
+    undo = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    for size in ((160, 120), (1600, 1200)):
+        upright = seven().resize(size)
+        stored = upright.transpose(undo[orientation]) if orientation > 1 else upright
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        picture = load_picture(encoded(stored, "JPEG", quality=95, exif=exif))
+        expected = shrink(np.asarray(upright))
+        assert picture.shape == expected.shape
+        assert np.abs(picture.astype(int) - expected).mean() < 3
+
+
+@pytest.mark.parametrize(("ink", "paper"), [(20, 255), (240, 0)])
+def test_transparent_drawing_lies_on_the_opposite_paper(ink: int, paper: int) -> None:
+    """Dark ink is laid on white, light ink on black, whatever colour hides under the transparency."""
+    coverage = strokes(5, (80, 80), height=0.7)
+    rgba = np.full((80, 80, 4), ink, np.uint8)
+    rgba[..., 3] = np.rint(coverage * 255)
+    for source in (rgba, encoded(Image.fromarray(rgba), "PNG"), encoded(Image.fromarray(rgba), "WEBP", lossless=True)):
+        picture = load_picture(source)
+        assert np.all(picture[0, 0] == paper)
+        assert np.abs(preprocess(source).ink - coverage).mean() < 0.01
+
+
+def test_rounded_corners_take_the_pictures_own_paper() -> None:
+    """An opaque picture with transparent corners is filled with its paper, not with black."""
+    rgba = np.full((60, 60, 4), (250, 240, 180, 255), np.uint8)
+    rgba[:6, :6, 3] = 0
+    rgba[20:40, 28:32, :3] = 10
+    assert np.all(flatten(rgba)[0, 0] == (250, 240, 180))
+
+
+def test_fully_transparent_picture_is_blank() -> None:
+    """Nothing to see gives an empty answer, not an error."""
+    assert preprocess(np.zeros((40, 40, 4), np.uint8)).box is None
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGBA", "CMYK", "YCbCr", "HSV", "I", "I;16", "F"])
+def test_every_mode_of_pillow_reads_alike(mode: str) -> None:
+    """Whatever the pixels are stored as, the 7 is found in the same place."""
+    grey = seven().convert("L")
+    if mode in ("I", "I;16", "F"):
+        values = np.asarray(grey).astype(np.float64) * 257
+        image = Image.fromarray(values.astype({"I": np.int32, "I;16": np.uint16, "F": np.float32}[mode]))
+    elif mode == "1":
+        image = grey.point(lambda value: 255 * (value > 128)).convert("1")
+    elif mode == "PA":
+        image = seven().convert("P").convert("PA")
+    else:
+        image = seven().convert(mode)
+    expected, found = preprocess(seven()).box, preprocess(image).box
+    assert expected is not None
+    assert found is not None
+    assert np.abs(np.subtract(expected, found)).max() <= 2
+
+
+def test_palette_with_transparency() -> None:
+    """A GIF or PNG palette with one transparent entry is laid on paper."""
+    indices = (strokes(3, (60, 60), height=0.7) > 0.5).astype(np.uint8)
+    image = Image.fromarray(indices, "P")
+    image.putpalette([255, 0, 255, 10, 10, 10])
+    for name in ("PNG", "GIF"):
+        picture = load_picture(encoded(image, name, transparency=0))
+        assert np.all(picture[0, 0] == 255)
+        assert picture.min() == 10
+
+
+def test_animation_shows_its_first_frame() -> None:
+    """Of an animated GIF, the first frame is read."""
+    frames = [seven(), Image.new("RGB", (160, 120), "black")]
+    picture = load_picture(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=50))
+    assert np.abs(picture.astype(int) - np.asarray(seven())).mean() < 5
+
+
+@pytest.mark.parametrize("name", ["PNG", "JPEG"])
+def test_large_pictures_come_down_to_working_size(name: str) -> None:
+    """Twelve megapixels end at the working size with their aspect kept, as area averages."""
+    checks = (np.indices((3024, 4032)).sum(axis=0) % 2 * 255).astype(np.uint8)
+    picture = load_picture(encoded(Image.fromarray(checks), name))
+    assert picture.shape == (378, WORKING_SIZE, 3)
+    assert np.abs(picture.astype(int) - 127).max() <= 3
+    assert load_picture(checks, longest_side=252).shape == (189, 252, 3)
+
+
+def test_extreme_aspect() -> None:
+    """A strip of one pixel's height stays a picture."""
+    assert load_picture(np.zeros((1, 20_000), np.uint8)).shape == (1, WORKING_SIZE, 3)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        pytest.param(b"", "empty", id="no bytes"),
+        pytest.param(b"this is a text", "not a picture", id="text"),
+        pytest.param(b"%PDF-1.7 ...", "not a picture", id="PDF"),
+        pytest.param(b"\x89PNG\r\n\x1a\n", "not a picture", id="PNG signature only"),
+        pytest.param(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC", id="HEIC"),
+        pytest.param(b"GIF89a", "not a picture", id="GIF signature only"),
+        pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture", id="SVG"),
+        pytest.param(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n", "not a picture", id="PostScript"),
+        pytest.param(png_header(20_000, 20_000), "too large", id="bomb"),
+        pytest.param(png_header(9_000, 9_000), "too large: up to 50 megapixels", id="81 megapixels"),
+        pytest.param(b"\0" * (MAX_BYTES + 1), "too large: up to 20 MB", id="bytes"),
+    ],
+)
+def test_unfit_files_are_refused_in_one_sentence(data: bytes, words: str, tmp_path: Path) -> None:
+    """Bytes and a file called .png give the same sentence, no warning and no other error."""
+    path = tmp_path / "picture.png"
+    path.write_bytes(data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for source in (data, path):
+            with pytest.raises(PictureError, match=words) as caught:
+                load_picture(source)
+            assert str(caught.value).endswith(".")
+            assert "\n" not in str(caught.value)
+            assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("name", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"])
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.9])
+def test_truncated_files(name: str, share: float) -> None:
+    """A file that ends too early is an answer or one sentence."""
+    noise = np.random.default_rng(0).integers(0, 256, (120, 160, 3), dtype=np.uint8)
+    data = encoded(Image.fromarray(noise), name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sentence = ""
+        try:
+            assert load_picture(data[: int(share * len(data))]).shape == (120, 160, 3)
+        except PictureError as error:
+            sentence = str(error)
+    assert sentence in ("", NOT_A_PICTURE) or "damaged" in sentence
+
+
+def test_damaged_bytes_never_escape() -> None:
+    """Random damage in any format ends in a picture or a PictureError."""
+    rng = np.random.default_rng(0)
+    for name in ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"):
+        data = bytearray(encoded(seven(), name))
+        for _ in range(40):
+            spoilt = data.copy()
+            for position in rng.integers(0, len(data), 8):
+                spoilt[position] = int(rng.integers(0, 256))
+            try:
+                picture = load_picture(bytes(spoilt))
+            except PictureError:
+                continue
+            assert picture.ndim == 3
+
+
+def test_missing_file_folder_and_wrong_type(tmp_path: Path) -> None:
+    """Each says what is the matter."""
+    with pytest.raises(PictureError, match="no file"):
+        load_picture(tmp_path / "nothing.png")
+    with pytest.raises(PictureError, match="folder"):
+        load_picture(tmp_path)
+    with pytest.raises(PictureError, match="got int"):
+        load_picture(7)  # type: ignore[arg-type]
+    with pytest.raises(PictureError, match="no file"):
+        load_picture("a\0b")
+
+
+def test_one_pixel_is_an_answer() -> None:
+    """1x1 is a picture on which nothing is written."""
+    assert preprocess(encoded(Image.new("RGB", (1, 1), "red"), "PNG")).box is None
