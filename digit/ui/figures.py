@@ -31,7 +31,7 @@ def confusion_table(confusion: NDArray[np.int64]) -> str:
         cells = "".join(_cell(truth, guess, int(count), most) for guess, count in enumerate(row))
         rows.append(f'<tr><th scope="row">{truth}</th>{cells}</tr>')
     return (
-        '<table class="confusion"><thead><tr><td class="corner"><span>read as</span><span>label</span></td>'
+        '<table class="confusion"><thead><tr><td class="corner"><span>read as →</span><span>label ↓</span></td>'
         f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
@@ -83,8 +83,8 @@ def curves(epochs: Sequence[float], training: Sequence[float], validation: Seque
 
     grid = "".join(
         f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(v):.1f}" y2="{y(v):.1f}"/>'
-        f'<text x="{LEFT - 8}" y="{y(v) + 4:.1f}" text-anchor="end">{_label(v, percent, high - low)}</text>'
-        for v in np.linspace(low, high, 5)
+        f'<text x="{LEFT - 8}" y="{y(v) + 4:.1f}" text-anchor="end">{_label(v, percent)}</text>'
+        for v in _ticks(low, high)
     )
     ticks = sorted({round(e) for e in np.linspace(first, epochs[-1], min(len(epochs), 7))})
     axis = "".join(f'<text x="{x(t):.1f}" y="{HEIGHT - 8}" text-anchor="middle">{t}</text>' for t in ticks)
@@ -114,7 +114,14 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
     return max(low - margin, 0.0), high + margin
 
 
-def _label(value: float, percent: bool, span: float) -> str:
-    scaled, span = (100 * value, 100 * span) if percent else (value, span)
-    decimals = max(0, min(4, 1 - int(np.floor(np.log10(span)))))
-    return f"{scaled:.{decimals}f}{' %' if percent else ''}"
+def _ticks(low: float, high: float) -> list[float]:
+    """Round numbers between the ends, three to seven of them: steps of 1, 2 or 5 times a power of ten."""
+    rough = (high - low) / 4
+    power = 10.0 ** np.floor(np.log10(rough))
+    step = power * min((1, 2, 5, 10), key=lambda factor: abs(factor * power - rough))
+    first = int(np.ceil(low / step))
+    return [float(step * i) for i in range(first, int(np.floor(high / step)) + 1)]
+
+
+def _label(value: float, percent: bool) -> str:
+    return f"{100 * value:.4g} %" if percent else f"{value:.4g}"

@@ -77,17 +77,30 @@ class App:
         self.process.wait(20)
 
 
+def smooth(stroke: Stroke, steps: int = 6) -> Stroke:
+    """The way of a hand through the points of a stroke: a Catmull-Rom curve."""
+    curve = []
+    for a, b, c, d in zip([stroke[0], *stroke], stroke, stroke[1:], [*stroke[2:], stroke[-1]], strict=False):
+        for t in (i / steps for i in range(steps)):
+            x, y = (
+                0.5 * (2 * q + (r - p) * t + (2 * p - 5 * q + 4 * r - s) * t**2 + (3 * q - p - 3 * r + s) * t**3)
+                for p, q, r, s in zip(a, b, c, d, strict=True)
+            )
+            curve.append((x, y))
+    return [*curve, stroke[-1]]
+
+
 def draw(page: Page, strokes: list[Stroke]) -> None:
     """Draw on the paper with the mouse, strokes in the unit square."""
     paper = page.locator("#paper canvas")
     paper.scroll_into_view_if_needed()
     box: Any = paper.bounding_box()
     for stroke in strokes:
-        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in smooth(stroke)]
         page.mouse.move(*points[0])
         page.mouse.down()
         for point in points[1:]:
-            page.mouse.move(*point, steps=5)
+            page.mouse.move(*point)
         page.mouse.up()
 
 
