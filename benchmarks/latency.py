@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from digit.artifact import MODEL_KERAS, Artifact
 from digit.imaging import extract_ink, ink_box, load_picture, normalize_ink, preprocess
-from digit.imaging.strokes import widen_hairlines
+from digit.imaging.strokes import prepare_strokes
 from digit.recognizer import Recognizer, load_recognizer
 
 WARM_UP = 5
@@ -84,11 +84,11 @@ def measure_stages(title: str, data: bytes, recognizer: Recognizer, repeats: int
     box = ink_box(ink)
     if box is None:
         raise SystemExit(f"no ink was found on the {title}")
-    digit_image = normalize_ink(widen_hairlines(ink, box))
+    digit_image = normalize_ink(prepare_strokes(ink, box))
     print(f"{title} ({len(data) / 1000:.0f} kB)")
     row("  decode", lambda: load_picture(data), repeats)
     row("  ink", lambda: extract_ink(picture), repeats)
-    row("  normalise", lambda: normalize_ink(widen_hairlines(ink, box)), repeats)
+    row("  normalise", lambda: normalize_ink(prepare_strokes(ink, box)), repeats)
     row("  predict", lambda: recognizer.predict_digit_images(digit_image[np.newaxis]), repeats)
     row("  preprocess + predict", lambda: recognizer.predict(data), repeats)
 

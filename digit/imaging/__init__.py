@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from digit.imaging.ink import extract_ink
 from digit.imaging.loading import Picture, PictureSource, load_picture
 from digit.imaging.normalization import DIGIT_SIZE, Box, ink_box, normalize_ink
-from digit.imaging.strokes import widen_hairlines
+from digit.imaging.strokes import prepare_strokes
 
 __all__ = [
     "DIGIT_SIZE",
@@ -65,4 +65,4 @@ def preprocess(source: PictureSource) -> Steps:
     box = ink_box(ink)
     if box is None:
         return Steps(picture, grey, ink, None, np.zeros((DIGIT_SIZE, DIGIT_SIZE), np.float32))
-    return Steps(picture, grey, ink, box, normalize_ink(widen_hairlines(ink, box)))
+    return Steps(picture, grey, ink, box, normalize_ink(prepare_strokes(ink, box)))

@@ -1,7 +1,8 @@
-"""How wide the strokes are, and the hairlines among them made readable.
+"""Strokes as MNIST's pens and scanner would have left them: hairlines made readable, staircases made smooth.
 
-Knows ink. A pen line that is a hundredth of the digit's height would fade to grey in a 20x20 box; MNIST's pens are
-two to three pixels wide there.
+Knows ink. A pen line that is a hundredth of the digit's height would fade to grey in a 20x20 box, where MNIST's pens
+are two to three pixels wide; and a digit drawn in whole pixels at that very size has hard steps, where MNIST's edges
+are soft.
 """
 
 from __future__ import annotations
@@ -18,6 +19,12 @@ THINNEST = 1.3
 """Narrower strokes are widened, in pixels of the 20x20 box: one digit of MNIST in a thousand is below."""
 WANTED = 2.0
 """What they are widened to: a quarter of MNIST has thinner strokes, half has thicker ones than 2.4."""
+_HARD = 0.15
+"""Ink with fewer soft pixels than this share of its full ones has hard edges; MNIST's softest digit has 0.30."""
+_COARSE = 2
+"""Hard edges are smoothed on digits of up to this many times 20 pixels: larger ones are averaged when they shrink."""
+_SOFTNESS = 0.7
+"""Standard deviation of the smoothing, in pixels of the 20x20 box."""
 _SCALE = 5
 """Strokes are widened in a box of this many times 20 pixels: a step there is two fifths of a pixel of width."""
 
@@ -34,8 +41,8 @@ def stroke_width(ink: FloatArray) -> float:
     return 2 * float(ink.sum()) / outline if outline else 0.0
 
 
-def widen_hairlines(ink: FloatArray, box: Box) -> FloatArray:
-    """The ink of `box`, with strokes too thin for a 20x20 box widened; otherwise just cropped.
+def prepare_strokes(ink: FloatArray, box: Box) -> FloatArray:
+    """The ink of `box`, with hard edges smoothed and hairlines widened where needed; otherwise just cropped.
 
     Args:
         ink: float32 of shape (H, W), 0 to 1.
@@ -45,10 +52,43 @@ def widen_hairlines(ink: FloatArray, box: Box) -> FloatArray:
         float32 of any shape, 0 to 1, fit for `normalize_ink`.
     """
     x, y, width, height = box
-    crop = ink[y : y + height, x : x + width]
+    return widen_hairlines(soften_edges(ink[y : y + height, x : x + width]))
+
+
+def soften_edges(crop: FloatArray) -> FloatArray:
+    """Smooth the steps of a coarse digit in whole pixels, as an anti-aliased pen would have drawn it.
+
+    Args:
+        crop: float32 of shape (H, W), 0 to 1, cropped to the ink.
+
+    Returns:
+        `crop` itself where it is large or soft already, else a larger float32 array.
+    """
+    side = max(crop.shape)
+    if side > _COARSE * BOX_SIZE:
+        return crop
+    full = np.count_nonzero(crop >= 0.9)
+    if np.count_nonzero(crop > 0.1) - full > _HARD * full:
+        return crop
+    sigma = _SOFTNESS * side / BOX_SIZE
+    pad = 1 + round(2.5 * sigma)
+    padded = cv2.copyMakeBorder(crop, pad, pad, pad, pad, cv2.BORDER_CONSTANT)
+    return np.asarray(cv2.GaussianBlur(padded, (0, 0), sigma), np.float32)
+
+
+def widen_hairlines(crop: FloatArray) -> FloatArray:
+    """Widen strokes that are too thin for a 20x20 box.
+
+    Args:
+        crop: float32 of shape (H, W), 0 to 1, cropped to the ink.
+
+    Returns:
+        `crop` itself where its strokes are wide enough, else a larger float32 array.
+    """
+    height, width = crop.shape
     relative = BOX_SIZE / max(width, height)
     present = stroke_width(crop) * relative
-    if present >= THINNEST or min(width, height) == 0:
+    if present >= THINNEST:
         return crop
     scale = _SCALE * relative
     # Bilinear keeps a hairline's peak where averaging would fade it, so a large crop is thickened before it shrinks.

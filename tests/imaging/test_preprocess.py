@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digit.imaging import DIGIT_SIZE, ink_box, normalize_ink, preprocess
-from digit.imaging.strokes import widen_hairlines
+from digit.imaging.strokes import prepare_strokes
 from tests.imaging.drawing import strokes
 from tests.imaging.scenes import BLANKS, SCENES
 
@@ -41,7 +41,7 @@ def test_digit_image_is_that_of_the_true_strokes(digit: int) -> None:
         picture, truth = SCENES[name](digit)
         box = ink_box(truth)
         assert box is not None
-        wanted = normalize_ink(widen_hairlines(truth, box))
+        wanted = normalize_ink(prepare_strokes(truth, box))
         found = preprocess(picture).digit_image
         # Blurred, because a box that is one pixel larger may move all of the digit by one pixel.
         soft = [cv2.GaussianBlur(image, (0, 0), 1.5).ravel() for image in (wanted, found)]

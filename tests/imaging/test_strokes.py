@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digit.imaging import ink_box, normalize_ink
-from digit.imaging.strokes import WANTED, stroke_width, widen_hairlines
+from digit.imaging.strokes import WANTED, prepare_strokes, soften_edges, stroke_width
 from tests.imaging.drawing import strokes
 
 
@@ -25,7 +25,7 @@ def test_hairlines_become_readable(digit: int, size: int) -> None:
     ink = strokes(digit, (size, size), height=0.8, width=1 / size)
     box = ink_box(ink)
     assert box is not None
-    image = normalize_ink(widen_hairlines(ink, box))
+    image = normalize_ink(prepare_strokes(ink, box))
     assert stroke_width(image) == pytest.approx(WANTED, abs=0.6)
     assert np.quantile(image[image > 0.2], 0.5) > 0.5
 
@@ -36,4 +36,16 @@ def test_pen_strokes_are_left_alone() -> None:
     box = ink_box(ink)
     assert box is not None
     x, y, width, height = box
-    assert np.array_equal(widen_hairlines(ink, box), ink[y : y + height, x : x + width])
+    assert np.array_equal(prepare_strokes(ink, box), ink[y : y + height, x : x + width])
+
+
+def test_steps_are_smoothed() -> None:
+    """A coarse digit in whole pixels gets soft edges; a soft one and a large one are left alone."""
+    soft = strokes(2, (28, 28), height=0.7, width=0.1)
+    hard = (soft > 0.5).astype(np.float32)
+    smooth = soften_edges(hard)
+    assert np.mean((smooth > 0.1) & (smooth < 0.9)) > 0.1
+    assert smooth.sum() == pytest.approx(hard.sum(), rel=0.01)
+    assert soften_edges(soft) is soft
+    large = (strokes(2, (100, 100)) > 0.5).astype(np.float32)
+    assert soften_edges(large) is large
