@@ -6,6 +6,7 @@ new length and rank instead of blinking. Knows predictions and steps, not where 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -21,8 +22,22 @@ from digit.ui.pictures import picture_tag
 
 DIGITS = 10
 NOTHING = "Nothing drawn yet"
+_BLANK = np.full((28, 28), 255, np.uint8)
 STEP_SIDE = 220
 """Longer side of the small pictures of the steps, in pixels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """What the digit image says of the answer.
+
+    Attributes:
+        picture: uint8 of shape (28, 28, 3), RGB: the digit image, tinted.
+        caption: what the tints mean, in a few words.
+    """
+
+    picture: NDArray[np.uint8]
+    caption: str
 
 
 def answer_panel(html: str) -> gr.HTML:
@@ -36,27 +51,35 @@ def answer_panel(html: str) -> gr.HTML:
     )
 
 
-def answer_html(prediction: Prediction, empty: str = NOTHING) -> str:
+def why_box() -> gr.Checkbox:
+    """The switch between what the model sees and why it answers so."""
+    return gr.Checkbox(label="Show why", container=False, elem_classes="why")
+
+
+def answer_html(prediction: Prediction, empty: str = NOTHING, explanation: Explanation | None = None) -> str:
     """The answer in words, numbers and bars.
 
     Args:
         prediction: what the reader says.
         empty: the sentence for a picture without ink.
+        explanation: is shown instead of the digit image alone.
     """
     verdict = prediction.verdict
     sentence = empty if verdict == "empty" else prediction.sentence
-    seen = (prediction.digit_image * 255).round().astype(np.uint8)
-    return _panel(verdict, _glyph(prediction), sentence, _confidence(prediction), _bars(prediction), _seen(seen))
+    seen = _seen(255 - (prediction.digit_image * 255).round().astype(np.uint8))
+    if explanation is not None:
+        seen = _seen(explanation.picture, explanation.caption)
+    return _panel(verdict, _glyph(prediction), sentence, _confidence(prediction), _bars(prediction), seen)
 
 
 def error_html(sentence: str) -> str:
     """One clear sentence in the place of the answer."""
-    return _panel("error", "", sentence, "", _bars(None), _seen(np.zeros((28, 28), np.uint8)))
+    return _panel("error", "", sentence, "", _bars(None), _seen(_BLANK))
 
 
 def waiting_html(sentence: str = NOTHING) -> str:
     """The panel before there is a picture."""
-    return _panel("empty", "", sentence, "", _bars(None), _seen(np.zeros((28, 28), np.uint8)))
+    return _panel("empty", "", sentence, "", _bars(None), _seen(_BLANK))
 
 
 def steps_html(steps: Steps | None) -> str:
@@ -132,11 +155,9 @@ def _bars(prediction: Prediction | None) -> str:
     return f'<ol class="bars" aria-label="Most likely digits">{"".join(items)}</ol>'
 
 
-def _seen(image: NDArray[np.uint8]) -> str:
-    return (
-        f'<figure class="seen">{picture_tag(255 - image, alt="What the model sees", pixelated=True)}'
-        "<figcaption>What the model sees</figcaption></figure>"
-    )
+def _seen(image: NDArray[np.uint8], caption: str = "What the model sees") -> str:
+    picture = picture_tag(image, alt=caption, pixelated=True)
+    return f'<figure class="seen">{picture}<figcaption>{escape(caption)}</figcaption></figure>'
 
 
 def _small(image: NDArray[Any], side: int = STEP_SIDE) -> NDArray[Any]:

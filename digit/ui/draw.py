@@ -6,8 +6,9 @@ import gradio as gr
 
 from digit.errors import PictureError
 from digit.recognizer import Recognizer
-from digit.ui.answer import answer_html, answer_panel, error_html, waiting_html
+from digit.ui.answer import answer_panel, error_html, waiting_html, why_box
 from digit.ui.drawing import decode_drawing, drawing_paper
+from digit.ui.why import answer_with_reason
 
 LIVE_CONCURRENCY = 8
 """Readings at the same time; one takes milliseconds, and a queue of one would make a class of pupils wait."""
@@ -16,17 +17,19 @@ LIVE_CONCURRENCY = 8
 def draw_tab(recognizer: Recognizer) -> None:
     """Put the tab's components and events into the open Blocks."""
 
-    def read(drawing: str | None) -> str:
-        return read_drawing(recognizer, drawing)
+    def read(drawing: str | None, why: bool) -> str:
+        return read_drawing(recognizer, drawing, why)
 
     with gr.Row(elem_classes="workbench"):
         with gr.Column(elem_classes="giving"):
             paper = drawing_paper()
         with gr.Column(elem_classes="getting"):
             answer = answer_panel(waiting_html())
-    paper.input(
+            why = why_box()
+    gr.on(
+        [paper.input, why.input],
         read,
-        paper,
+        [paper, why],
         answer,
         trigger_mode="always_last",
         show_progress="hidden",
@@ -35,10 +38,10 @@ def draw_tab(recognizer: Recognizer) -> None:
     )
 
 
-def read_drawing(recognizer: Recognizer, drawing: str | None) -> str:
+def read_drawing(recognizer: Recognizer, drawing: str | None, why: bool = False) -> str:
     """The answer to a drawing as HTML; a drawing that cannot be used gives its sentence."""
     try:
         content = decode_drawing(drawing)
-        return waiting_html() if content is None else answer_html(recognizer.predict(content))
+        return waiting_html() if content is None else answer_with_reason(recognizer, recognizer.predict(content), why)
     except PictureError as error:
         return error_html(str(error))

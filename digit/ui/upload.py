@@ -17,10 +17,12 @@ from gradio.data_classes import FileData
 from digit.errors import PictureError
 from digit.imaging import PictureSource, load_picture, preprocess
 from digit.imaging.loading import MAX_BYTES
+from digit.prediction import Prediction
 from digit.recognizer import Recognizer
-from digit.ui.answer import answer_html, answer_panel, error_html, preview_html, steps_html, waiting_html
+from digit.ui.answer import answer_panel, error_html, preview_html, steps_html, waiting_html, why_box
 from digit.ui.front import front
 from digit.ui.pictures import picture_tag
+from digit.ui.why import answer_with_reason
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "assets" / "examples"
 LARGEST_MB = MAX_BYTES // 1_000_000
@@ -31,55 +33,63 @@ THUMBNAIL_SIDE = 112
 NOTHING_GIVEN = "No picture yet"
 NOTHING_WRITTEN = "Nothing written was found in this picture"
 
-Outputs = tuple[str, str, str]
+Outputs = tuple[str, str, str, Prediction | None]
+"""Answer, picture and steps as HTML, and the prediction, for when its reason is asked for."""
 
 
-class PictureInput(gr.HTML):
-    """Takes one file, whatever it is; hands its path to the handler. Gradio checks that the path is an upload."""
+def picture_input() -> gr.HTML:
+    """Takes one file, whatever it is, and hands its path to the handler; Gradio checks that it is an upload.
 
-    data_model = FileData
+    The two attributes are set on the object, since Gradio writes a .pyi file beside every subclass of a component.
+    """
+    component = gr.HTML(
+        html_template=front("picture.html"),
+        css_template=front("picture.css"),
+        js_on_load=front("picture.js").replace("LARGEST_MB", str(LARGEST_MB)),
+        apply_default_css=False,
+        elem_id="picture",
+    )
+    component.data_model = FileData
+    component.preprocess = _path  # type: ignore[method-assign, assignment]
+    return component
 
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(
-            html_template=front("picture.html"),
-            css_template=front("picture.css"),
-            js_on_load=front("picture.js").replace("LARGEST_MB", str(LARGEST_MB)),
-            apply_default_css=False,
-            **settings,
-        )
 
-    def get_block_name(self) -> str:
-        return "html"
-
-    def preprocess(self, payload: FileData | None) -> str | None:  # type: ignore[override]
-        return None if payload is None else payload.path
+def _path(payload: FileData | None) -> str | None:
+    return None if payload is None else payload.path
 
 
 def upload_tab(recognizer: Recognizer) -> None:
     """Put the tab's components and events into the open Blocks."""
 
-    def read(path: str | None) -> Outputs:
-        return read_picture(recognizer, path)
+    def read(path: str | None, why: bool) -> Outputs:
+        return read_picture(recognizer, path, why)
 
-    def read_example(name: str | None) -> Outputs:
-        return read_picture(recognizer, example_path(name))
+    def read_example(name: str | None, why: bool) -> Outputs:
+        return read_picture(recognizer, example_path(name), why)
 
     def refuse(event: gr.EventData) -> Outputs:
-        return error_html(refusal(event._data)), "", ""
+        return error_html(refusal(event._data)), "", "", None
+
+    def answer_again(prediction: Prediction | None, why: bool) -> Any:
+        if prediction is None:
+            return gr.skip()
+        return answer_with_reason(recognizer, prediction, why, NOTHING_WRITTEN)
 
     with gr.Row(elem_classes="workbench"):
         with gr.Column(elem_classes="giving"):
             with gr.Column(elem_classes="stack"):
-                picture = PictureInput(elem_id="picture")
+                picture = picture_input()
                 preview = gr.HTML("", apply_default_css=False, elem_id="preview")
             examples = example_shelf()
         with gr.Column(elem_classes="getting"):
             answer = answer_panel(waiting_html(NOTHING_GIVEN))
+            why = why_box()
     steps = gr.HTML("", apply_default_css=False, elem_id="steps")
-    outputs = [answer, preview, steps]
+    latest = gr.State(None)
+    outputs = [answer, preview, steps, latest]
     picture.input(
         read,
-        picture,
+        [picture, why],
         outputs,
         trigger_mode="always_last",
         show_progress="hidden",
@@ -88,7 +98,7 @@ def upload_tab(recognizer: Recognizer) -> None:
     )
     examples.input(
         read_example,
-        examples,
+        [examples, why],
         outputs,
         trigger_mode="always_last",
         show_progress="hidden",
@@ -96,17 +106,20 @@ def upload_tab(recognizer: Recognizer) -> None:
         api_visibility="private",
     )
     picture.refused(refuse, None, outputs, show_progress="hidden", api_visibility="private")
+    why.input(answer_again, [latest, why], answer, show_progress="hidden", api_visibility="private")
 
 
-def read_picture(recognizer: Recognizer, source: PictureSource | None) -> Outputs:
+def read_picture(recognizer: Recognizer, source: PictureSource | None, why: bool = False) -> Outputs:
     """The answer, the picture and the steps as HTML; a file that is no picture gives its sentence."""
     if source is None:
-        return waiting_html(NOTHING_GIVEN), "", ""
+        return waiting_html(NOTHING_GIVEN), "", "", None
     try:
         steps = preprocess(source)
     except PictureError as error:
-        return error_html(str(error)), "", ""
-    return answer_html(recognizer.predict_steps(steps), NOTHING_WRITTEN), preview_html(steps), steps_html(steps)
+        return error_html(str(error)), "", "", None
+    prediction = recognizer.predict_steps(steps)
+    answer = answer_with_reason(recognizer, prediction, why, NOTHING_WRITTEN)
+    return answer, preview_html(steps), steps_html(steps), prediction
 
 
 def refusal(data: Any) -> str:

@@ -73,8 +73,8 @@ def take(browser: Browser, url: str, tab: str, size: tuple[int, int], scheme: st
 def fill(page: Page, tab: str) -> None:
     """Draw a digit, or click an example."""
     if tab == "draw":
-        draw(page, HANDWRITING[3])
-        expect(page.locator(sentence())).to_have_text("This looks like a 3")
+        draw(page, HANDWRITING[7])
+        expect(page.locator(sentence())).to_have_text("This looks like a 7")
     elif tab == "upload":
         page.locator(f".shelf button[data-name='{EXAMPLE}']").click()
         expect(page.locator(sentence(tab))).to_have_text("This looks like a 5")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -179,3 +180,15 @@ def test_the_paper_does_not_move_when_an_answer_comes(open_page: OpenPage) -> No
     draw(page, HANDWRITING[8])
     expect(page.locator(sentence())).to_have_text("This looks like an 8")
     assert page.locator("#paper canvas").bounding_box() == before
+
+
+def test_the_reason_can_be_switched_on_and_off(open_page: OpenPage) -> None:
+    page = open_page()
+    draw(page, HANDWRITING[4])
+    caption = page.locator("#tab-draw .seen figcaption")
+    expect(page.locator(sentence())).to_have_text("This looks like a 4")
+    expect(caption).to_have_text("What the model sees")
+    page.locator("#tab-draw").get_by_label("Show why").check()
+    expect(caption).to_have_text(re.compile("speak for the 4|No single part"))
+    page.locator("#tab-draw").get_by_label("Show why").uncheck()
+    expect(caption).to_have_text("What the model sees")

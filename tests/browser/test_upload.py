@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,16 @@ def test_the_camera_shows_itself_and_takes_a_picture(open_page: OpenPage) -> Non
     expect(page.locator("#preview img")).to_have_count(1)
     expect(page.locator("#picture video")).to_be_hidden()
     expect(page.locator("#tab-upload .answer")).not_to_have_attribute("data-verdict", "error")
+
+
+def test_the_reason_of_the_last_picture_is_shown_when_it_is_asked_for(open_page: OpenPage) -> None:
+    page = open_page("upload")
+    why = page.locator("#tab-upload").get_by_label("Show why")
+    caption = page.locator("#tab-upload .seen figcaption")
+    why.check()  # before there is a picture
+    page.locator(".shelf button[data-name='chalk-4-on-a-board.jpg']").click()
+    expect(caption).to_have_text(re.compile("speak for the 4|No single part"))
+    why.uncheck()
+    expect(caption).to_have_text("What the model sees")
+    why.check()
+    expect(caption).to_have_text(re.compile("speak for the 4|No single part"))

@@ -9,7 +9,7 @@ import pytest
 from gradio.data_classes import FileData
 
 from digit.recognizer import Recognizer
-from digit.ui.upload import EXAMPLES, LARGEST_MB, PictureInput, example_path, read_picture, refusal
+from digit.ui.upload import EXAMPLES, LARGEST_MB, example_path, picture_input, read_picture, refusal
 from tests.ui.files import write_bad_files, write_odd_files
 
 
@@ -17,7 +17,7 @@ from tests.ui.files import write_bad_files, write_odd_files
     "name", ["plain.png", "deep.png", "palette.png", "print.jpg", "moving.gif", "scan.tiff", "clear.png"]
 )
 def test_odd_encodings_are_read(recognizer: Recognizer, tmp_path: Path, name: str) -> None:
-    answer, preview, steps = read_picture(recognizer, write_odd_files(tmp_path, 3)[name])
+    answer, preview, steps, _ = read_picture(recognizer, write_odd_files(tmp_path, 3)[name])
     assert "This looks like a 3" in answer
     assert preview.count("<img") == 1
     assert steps.count("<img") == 4
@@ -27,13 +27,14 @@ def test_odd_encodings_are_read(recognizer: Recognizer, tmp_path: Path, name: st
 def test_bad_files_give_one_sentence_in_the_place_of_the_answer(
     recognizer: Recognizer, tmp_path: Path, name: str
 ) -> None:
-    answer, preview, steps = read_picture(recognizer, write_bad_files(tmp_path)[name])
+    answer, preview, steps, prediction = read_picture(recognizer, write_bad_files(tmp_path)[name])
     assert 'data-verdict="error"' in answer
     sentence = re.search(r'class="sentence"[^>]*>([^<]+)<', answer)
     assert sentence is not None
     assert sentence[1].endswith(".")
     assert str(tmp_path) not in answer
     assert preview == steps == ""
+    assert prediction is None
 
 
 def test_no_picture_is_no_error(recognizer: Recognizer) -> None:
@@ -41,7 +42,7 @@ def test_no_picture_is_no_error(recognizer: Recognizer) -> None:
 
 
 def test_the_component_hands_over_the_file_itself() -> None:
-    picture = PictureInput(render=False)
+    picture = picture_input()
     assert picture.preprocess(FileData(path="/tmp/upload/a.png")) == "/tmp/upload/a.png"
     assert picture.preprocess(None) is None
     assert f"{LARGEST_MB} * 1e6" in (picture.js_on_load or "")
