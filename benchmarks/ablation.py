@@ -34,7 +34,7 @@ from digit.learning.settings import TrainingSettings
 from digit.learning.training import to_digit_images, train
 from digit.probability import free_energy, softmax
 
-GEOMETRY = AugmentationSettings(stray=0, pen=0, photometric=0)
+GEOMETRY = AugmentationSettings(stray=0, still=0, pen=0, photometric=0)
 PENS = replace(GEOMETRY, pen=AugmentationSettings().pen)
 PHOTOMETRIC = replace(PENS, photometric=AugmentationSettings().photometric, stray=AugmentationSettings().stray)
 PARTS: dict[str, tuple[dict[str, Any], bool]] = {

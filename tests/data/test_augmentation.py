@@ -12,7 +12,7 @@ from digit.data.augmentation import AugmentationSettings, augment, augment_batch
 from digit.data.photometric import PHOTOMETRIC_CHANGES
 from tests.digits import draw_digit
 
-NONE = AugmentationSettings(rotation=0, shear=0, zoom=0, shift=0, elastic=0, stray=0, pen=0, photometric=0)
+NONE = AugmentationSettings(rotation=0, shear=0, zoom=0, shift=0, elastic=0, stray=0, still=0, pen=0, photometric=0)
 
 
 def digit_image(digit: int) -> np.ndarray:
@@ -42,6 +42,13 @@ def test_the_same_seed_makes_the_same_batch_and_another_seed_another() -> None:
     )
     assert (first == second).all()
     assert np.abs(first - other).mean() > 0.02
+
+
+def test_some_digits_stay_as_they_are() -> None:
+    image, rng = digit_image(9), np.random.default_rng(0)
+    settings = AugmentationSettings(photometric=0)
+    same = sum((augment(image, settings, rng) == image).all() for _ in range(400))
+    assert 0.1 < same / 400 < 0.2
 
 
 def test_warp_moves_the_strokes_as_far_as_the_settings_say() -> None:
