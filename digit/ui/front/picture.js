@@ -20,6 +20,7 @@ async function send(file) {
     if (turn !== newest) return; // a newer picture was given meanwhile
     props.value = { path, url, orig_name: file.name, meta: { _type: "gradio.FileData" } };
     trigger("input");
+    document.querySelector("#tab-upload .answer").scrollIntoView({ block: "nearest", behavior: "smooth" }); // on a phone
   } catch {
     if (turn === newest) trigger("refused", { reason: "sending" });
   } finally {
