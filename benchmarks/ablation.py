@@ -34,14 +34,14 @@ from digit.learning.settings import TrainingSettings
 from digit.learning.training import to_digit_images, train
 from digit.probability import free_energy, softmax
 
-GEOMETRY = AugmentationSettings(stray=0, still=0, pen=0, photometric=0)
+GEOMETRY = replace(AugmentationSettings(), stray=0, still=0, pen=0, photometric=0)
 PENS = replace(GEOMETRY, pen=AugmentationSettings().pen)
-PHOTOMETRIC = replace(PENS, photometric=AugmentationSettings().photometric, stray=AugmentationSettings().stray)
+PHOTOMETRIC = AugmentationSettings()
 PARTS: dict[str, tuple[dict[str, Any], bool]] = {
     "MNIST as it is": ({"augmentation": None, "forms": 0, "outliers": 0}, False),
     "+ rotation, shear, zoom, shift, elastic": ({"augmentation": GEOMETRY, "forms": 0, "outliers": 0}, False),
     "+ other pens, normalised as in the app": ({"augmentation": PENS, "forms": 0, "outliers": 0}, False),
-    "+ photometric changes, stray digits": ({"augmentation": PHOTOMETRIC, "forms": 0, "outliers": 0}, False),
+    "+ photometric changes, stray and still digits": ({"augmentation": PHOTOMETRIC, "forms": 0, "outliers": 0}, False),
     "+ rare forms": ({"augmentation": PHOTOMETRIC, "outliers": 0}, False),
     "+ further data sets": ({"augmentation": PHOTOMETRIC, "outliers": 0}, True),
     "+ outliers": ({"augmentation": PHOTOMETRIC}, True),
