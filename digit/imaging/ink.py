@@ -54,7 +54,11 @@ def extract_ink(picture: NDArray[np.uint8]) -> FloatArray:
     difference = _difference(picture, paper_colour(picture))
     contrast = colour_contrast(difference)
     if grain(contrast) < SMOOTH_PAPER:
-        return _separate(difference, contrast).ink
+        found = _separate(difference, contrast)
+        if found.surround is None or misfit(contrast) <= 4 * SMOOTH_PAPER or min(contrast.shape) < _FINE:
+            return found.ink
+        if two_toned(contrast):
+            return found.ink
     sheet = find_sheet(contrast)
     if sheet is not None:
         # What lies around the sheet becomes paper, and the digit is looked for once more.
@@ -79,20 +83,24 @@ def _ink_in_light(picture: NDArray[np.uint8]) -> FloatArray:
     found = _separate(difference, contrast)
     if found.surround is None or misfit(contrast) <= 4 * SMOOTH_PAPER:
         return found.ink
-    if found.removed and found.clutter < _MUCH_CLUTTER and not _reaches(found.ink, found.surround):
-        return found.ink
-    # A large region along the border is no desk, since the digit runs into it: a shadow with an edge.
+    # A large region along the border is a desk, or a shadow with an edge: in a shadow, the writing goes on.
     from_surroundings = picture - surroundings(picture, _WINDOW)
     in_surroundings = colour_contrast(from_surroundings)
-    if misfit(in_surroundings) < 0.6 * misfit(contrast):
-        found = _separate(from_surroundings, in_surroundings)
-    return found.ink
+    if misfit(in_surroundings) >= 0.6 * misfit(contrast):
+        return found.ink
+    followed = _separate(from_surroundings, in_surroundings)
+    desk = found.removed and found.clutter < _MUCH_CLUTTER and not _goes_on(found.ink, followed.ink, found.surround)
+    return found.ink if desk else followed.ink
 
 
-def _reaches(ink: FloatArray, surround: NDArray[np.uint8]) -> bool:
-    """Whether ink touches the surround, or there is none."""
+def _goes_on(ink: FloatArray, followed: FloatArray, surround: NDArray[np.uint8]) -> bool:
+    """Whether `ink` was cut off at the surround, or the ink that was `followed` into it is found well inside."""
     near = cv2.dilate(surround, np.ones((9, 9), np.uint8))
-    return not ink.any() or bool((ink[near > 0] > 0.5).any())
+    if not ink.any() or bool((ink[near > 0] > 0.5).any()):
+        return True
+    depth = 2 * round(0.02 * max(surround.shape)) + 1
+    inside = cv2.erode(surround, np.ones((depth, depth), np.uint8))
+    return float(followed[inside > 0].sum()) > 0.05 * float(followed.sum())
 
 
 def _difference(picture: NDArray[np.uint8], paper: FloatArray) -> FloatArray:
@@ -139,6 +147,16 @@ def misfit(contrast: FloatArray) -> float:
     """How badly the paper is explained: mean contrast of the quieter 85 % of the picture, which hold little ink."""
     values = np.sort(contrast[::3, ::3], axis=None)
     return float(values[: max(1, round(0.85 * values.size))].mean())
+
+
+def two_toned(contrast: FloatArray) -> bool:
+    """Whether nearly all pixels are either paper or ink of one strength, as in a drawing: then no shadow is in it."""
+    level = ink_level(contrast, MIN_CONTRAST)
+    if level is None:
+        return True
+    relative = contrast * np.float32(1 / level)
+    between = ((relative > 0.15) & (relative < 0.85)) | (relative > 1.3)
+    return float(between.mean()) < 0.03
 
 
 def grain(contrast: FloatArray) -> float:
