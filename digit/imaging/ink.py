@@ -94,10 +94,12 @@ def _ink_in_light(picture: NDArray[np.uint8]) -> FloatArray:
 
 
 def _goes_on(ink: FloatArray, followed: FloatArray, surround: NDArray[np.uint8]) -> bool:
-    """Whether `ink` was cut off at the surround, or the ink that was `followed` into it is found well inside."""
+    """Whether `ink` was cut off at the surround, or the ink that was `followed` holds it and more well inside."""
     near = cv2.dilate(surround, np.ones((9, 9), np.uint8))
     if not ink.any() or bool((ink[near > 0] > 0.5).any()):
         return True
+    if float((followed[ink > 0.5] > 0.3).mean()) < 0.5:
+        return False
     depth = 2 * round(0.02 * max(surround.shape)) + 1
     inside = cv2.erode(surround, np.ones((depth, depth), np.uint8))
     return float(followed[inside > 0].sum()) > 0.05 * float(followed.sum())
