@@ -1,4 +1,4 @@
-"""Any picture to a digit image: loading -> background -> ink -> marks -> strokes -> normalization.
+"""Any picture to a digit image: loading -> ink (background, surround, marks) -> strokes -> normalization.
 
 Knows pixels alone: no model, no page, no data set. The app, the command line, the benchmarks, the training and the
 evaluation of pictures all call `preprocess`.

@@ -12,15 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.imaging.background import fit_surface, outliers, paper_colour, surroundings
-from digit.imaging.marks import (
-    find_sheet,
-    find_surround,
-    is_writing,
-    keep_digit,
-    leaves_marks,
-    remove_rules,
-    smallest_mark,
-)
+from digit.imaging.marks import is_writing, keep_digit, smallest_mark
+from digit.imaging.surround import find_sheet, find_surround, leaves_marks, remove_rules
 
 FloatArray = NDArray[np.float32]
 
