@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import cv2
 import keras
 import numpy as np
 from numpy.typing import NDArray
@@ -88,6 +89,7 @@ def train(
         SettingsError: the preset or a setting is not allowed.
     """
     settings.check()
+    cv2.setNumThreads(1)  # images of 28 pixels: OpenCV's own threads would only fight the network's for the cores
     keras.utils.set_random_seed(settings.seed)
     keras.config.set_dtype_policy(settings.precision)
     try:
