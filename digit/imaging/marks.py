@@ -64,19 +64,23 @@ def keep_digit(ink: FloatArray, faintest: float = 0.1) -> FloatArray:
     Returns:
         `ink`, zero outside of the digit.
     """
-    present = (ink > faintest).astype(np.uint8)
+    present = (ink > faintest).view(np.uint8)
     # Pencil and coarse screens break strokes: gaps of a hundredth of the picture do not part them.
     bridge = 1 + 2 * round(0.008 * max(ink.shape))
     joined = dilate(present, bridge, bridge) if bridge > 1 else present
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    x, y, width, height = cv2.boundingRect(joined)
+    if width == 0:
+        return np.zeros_like(ink)
+    inked = np.s_[y : y + height, x : x + width]
+    count, inked_labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(joined[inked]))
     if count == 2:
         return np.where(dilate(joined, 3, 3) > 0, ink, np.float32(0))
+    labels = np.zeros(ink.shape, np.int32)
+    labels[inked] = inked_labels
     sums = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count)
     boxes = stats[:, :4].tolist()
-    marks = [_Mark(i, x, y, w, h, float(sums[i])) for i, (x, y, w, h) in enumerate(boxes) if i > 0]
-    if not marks:
-        return np.zeros_like(ink)
-    digit = _parts_of_digit(_without_frames(marks, np.asarray(labels, np.int32), ink), ink.shape)
+    marks = [_Mark(i, x + left, y + top, w, h, float(sums[i])) for i, (left, top, w, h) in enumerate(boxes) if i > 0]
+    digit = _parts_of_digit(_without_frames(marks, labels, ink), ink.shape)
     keep = np.zeros(count, np.uint8)
     keep[[mark.label for mark in digit]] = 1
     return np.where(dilate(keep[labels], 3, 3) > 0, ink, np.float32(0))

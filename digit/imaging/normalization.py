@@ -57,10 +57,8 @@ def ink_box(ink: FloatArray) -> Box | None:
     darkest = float(ink.max(initial=0))
     if darkest <= 0:
         return None
-    columns = np.flatnonzero(cv2.reduce(ink, 0, cv2.REDUCE_MAX)[0] > INK_FLOOR * darkest)
-    rows = np.flatnonzero(cv2.reduce(ink, 1, cv2.REDUCE_MAX)[:, 0] > INK_FLOOR * darkest)
-    x, y = int(columns[0]), int(rows[0])
-    return x, y, int(columns[-1]) + 1 - x, int(rows[-1]) + 1 - y
+    x, y, width, height = cv2.boundingRect((ink > INK_FLOOR * darkest).view(np.uint8))
+    return x, y, width, height
 
 
 def _fit(ink: FloatArray, box: Box) -> FloatArray:
