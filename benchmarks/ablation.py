@@ -21,11 +21,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
+from not_digits import letters
 from numpy.typing import NDArray
 
 from digit.data.augmentation import AugmentationSettings
 from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, corrupt
-from digit.data.datasets import Digits, load_mnist, read_npz, validation_split
+from digit.data.datasets import Digits, load_mnist, validation_split
 from digit.data.extra import EXTRA_DATASETS, join, load_extra
 from digit.evaluation.metrics import evaluate
 from digit.imaging import preprocess
@@ -47,7 +48,6 @@ PARTS: dict[str, tuple[dict[str, Any], bool]] = {
     "+ outliers": ({"augmentation": PHOTOMETRIC}, True),
 }
 """What changes in the settings, and whether the further data sets are trained on."""
-LOOKALIKES = "oOlIsSZzbqg"
 
 
 def main() -> None:
@@ -64,7 +64,7 @@ def main() -> None:
     borrowed = extras[rng.permutation(len(extras))[: round(share * options.digits)]]
     mixed = join([(mnist.train[chosen[: options.digits - len(borrowed)]], 1), (borrowed, 1)])
     pictures = _real_world(options.data_dir / "real_world")
-    letters = _letters(options.data_dir / "extra" / "choice_chars.npz")
+    letter_images = _letter_images(options.data_dir / "extra" / "choice_chars.npz")
 
     print(f"{options.digits:,} digits, {options.epochs} epochs, seed {options.seed}; % (AUROC 0 to 1)\n")
     print("| training | MNIST test | corrupted, middle severity | real world, mean over writers | letters, AUROC |")
@@ -75,7 +75,7 @@ def main() -> None:
         )
         digits = mixed if further else mnist.train[chosen]
         model, _ = train(digits, mnist.train[validation_index], settings, verbose=0)
-        print(f"| {name} | {' | '.join(_measure(model, mnist.test, pictures, letters))} |", flush=True)
+        print(f"| {name} | {' | '.join(_measure(model, mnist.test, pictures, letter_images))} |", flush=True)
 
 
 def _measure(model: Any, test: Digits, pictures: tuple[Digits, list[str]], letters: NDArray[np.float32]) -> list[str]:
@@ -110,17 +110,9 @@ def _real_world(folder: Path) -> tuple[Digits, list[str]]:
     ]
 
 
-def _letters(path: Path) -> NDArray[np.float32]:
+def _letter_images(path: Path) -> NDArray[np.float32]:
     """Letters that do not look like digits, as digit images."""
-    arrays = read_npz(path, ("x", "y", "chars"))
-    names = arrays["chars"][arrays["y"].astype(int)]
-    return np.stack(
-        [
-            preprocess(image).digit_image
-            for image, name in zip(arrays["x"], names, strict=True)
-            if not str(name).isdigit() and str(name) not in LOOKALIKES
-        ]
-    )
+    return np.stack([preprocess(image).digit_image for image in letters(path)])
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -22,6 +22,8 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from not_digits import print_not_digits
+
 from digit.errors import PictureError
 from digit.evaluation.calibration import expected_calibration_error
 from digit.recognizer import Recognizer, load_recognizer
@@ -69,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print_table("writer", readings, lambda reading: reading.writer)
     print_table("kind", readings, lambda reading: reading.kind)
     print_summary(readings)
+    if (settings.data_dir / "extra").is_dir():
+        print_not_digits(recognizer, settings.data_dir)
     print_mistakes(readings)
 
 
