@@ -1,4 +1,4 @@
-# Every target makes .venv by itself; PYTHON picks the interpreter (3.11 or 3.12).
+# Every target makes .venv by itself; PYTHON picks the interpreter (3.11 to 3.13).
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,6 +25,13 @@ browser: $(STAMPS)/dev $(STAMPS)/chromium
 
 train: $(STAMPS)/app
 	$(BIN)/python train.py
+
+# Wants the data sets: DIGIT_DATA_DIR=<folder> make bench
+bench: $(STAMPS)/app
+	$(BIN)/python benchmarks/evaluate.py
+	$(BIN)/python benchmarks/real_world.py
+	$(BIN)/python benchmarks/corruptions.py --limit 1000
+	$(BIN)/python benchmarks/latency.py
 
 screenshots: $(STAMPS)/dev $(STAMPS)/chromium
 	$(BIN)/python tests/browser/screenshots.py
