@@ -1,8 +1,8 @@
 # Every target makes .venv by itself; PYTHON picks the interpreter (3.11 to 3.13).
-PYTHON ?= python3
+PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-STAMPS := .stamps
+STAMPS := $(VENV)/.stamps
 
 .PHONY: app test lint unit browser train bench screenshots clean
 
@@ -38,7 +38,7 @@ screenshots: $(STAMPS)/dev $(STAMPS)/chromium
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed, and this is " + sys.version.split()[0] + ": make PYTHON=python3.12 ...")'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 $(STAMPS)/app: requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
@@ -53,4 +53,4 @@ $(STAMPS)/chromium: $(STAMPS)/dev
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(STAMPS)
+	rm -rf $(VENV)

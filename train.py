@@ -54,9 +54,12 @@ def build(options: argparse.Namespace) -> int:
     if folder.exists():
         raise SettingsError(f"--output {folder} exists already: expected a new folder.")
 
-    # Prepare the data
+    chosen = {name: getattr(options, name) for name in FLAGS if getattr(options, name) is not None}
+    settings = replace(TrainingSettings(preset=options.preset), **chosen)
+    if options.no_augmentation:
+        settings = replace(settings, augmentation=None)
+    settings.check()
     extras = _extra_names(options.datasets)
-    mnist = load_mnist(options.data_dir)
 
     from digit.learning.building import TrainedNetwork, build_artifact  # Keras: seconds, and only now needed
     from digit.learning.presets import PRESETS, list_presets
@@ -64,10 +67,9 @@ def build(options: argparse.Namespace) -> int:
 
     if options.preset not in PRESETS:
         raise SettingsError(f"There is no preset {options.preset!r}. Presets: {', '.join(list_presets())}.")
-    chosen = {name: getattr(options, name) for name in FLAGS if getattr(options, name) is not None}
-    settings = replace(TrainingSettings(preset=options.preset), **chosen)
-    if options.no_augmentation:
-        settings = replace(settings, augmentation=None)
+
+    # Prepare the data
+    mnist = load_mnist(options.data_dir)
     train_index, validation_index = validation_split(
         mnist.train, fraction=settings.validation_fraction, seed=settings.seed
     )

@@ -21,6 +21,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
+from data_folder import HELP, data_folder
 from not_digits import letters
 from numpy.typing import NDArray
 
@@ -51,20 +52,22 @@ PARTS: dict[str, tuple[dict[str, Any], bool]] = {
 
 
 def main() -> None:
-    options = _parser().parse_args()
-    mnist = load_mnist(options.data_dir)
+    parser = _parser()
+    options = parser.parse_args()
+    data_dir = data_folder(options.data_dir)
+    if data_dir is None or not (data_dir / "real_world").is_dir():
+        parser.error("the real-world pictures are needed: give --data-dir or set DIGIT_DATA_DIR")
+    mnist = load_mnist(data_dir)
     rng = np.random.default_rng(options.seed)
     train_index, validation_index = validation_split(mnist.train, fraction=0.05, seed=options.seed)
     chosen = rng.permutation(train_index)[: options.digits]
-    extras = join(
-        [(load_extra(name, options.data_dir).train, dataset.repeat) for name, dataset in EXTRA_DATASETS.items()]
-    )
+    extras = join([(load_extra(name, data_dir).train, dataset.repeat) for name, dataset in EXTRA_DATASETS.items()])
     # The same share of further digits as in a full training, at the same number of steps.
     share = len(extras) / (len(extras) + len(train_index))
     borrowed = extras[rng.permutation(len(extras))[: round(share * options.digits)]]
     mixed = join([(mnist.train[chosen[: options.digits - len(borrowed)]], 1), (borrowed, 1)])
-    pictures = _real_world(options.data_dir / "real_world")
-    letter_images = _letter_images(options.data_dir / "extra" / "choice_chars.npz")
+    pictures = _real_world(data_dir / "real_world")
+    letter_images = _letter_images(data_dir / "extra" / "choice_chars.npz")
 
     print(f"{options.digits:,} digits, {options.epochs} epochs, seed {options.seed}; % (AUROC 0 to 1)\n")
     print("| training | MNIST test | corrupted, middle severity | real world, mean over writers | letters, AUROC |")
@@ -116,9 +119,8 @@ def _letter_images(path: Path) -> NDArray[np.float32]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    default = os.environ.get("DIGIT_DATA_DIR") or "../shared/data"
     parser = argparse.ArgumentParser(description="Which part of the training pays.")
-    parser.add_argument("--data-dir", type=Path, default=Path(default), help=f"default: {default}")
+    parser.add_argument("--data-dir", metavar="DIR", help=HELP)
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--digits", type=int, default=20_000, help="to train on (default: 20000)")
     parser.add_argument("--precision", default="float32")

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from data_folder import HELP, data_folder
+
 from digit.artifact import load_artifact
 from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, SEVERITIES, corrupt
-from digit.data.datasets import data_dir_from, load_mnist
+from digit.data.datasets import load_mnist
 from digit.errors import DigitError
 from digit.litert import LiteModel
 
@@ -30,7 +32,7 @@ def main() -> int:
         models = [LiteModel(load_artifact(options.artifact).tflite)]
         if options.beside is not None:
             models.append(LiteModel(load_artifact(options.beside).tflite))
-        digits = load_mnist(data_dir_from(options.data_dir) or _neighbouring_data()).test
+        digits = load_mnist(data_folder(options.data_dir)).test
     except DigitError as error:
         print(f"corruptions: {error}", file=sys.stderr)
         return 2
@@ -85,12 +87,6 @@ def _accuracy(model: LiteModel, images: NDArray[np.float32], labels: NDArray[np.
     return float(np.mean(model(images).argmax(axis=1) == labels))
 
 
-def _neighbouring_data() -> Path | None:
-    """`../shared/data` beside the project, where there is one; else MNIST comes from the network."""
-    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
-    return folder if folder.is_dir() else None
-
-
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -105,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--data-dir",
         metavar="DIR",
-        help="folder with mnist.npz (default: DIGIT_DATA_DIR, else ../shared/data, else MNIST is downloaded)",
+        help=f"{HELP}; without any, MNIST is downloaded",
     )
     parser.add_argument("--limit", type=_positive, metavar="N", help="take N evenly spaced digits instead of all")
     parser.add_argument("--seed", type=int, default=0, help="of the corruptions (default: 0)")

@@ -16,8 +16,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from data_folder import HELP, data_folder
+
 from digit.artifact import Artifact, load_artifact, load_metrics, verify
-from digit.data.datasets import Digits, data_dir_from, load_mnist
+from digit.data.datasets import Digits, load_mnist
 from digit.data.extra import EXTRA_DATASETS, load_extra
 from digit.errors import DigitError
 from digit.evaluation.metrics import evaluate
@@ -36,7 +38,7 @@ def main() -> int:
     try:
         artifact = load_artifact(options.artifact)
         verify(artifact)
-        data_dir = data_dir_from(options.data_dir) or _neighbouring_data()
+        data_dir = data_folder(options.data_dir)
         evaluation = _evaluate(artifact, load_mnist(data_dir).test)
         print(f"{artifact.tflite}: {artifact.config.preset} {artifact.config.version}, {artifact.config.created}\n")
         _print_figures(evaluation)
@@ -100,19 +102,13 @@ def _print_other_sets(artifact: Artifact, data_dir: Path) -> None:
         )
 
 
-def _neighbouring_data() -> Path | None:
-    """`../shared/data` beside the project, where there is one; else MNIST comes from the network."""
-    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
-    return folder if folder.is_dir() else None
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Evaluate an artifact's .tflite on MNIST's test set.")
     parser.add_argument("--artifact", metavar="DIR", help="model folder (default: the bundled one)")
     parser.add_argument(
         "--data-dir",
         metavar="DIR",
-        help="folder with mnist.npz (default: DIGIT_DATA_DIR, else ../shared/data, else MNIST is downloaded)",
+        help=f"{HELP}; without any, MNIST is downloaded",
     )
     return parser
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,6 +21,8 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from data_folder import HELP, data_folder
+
 from digit.data.datasets import read_npz
 from digit.imaging import preprocess
 from digit.probability import free_energy
@@ -31,14 +32,14 @@ LOOKALIKES = "oOlIsSZzbqg"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    default = os.environ.get("DIGIT_DATA_DIR") or "../shared/data"
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data-dir", type=Path, default=Path(default), help=f"default: {default}")
+    parser.add_argument("--data-dir", metavar="DIR", help=HELP)
     parser.add_argument("--artifact", type=Path, help="model folder; default: the bundled one")
     settings = parser.parse_args(arguments)
-    if not (settings.data_dir / "real_world" / "index.csv").is_file():
-        parser.error(f"there is no {settings.data_dir / 'real_world'}; give --data-dir or set DIGIT_DATA_DIR")
-    print_not_digits(load_recognizer(settings.artifact), settings.data_dir)
+    data_dir = data_folder(settings.data_dir)
+    if data_dir is None or not (data_dir / "real_world" / "index.csv").is_file():
+        parser.error("there is no real_world/index.csv: give --data-dir or set DIGIT_DATA_DIR")
+    print_not_digits(load_recognizer(settings.artifact), data_dir)
 
 
 def print_not_digits(recognizer: Recognizer, data_dir: Path) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from data_folder import HELP, data_folder
 from not_digits import print_not_digits
 
 from digit.errors import PictureError
@@ -55,14 +55,14 @@ class Reading:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    default = os.environ.get("DIGIT_DATA_DIR") or "../shared/data"
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data-dir", type=Path, default=Path(default), help=f"default: {default}")
+    parser.add_argument("--data-dir", metavar="DIR", help=HELP)
     parser.add_argument("--artifact", type=Path, help="model folder; default: the bundled one")
     settings = parser.parse_args(arguments)
-    folder = settings.data_dir / "real_world"
-    if not (folder / "index.csv").is_file():
-        parser.error(f"there is no {folder / 'index.csv'}; give --data-dir or set DIGIT_DATA_DIR")
+    data_dir = data_folder(settings.data_dir)
+    if data_dir is None or not (data_dir / "real_world" / "index.csv").is_file():
+        parser.error("there is no real_world/index.csv: give --data-dir or set DIGIT_DATA_DIR")
+    folder = data_dir / "real_world"
     recognizer = load_recognizer(settings.artifact)
     with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -71,8 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print_table("writer", readings, lambda reading: reading.writer)
     print_table("kind", readings, lambda reading: reading.kind)
     print_summary(readings)
-    if (settings.data_dir / "extra").is_dir():
-        print_not_digits(recognizer, settings.data_dir)
+    if (data_dir / "extra").is_dir():
+        print_not_digits(recognizer, data_dir)
     print_mistakes(readings)
 
 

@@ -152,6 +152,14 @@ def _load_config(path: Path) -> ArtifactConfig:
     missing = known - raw.keys()
     if missing:
         raise ArtifactError(f"{path} lacks {', '.join(sorted(missing))}.")
+    if raw["preprocessing_version"] != PREPROCESSING_VERSION:
+        raise ArtifactError(
+            f"{path} was made for preprocessing version {raw['preprocessing_version']!r}: "
+            f"this version of digit has {PREPROCESSING_VERSION}."
+        )
+    for name in ("preset", "version", "created"):
+        if not isinstance(raw[name], str):
+            raise ArtifactError(f"{path}: {name} should be a text; received {raw[name]!r}.")
     for name in ("temperature", "energy_threshold", "unsure_margin"):
         if isinstance(raw[name], bool) or not isinstance(raw[name], int | float):
             raise ArtifactError(f"{path}: {name} should be a number; received {raw[name]!r}.")

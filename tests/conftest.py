@@ -23,7 +23,7 @@ def model_folder() -> Path:
     """The model that the tests read with: DIGIT_MODEL, else the bundled one."""
     folder = Path(os.environ.get("DIGIT_MODEL") or BUNDLED_ARTIFACT)
     if not (folder / "model.tflite").is_file():
-        pytest.skip(f"no model at {folder}")
+        pytest.fail(f"there is no model at {folder}: the bundled one belongs to the project")
     return folder
 
 

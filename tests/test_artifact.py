@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from digit.artifact import (
     verify,
 )
 from digit.errors import ArtifactError
+from digit.learning.settings import TrainingSettings
 
 
 def settings() -> ArtifactConfig:
@@ -207,13 +208,17 @@ def test_config_that_is_no_object(folder: Path) -> None:
 
 def test_bundled_artifact_is_whole() -> None:
     """The artifact that comes with the project opens, and every file of it is the one described."""
-    if not (BUNDLED_ARTIFACT / CONFIG).is_file():
-        pytest.skip(f"there is no artifact in {BUNDLED_ARTIFACT} yet: run train.py")
     artifact = load_artifact()
     verify(artifact)
     assert artifact.config.labels == [str(d) for d in range(10)]
     assert artifact.config.preprocessing_version == PREPROCESSING_VERSION
-    assert load_metrics(artifact)["sets"]["mnist_test"]["count"] == 10_000
+    assert set(artifact.config.training) == {f.name for f in fields(TrainingSettings)}, "made by another training"
+    test_set = load_metrics(artifact)["sets"]["mnist_test"]
+    assert test_set["count"] == 10_000
+    assert test_set["accuracy"] >= 0.995
+    weights = [(artifact.path / name).stat().st_size for name in (MODEL_KERAS, MODEL_TFLITE)]
+    assert sum(weights) < 4e6
+    assert weights[1] < 1.5e6
 
 
 @pytest.mark.parametrize(
@@ -223,6 +228,8 @@ def test_bundled_artifact_is_whole() -> None:
         ({"temperature": 0}, "temperature should be above 0; received 0"),
         ({"unsure_margin": True}, "unsure_margin should be a number; received True"),
         ({"sha256": ["a"]}, "sha256 should be an object of file names"),
+        ({"preset": 7}, "preset should be a text; received 7"),
+        ({"preprocessing_version": 99}, "made for preprocessing version 99"),
     ],
 )
 def test_values_of_another_kind_are_refused(folder: Path, changes: dict[str, Any], sentence: str) -> None:

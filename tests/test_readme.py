@@ -6,12 +6,17 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-HEADER = yaml.safe_load(README.split("---")[1])
-COMMANDS = "\n".join(re.findall(r"```\n(.*?)```", README, re.DOTALL))
+HEADER = dict(re.findall(r"^(\w+): (.+)$", README.split("---")[1], re.MULTILINE))
+COMMANDS = "\n".join(block for kind, block in re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S) if not kind)
+TARGETS = sorted(set(re.findall(r"^make (\w+)", COMMANDS, re.MULTILINE)))
+SCRIPTS = sorted(set(re.findall(r"python ([\w/]+\.py)", COMMANDS)))
+FLAGS = sorted(
+    {flag for line in re.findall(r"python train\.py(.*)", COMMANDS) for flag in re.findall(r"--[\w-]+", line)}
+)
+PLACES = re.findall(r"\b((?:digit|tests|benchmarks|assets|docs)/[\w./]*)", COMMANDS)
 
 
 def pinned(package: str) -> str:
@@ -24,7 +29,7 @@ def pinned(package: str) -> str:
 def test_the_space_runs_what_is_pinned() -> None:
     assert HEADER["sdk"] == "gradio"
     assert HEADER["sdk_version"] == pinned("gradio")
-    assert HEADER["python_version"] == "3.12", "a text: YAML would read 3.10 as 3.1"
+    assert HEADER["python_version"] == '"3.12"', "quoted: YAML would read 3.10 as 3.1"
     assert (ROOT / HEADER["app_file"]).is_file()
     assert len(HEADER["short_description"]) <= 60
 
@@ -35,17 +40,29 @@ def test_every_requirement_has_an_exact_version() -> None:
             assert re.fullmatch(r"#.*|-r \S+|[\w.-]+==[\w.]+", line), f"{name}: {line}"
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"^make (\w+)", COMMANDS, re.MULTILINE))))
+def test_the_commands_are_found_at_all() -> None:
+    assert {"app", "test"} <= set(TARGETS)
+    assert {"app.py", "train.py", "benchmarks/evaluate.py", "benchmarks/real_world.py"} <= set(SCRIPTS)
+    assert {"--data-dir", "--preset", "--epochs", "--datasets", "--seed"} <= set(FLAGS)
+    assert len(PLACES) > 10
+
+
+def test_nothing_is_left_to_fill_in() -> None:
+    for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        assert not re.search(r"^[A-Z]{4,}$", path.read_text(encoding="utf-8"), re.MULTILINE), path.name
+
+
+@pytest.mark.parametrize("target", TARGETS)
 def test_every_make_target_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-@pytest.mark.parametrize("script", sorted(set(re.findall(r"python ([\w/]+\.py)", COMMANDS))))
+@pytest.mark.parametrize("script", SCRIPTS)
 def test_every_script_exists(script: str) -> None:
     assert (ROOT / script).is_file()
 
 
-@pytest.mark.parametrize("flag", sorted(set(re.findall(r"python train\.py.*?(--[\w-]+)", COMMANDS))))
+@pytest.mark.parametrize("flag", FLAGS)
 def test_every_flag_of_the_training_exists(flag: str) -> None:
     import train
 
@@ -66,7 +83,7 @@ def test_the_file_map_names_every_module_and_room() -> None:
 
 
 def test_the_file_map_names_nothing_that_is_not_there() -> None:
-    for name in re.findall(r"^((?:digit|tests|benchmarks|assets|docs)/[\w./]*)", COMMANDS, re.MULTILINE):
+    for name in PLACES:
         assert (ROOT / name).exists(), f"{name} is in the map and not in the tree"
 
 

@@ -56,10 +56,6 @@ class AugmentationSettings:
     pen: float = 0.4
     photometric: float = 0.3
 
-    def scaled(self, strength: float) -> AugmentationSettings:
-        """The same mixture, `strength` times as strong."""
-        return AugmentationSettings(**{name: value * strength for name, value in vars(self).items()})
-
 
 def augment(image: FloatArray, settings: AugmentationSettings, rng: Rng) -> FloatArray:
     """One random variation of a digit image.

@@ -31,8 +31,8 @@ with its centre of mass in the middle. `digit.imaging.preprocess` makes them fro
 
 ## Limits
 
-It was trained on digits as they are written in the United States, enriched by changes of pen, paper and camera. It
-reads one digit a picture. Letters that look like digits (O, l, S, Z) are read as digits.
+MNIST's digits are of American writers{others}; pens, papers and cameras are imitated. It reads one digit a picture.
+Letters that look like digits (O, l, S, Z) are read as digits.
 
 ## Use
 
@@ -58,7 +58,9 @@ def model_card(config: ArtifactConfig, metrics: dict[str, Any]) -> str:
         for name, m in metrics["sets"].items()
     )
     datasets = ", ".join(f"{name} ({part['train']:,} digits)" for name, part in config.datasets.items())
+    others = [name for name in config.datasets if name != "mnist"]
     return _TEMPLATE.format(
+        others=f"; {', '.join(others)} add other hands" if others else "",
         version=config.version,
         preset=config.preset,
         rows=rows,

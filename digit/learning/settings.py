@@ -55,6 +55,17 @@ class TrainingSettings:
             raise SettingsError(f"epochs should be 1 or more; received {self.epochs}.")
         if self.batch_size < 1:
             raise SettingsError(f"batch_size should be 1 or more; received {self.batch_size}.")
+        if not 0 <= self.seed < 2**32:
+            raise SettingsError(f"seed should be 0 to {2**32 - 1}; received {self.seed}.")
+        for name in ("forms", "outliers", "label_smoothing"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise SettingsError(f"{name} should be 0 to 1; received {getattr(self, name)}.")
+        if not 0 < self.validation_fraction < 1:
+            raise SettingsError(f"validation_fraction should lie between 0 and 1; received {self.validation_fraction}.")
+        if not 0 <= self.ema_momentum < 1:
+            raise SettingsError(f"ema_momentum should be 0 or more and below 1; received {self.ema_momentum}.")
+        if self.warmup_epochs < 0:
+            raise SettingsError(f"warmup_epochs should be 0 or more; received {self.warmup_epochs}.")
         if not 0 < self.learning_rate < 1:
             raise SettingsError(f"learning_rate should lie between 0 and 1; received {self.learning_rate}.")
         if self.precision not in ("float32", "mixed_bfloat16"):

@@ -77,12 +77,6 @@ def test_other_pens_give_thicker_and_thinner_strokes() -> None:
     assert min(ink) > 0.2
 
 
-def test_strength_scales_every_setting() -> None:
-    weak = AugmentationSettings().scaled(0.5)
-    assert weak.rotation == AugmentationSettings().rotation / 2
-    assert weak.pen == AugmentationSettings().pen / 2
-
-
 @pytest.mark.parametrize("change", PHOTOMETRIC_CHANGES, ids=lambda change: change.__name__)
 def test_every_photometric_change_keeps_the_form_and_changes_something(change: object) -> None:
     rng = np.random.default_rng(0)

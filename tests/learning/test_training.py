@@ -10,7 +10,7 @@ import pytest
 from digit.data.augmentation import AugmentationSettings
 from digit.errors import SettingsError
 from digit.learning.settings import TrainingSettings
-from digit.learning.training import AugmentedDigits, to_digit_images, train
+from digit.learning.training import AugmentedDigits, accuracy, to_digit_images, train
 from tests.digits import make_digits
 
 QUICK = TrainingSettings(preset="cnn_classic", epochs=4, batch_size=32, seed=5)
@@ -56,11 +56,25 @@ def test_batches_are_the_same_for_the_same_seed_and_epoch() -> None:
 
 def test_an_epoch_shows_every_digit_once() -> None:
     digits = make_digits(100)
-    batches = AugmentedDigits(digits, replace(QUICK, augmentation=None))
+    batches = AugmentedDigits(digits, replace(QUICK, augmentation=None, forms=0, outliers=0))
     assert len(batches) == 4
     images = np.concatenate([batches[i][0] for i in range(4)])[..., 0]
     expected = to_digit_images(digits.images)
     assert sorted(images.sum(axis=(1, 2)).round(2)) == sorted(expected.sum(axis=(1, 2)).round(2))
+
+
+def test_forms_and_outliers_come_on_top_in_their_shares() -> None:
+    settings = replace(QUICK, forms=0.1, outliers=0.25)
+    images, targets = AugmentedDigits(make_digits(100), settings)[0]
+    assert len(images) == len(targets) == 32 + 3 + 8
+    assert (targets.max(axis=1) == 1).sum() == 32 + 3
+    assert np.allclose(targets[-8:], 0.1)
+
+
+def test_outliers_do_not_count_in_the_accuracy() -> None:
+    targets = np.concatenate([np.eye(10, dtype=np.float32)[[1, 2, 3, 4]], np.full((2, 10), 0.1, np.float32)])
+    logits = np.eye(10, dtype=np.float32)[[1, 2, 3, 9, 0, 0]]
+    assert float(accuracy(targets, logits)) == 0.75
 
 
 @pytest.mark.parametrize(
@@ -70,6 +84,11 @@ def test_an_epoch_shows_every_digit_once() -> None:
         ({"batch_size": 0}, "batch_size should be 1 or more"),
         ({"learning_rate": 0.0}, "learning_rate should lie between 0 and 1"),
         ({"precision": "float8"}, "received 'float8'"),
+        ({"seed": -1}, "seed should be 0 to 4294967295; received -1"),
+        ({"validation_fraction": 0.0}, "validation_fraction should lie between 0 and 1"),
+        ({"ema_momentum": 1.0}, "ema_momentum should be 0 or more and below 1"),
+        ({"outliers": -0.1}, "outliers should be 0 to 1; received -0.1"),
+        ({"warmup_epochs": -1.0}, "warmup_epochs should be 0 or more"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(change: dict[str, object], sentence: str) -> None:
