@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from digit.artifact import (
-    BUNDLED_ARTIFACT,
     CONFIG,
     FORMAT_VERSION,
     METRICS,

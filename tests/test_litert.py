@@ -8,17 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digit.artifact import BUNDLED_ARTIFACT
+from digit.artifact import MODEL_TFLITE
 from digit.errors import ArtifactError
 from digit.litert import BATCH, LiteModel
 from tests.digits import make_digits
 
-MODEL = BUNDLED_ARTIFACT / "model.tflite"
-
 
 @pytest.fixture(scope="module")
-def model() -> LiteModel:
-    return LiteModel(MODEL)
+def model(model_folder: Path) -> LiteModel:
+    return LiteModel(model_folder / MODEL_TFLITE)
 
 
 def test_a_batch_answers_as_single_images_do(model: LiteModel) -> None:

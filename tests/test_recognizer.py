@@ -11,14 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digit import DigitError, PictureError, load_recognizer
+from digit import DigitError, PictureError
 from digit.recognizer import Recognizer
 from tests.digits import draw_digit
-
-
-@pytest.fixture(scope="module")
-def recognizer() -> Recognizer:
-    return load_recognizer()
 
 
 def drawing(digit: int) -> np.ndarray:
