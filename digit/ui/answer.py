@@ -41,19 +41,18 @@ class Explanation:
 
 
 def answer_panel(html: str) -> gr.HTML:
-    """The place where answers appear, with the slider for how many digits are listed."""
-    return gr.HTML(
-        html,
-        html_template=front("answer.html"),
-        js_on_load=front("answer.js"),
-        apply_default_css=False,
-        elem_classes="answer-panel",
-    )
+    """The place where answers appear."""
+    return gr.HTML(html, apply_default_css=False, elem_classes="answer-panel")
 
 
-def why_box() -> gr.Checkbox:
-    """The switch between what the model sees and why it answers so."""
-    return gr.Checkbox(label="Show why", container=False, elem_classes="why")
+def answer_options() -> gr.Checkbox:
+    """The row under an answer: how many digits are listed, and the switch that is returned.
+
+    The switch chooses between what the model sees and why it answers so; the slider needs no server.
+    """
+    with gr.Row(elem_classes="options"):
+        gr.HTML(html_template=front("options.html"), js_on_load=front("options.js"), apply_default_css=False)
+        return gr.Checkbox(label="Show why", container=False, elem_classes="why")
 
 
 def answer_html(prediction: Prediction, empty: str = NOTHING, explanation: Explanation | None = None) -> str:

@@ -6,12 +6,9 @@ import gradio as gr
 
 from digit.errors import PictureError
 from digit.recognizer import Recognizer
-from digit.ui.answer import answer_panel, error_html, waiting_html, why_box
-from digit.ui.drawing import decode_drawing, drawing_paper
+from digit.ui.answer import answer_options, answer_panel, error_html, waiting_html
+from digit.ui.drawing import decode_drawing, drawing_paper, pen_is_down
 from digit.ui.why import answer_with_reason
-
-LIVE_CONCURRENCY = 8
-"""Readings at the same time; one takes milliseconds, and a queue of one would make a class of pupils wait."""
 
 
 def draw_tab(recognizer: Recognizer) -> None:
@@ -25,7 +22,7 @@ def draw_tab(recognizer: Recognizer) -> None:
             paper = drawing_paper()
         with gr.Column(elem_classes="getting"):
             answer = answer_panel(waiting_html())
-            why = why_box()
+            why = answer_options()
     gr.on(
         [paper.input, why.input],
         read,
@@ -39,7 +36,11 @@ def draw_tab(recognizer: Recognizer) -> None:
 
 
 def read_drawing(recognizer: Recognizer, drawing: str | None, why: bool = False) -> str:
-    """The answer to a drawing as HTML; a drawing that cannot be used gives its sentence."""
+    """The answer to a drawing as HTML; a drawing that cannot be used gives its sentence.
+
+    A reason takes some two hundred readings, so it waits until the pen is lifted.
+    """
+    why = why and not pen_is_down(drawing)
     try:
         content = decode_drawing(drawing)
         return waiting_html() if content is None else answer_with_reason(recognizer, recognizer.predict(content), why)

@@ -19,7 +19,7 @@ from digit.imaging import PictureSource, load_picture, preprocess
 from digit.imaging.loading import MAX_BYTES
 from digit.prediction import Prediction
 from digit.recognizer import Recognizer
-from digit.ui.answer import answer_panel, error_html, preview_html, steps_html, waiting_html, why_box
+from digit.ui.answer import answer_options, answer_panel, error_html, preview_html, steps_html, waiting_html
 from digit.ui.front import front
 from digit.ui.pictures import picture_tag
 from digit.ui.why import answer_with_reason
@@ -83,7 +83,7 @@ def upload_tab(recognizer: Recognizer) -> None:
             examples = example_shelf()
         with gr.Column(elem_classes="getting"):
             answer = answer_panel(waiting_html(NOTHING_GIVEN))
-            why = why_box()
+            why = answer_options()
     steps = gr.HTML("", apply_default_css=False, elem_id="steps")
     latest = gr.State(None)
     outputs = [answer, preview, steps, latest]

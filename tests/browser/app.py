@@ -16,6 +16,10 @@ from playwright.sync_api import Page, expect
 ROOT = Path(__file__).resolve().parents[2]
 Stroke = list[tuple[float, float]]
 
+WAIT_MS = 30_000
+"""How long to wait for anything on the page: a slow machine is no failure."""
+expect.set_options(timeout=WAIT_MS)
+
 HANDWRITING: dict[int, list[Stroke]] = {
     # As written by hand, in the unit square: x to the right, y down, one list per stroke.
     0: [[(0.56, 0.17), (0.42, 0.18), (0.31, 0.33), (0.28, 0.55), (0.34, 0.76), (0.48, 0.85), (0.63, 0.78), (0.71, 0.58),
@@ -106,9 +110,10 @@ def draw(page: Page, strokes: list[Stroke]) -> None:
 
 def open_tab(page: Page, url: str, tab: str = "draw") -> None:
     """Open the page at a tab, and wait until its content is there."""
+    page.set_default_timeout(WAIT_MS)
     page.goto(f"{url}/?tab={tab}")
     content = {"draw": "#paper canvas", "upload": "#picture .zone", "evaluation": "#evaluation .score"}[tab]
-    expect(page.locator(content)).to_be_visible(timeout=30_000)
+    expect(page.locator(content)).to_be_visible()
 
 
 def sentence(tab: str = "draw") -> str:

@@ -15,16 +15,19 @@ from tests.browser.chromium import launch
 
 FIGURES: list[str] = []
 ANSWER_TIMES: list[float] = []
-"""Milliseconds from lifting the pen to the last change of the answer on the page."""
+"""Milliseconds from lifting the pen until the page shows the answer to the finished stroke."""
+UNANSWERED: list[str] = []
+"""Strokes whose answer did not come within the time that any page is waited for."""
 
 OpenPage = Callable[..., Page]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if ANSWER_TIMES:
+    if ANSWER_TIMES or UNANSWERED:
+        times = ANSWER_TIMES or [float("nan")]
         FIGURES.append(
-            f"pen lifted -> new answer on the page: median {median(ANSWER_TIMES):.0f} ms, "
-            f"longest {max(ANSWER_TIMES):.0f} ms ({len(ANSWER_TIMES)} strokes)"
+            f"pen lifted -> new answer on the page: median {median(times):.0f} ms, longest {max(times):.0f} ms "
+            f"({len(ANSWER_TIMES)} strokes; {len(UNANSWERED)} more without an answer)"
         )
     if FIGURES:
         terminalreporter.section("measured in the browser")
@@ -42,7 +45,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def app(browser: Browser, model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """The app, started once; how long it took to the first answer is measured on the way."""
+    """The app, started once; how long it took to the first answer is measured on the way.
+
+    When the last test is done, nothing may have failed on the server.
+    """
     running = App(tmp_path_factory.mktemp("app") / "app.log", DIGIT_MODEL=str(model_folder.resolve()))
     try:
         served = running.wait()
@@ -58,6 +64,7 @@ def app(browser: Browser, model_folder: Path, tmp_path_factory: pytest.TempPathF
         yield running
     finally:
         running.stop()
+    assert "Traceback" not in running.log.read_text()
 
 
 @pytest.fixture

@@ -6,20 +6,32 @@ import re
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, Response, TimeoutError, expect
 
-from tests.browser.app import HANDWRITING, draw, sentence
-from tests.browser.conftest import ANSWER_TIMES, OpenPage
+from tests.browser.app import HANDWRITING, Stroke, draw, sentence
+from tests.browser.conftest import ANSWER_TIMES, UNANSWERED, OpenPage
 
 pytestmark = pytest.mark.browser
 
 WATCH = """() => {
   const panel = document.querySelector("#tab-draw .answer-panel");
   window.lifted = 0; window.changed = 0;
-  document.addEventListener("pointerup", () => { window.lifted = performance.now(); window.changed = 0; }, true);
-  new MutationObserver(() => { if (window.lifted) window.changed = performance.now(); })
+  document.addEventListener("pointerup", () => { window.lifted = performance.now(); }, true);
+  new MutationObserver(() => { window.changed = performance.now(); })
     .observe(panel, { subtree: true, childList: true, attributes: true, characterData: true });
 }"""
+SHOWN = """answered => new Promise(done => {
+  // An answer equal to the one on show changes nothing: it is there when it arrives. Another one is painted soon.
+  const arrived = answered - performance.timeOrigin;
+  let frames = 20;
+  const look = () => {
+    if (window.changed >= arrived) done(window.changed - window.lifted);
+    else if (frames-- === 0) done(arrived - window.lifted);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 INK = """canvas => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   let ink = 0;
@@ -30,8 +42,29 @@ INK = """canvas => {
 
 def ink(page: Page) -> float:
     """Share of the paper that is inked."""
-    page.wait_for_timeout(50)  # the paper is painted with the next frame
+    page.evaluate(PAINTED)
     return float(page.locator("#paper canvas").evaluate(INK))
+
+
+def asks_about_a_finished_stroke(request: Request) -> bool:
+    return "data:image/png;base64," in (request.post_data or "")
+
+
+def draw_and_time(page: Page, stroke: Stroke) -> None:
+    """Draw one stroke, and record how long after lifting the pen its answer is on the page."""
+
+    def answers_it(response: Response) -> bool:
+        return asks_about_a_finished_stroke(response.request)
+
+    try:
+        with page.expect_response(answers_it) as caught:
+            draw(page, [stroke])
+        caught.value.finished()
+    except TimeoutError:
+        UNANSWERED.append(page.url)
+        return
+    timing = caught.value.request.timing
+    ANSWER_TIMES.append(page.evaluate(SHOWN, timing["startTime"] + timing["responseEnd"]))
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -39,11 +72,7 @@ def test_each_digit_drawn_with_the_mouse_is_read(open_page: OpenPage, digit: int
     page = open_page()
     page.evaluate(WATCH)
     for stroke in HANDWRITING[digit]:
-        draw(page, [stroke])
-        page.wait_for_timeout(700)  # until the answer has long been there: its last change counts
-        lifted, changed = page.evaluate("[window.lifted, window.changed]")
-        if changed:  # the answer on the way may have been the same
-            ANSWER_TIMES.append(changed - lifted)
+        draw_and_time(page, stroke)
     expect(page.locator(sentence())).to_have_text(f"This looks like {'an' if digit == 8 else 'a'} {digit}")
     expect(page.locator("#tab-draw .glyph")).to_have_text(str(digit))
     expect(page.locator("#tab-draw .bars li[style*='--rank: 0;'] .name")).to_have_text(str(digit))
@@ -94,11 +123,14 @@ def test_the_slider_says_how_many_digits_are_listed(open_page: OpenPage) -> None
     expect(page.locator(sentence())).to_have_text("This looks like a 3")
     for k in (3, 1, 5, 10):
         page.locator("#tab-draw .top-k input").fill(str(k))
-        page.wait_for_timeout(350)
-        shown = page.locator("#tab-draw .bars li").evaluate_all(
-            "rows => rows.filter(row => getComputedStyle(row).opacity > 0.5).length"
+        page.wait_for_function(
+            """k => {
+              const rows = [...document.querySelectorAll("#tab-draw .bars li")];
+              const seen = rows.map(row => getComputedStyle(row).opacity);
+              return seen.filter(o => o === "1").length === k && seen.filter(o => o === "0").length === 10 - k;
+            }""",
+            arg=k,
         )
-        assert shown == k
 
 
 def test_the_brush_is_as_thick_as_its_slider_says(open_page: OpenPage) -> None:
@@ -122,6 +154,31 @@ def test_the_eraser_takes_ink_away(open_page: OpenPage) -> None:
     draw(page, [[(0.5, 0.2), (0.5, 0.8)]])
     expect(page.locator(sentence())).to_have_text("Nothing drawn yet")
     assert ink(page) == 0
+
+
+@pytest.mark.parametrize("tool", ["Control+z", "c", "Delete", "e", "button"])
+def test_a_tool_used_during_a_stroke_ends_it_and_the_pen_goes_on_working(open_page: OpenPage, tool: str) -> None:
+    page = open_page()
+    box = page.locator("#paper canvas").bounding_box()
+    assert box is not None
+    left, top, side = box["x"], box["y"], box["width"]
+    page.mouse.move(left + 0.2 * side, top + 0.2 * side)
+    page.mouse.down()
+    page.mouse.move(left + 0.2 * side, top + 0.6 * side, steps=5)
+    if tool == "button":  # a second finger
+        page.locator("#paper [data-do=clear]").dispatch_event("click")
+    else:
+        page.keyboard.press(tool)
+    before = ink(page)
+    page.mouse.move(left + 0.8 * side, top + 0.6 * side, steps=5)
+    page.mouse.up()
+    assert ink(page) == before
+    assert (before > 0) == (tool == "e")
+    if tool == "e":
+        page.keyboard.press("e")
+        page.keyboard.press("c")
+    draw(page, HANDWRITING[7])
+    expect(page.locator(sentence())).to_have_text("This looks like a 7")
 
 
 def test_a_digit_can_be_drawn_with_the_keyboard_alone(open_page: OpenPage) -> None:
@@ -192,3 +249,18 @@ def test_the_reason_can_be_switched_on_and_off(open_page: OpenPage) -> None:
     expect(caption).to_have_text(re.compile("speak for the 4|No single part"))
     page.locator("#tab-draw").get_by_label("Show why").uncheck()
     expect(caption).to_have_text("What the model sees")
+
+
+def test_the_reason_waits_until_the_pen_is_lifted(open_page: OpenPage) -> None:
+    page = open_page()
+    caption = page.locator("#tab-draw .seen figcaption")
+    page.locator("#tab-draw").get_by_label("Show why").check()
+    box = page.locator("#paper canvas").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.15 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.48 * box["width"], box["y"] + 0.85 * box["height"], steps=12)
+    expect(page.locator(sentence())).to_have_text("This looks like a 1")
+    expect(caption).to_have_text("What the model sees")
+    page.mouse.up()
+    expect(caption).to_have_text(re.compile("speak for the 1|No single part"))

@@ -19,6 +19,16 @@ def test_a_drawn_digit_is_read(recognizer: Recognizer, digit: int) -> None:
     assert f"This looks like {'an' if digit == 8 else 'a'} {digit}" in html
 
 
+def test_the_reason_waits_until_the_pen_is_lifted(recognizer: Recognizer) -> None:
+    content = base64.b64encode(cv2.imencode(".png", black_on_white(4))[1].tobytes()).decode()
+    during = read_drawing(recognizer, "data:image/png;pen=down;base64," + content, why=True)
+    after = read_drawing(recognizer, "data:image/png;base64," + content, why=True)
+    assert "This looks like a 4" in during
+    assert "What the model sees" in during
+    assert "This looks like a 4" in after
+    assert "What the model sees" not in after
+
+
 def test_an_empty_paper_says_so(recognizer: Recognizer) -> None:
     assert "Nothing drawn yet" in read_drawing(recognizer, "")
 

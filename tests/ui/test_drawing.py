@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digit.errors import PictureError
-from digit.ui.drawing import SIDE, decode_drawing
+from digit.ui.drawing import SIDE, decode_drawing, pen_is_down
 from tests.ui.files import black_on_white, bomb
 
 
@@ -24,6 +24,13 @@ def png(picture: np.ndarray) -> bytes:
 def test_a_drawing_comes_through_bit_for_bit() -> None:
     content = png(black_on_white(7, SIDE))
     assert decode_drawing(data_url(content)) == content
+
+
+def test_a_drawing_says_whether_its_last_stroke_is_finished() -> None:
+    content = png(black_on_white(7, SIDE))
+    assert decode_drawing(data_url(content, "image/png;pen=down")) == content
+    assert pen_is_down(data_url(content, "image/png;pen=down"))
+    assert not any(map(pen_is_down, (data_url(content), "", None)))
 
 
 @pytest.mark.parametrize("value", ["", None])

@@ -81,6 +81,8 @@ function publish() {
     context.fillStyle = "#fff";
     context.fillRect(0, 0, SIDE, SIDE);
     value = picture.toDataURL("image/png");
+    // The server gives reasons for finished strokes only: they take it longer than the pen takes for a few points.
+    if (stroke) value = value.replace(";base64,", ";pen=down;base64,");
   }
   if (value === (props.value ?? "")) return;
   props.value = value;
@@ -99,6 +101,7 @@ function begin(point, erases) {
 }
 
 function extend(points) {
+  if (!stroke) return;
   stroke.points.push(...points);
   repaint();
   publishSoon();
@@ -120,6 +123,12 @@ function at(event) {
 }
 
 let pointer = null; // the one that draws: a resting palm or a second finger does not
+
+function release() {
+  const held = pointer;
+  pointer = null; // first: what follows the release is no end of a stroke any more
+  if (held !== null && paper.hasPointerCapture(held)) paper.releasePointerCapture(held);
+}
 
 paper.addEventListener("pointerdown", (event) => {
   const eraserEnd = event.pointerType === "pen" && event.button === 5;
@@ -169,6 +178,7 @@ const tools = {
 };
 
 function use(tool) {
+  release(); // a tool used during a stroke ends it: what the pen does until it is lifted no longer draws
   finish();
   lift();
   tools[tool]();
