@@ -59,7 +59,7 @@ def _or_sentence(part: Callable[[Artifact], str], artifact: Artifact) -> str:
         return part(artifact)
     except ArtifactError as error:
         return f'<p class="missing">{escape(str(error))}</p>'
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         return (
             f'<p class="missing">A file of the model folder does not hold what it should ({escape(repr(error))}).</p>'
         )

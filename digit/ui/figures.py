@@ -52,9 +52,9 @@ def class_table(per_class: Sequence[Mapping[str, Any]]) -> str:
         per_class: one mapping per digit with `digit`, `precision`, `recall`, `f1` (0 to 1) and `support`.
     """
     rows = "".join(
-        f'<tr><th scope="row">{row["digit"]}</th>'
+        f'<tr><th scope="row">{int(row["digit"])}</th>'
         + "".join(f'<td data-metric="{name}">{100 * row[name]:.2f}</td>' for name in ("precision", "recall", "f1"))
-        + f'<td data-metric="support">{row["support"]:,}</td></tr>'
+        + f'<td data-metric="support">{int(row["support"]):,}</td></tr>'
         for row in per_class
     )
     return (

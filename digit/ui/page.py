@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio_client.utils import is_http_url_like  # type: ignore[import-untyped]
 
 from digit.artifact import Artifact, load_metrics
 from digit.errors import ArtifactError
@@ -17,11 +21,18 @@ from digit.ui.front import front
 from digit.ui.theme import STYLE_SHEETS, page_theme
 from digit.ui.upload import LARGEST_MB, upload_tab
 
+CLEAN_EVERY, KEEP_FILES = 600, 3600
+"""Seconds. A visitor's file has been read within seconds of its arrival; an hour leaves room for the slowest."""
+
 
 def build_page(recognizer: Recognizer) -> gr.Blocks:
-    """The page over one recognizer; `?tab=draw`, `?tab=upload` and `?tab=evaluation` open their tab."""
+    """The page over one recognizer; `?tab=draw`, `?tab=upload` and `?tab=evaluation` open their tab.
+
+    Drawings are never written to disk; files that visitors send are deleted after an hour, and no later than ten
+    minutes after that. The server fetches nothing from addresses that visitors send.
+    """
     page: gr.Blocks
-    with gr.Blocks(title="digit", analytics_enabled=False) as page:
+    with gr.Blocks(title="digit", analytics_enabled=False, delete_cache=(CLEAN_EVERY, KEEP_FILES)) as page:
         gr.HTML("<h1>digit</h1>", apply_default_css=False, elem_id="head")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab("Draw", id="draw", elem_id="tab-draw"):
@@ -33,6 +44,9 @@ def build_page(recognizer: Recognizer) -> gr.Blocks:
         gr.HTML(model_line(recognizer.artifact), apply_default_css=False, elem_id="model-line")
         predict_endpoint(recognizer)
         page.load(None, None, None, js=front("page.js"))
+    for block in page.blocks.values():
+        move = block.async_move_resource_to_block_cache
+        block.async_move_resource_to_block_cache = partial(_move_file, move)  # type: ignore[method-assign]
     return page
 
 
@@ -50,12 +64,31 @@ def launch_options() -> dict[str, Any]:
     }
 
 
+async def _move_file(
+    move: Callable[[str | Path | None], Awaitable[str | None]], source: str | Path | None
+) -> str | None:
+    """Gradio's `move`, which brings the file of an input into its folder, without its way of downloading it first.
+
+    Any input of any endpoint may name a file, so this stands before all of them.
+
+    Raises:
+        gr.Error: the input names an address of the internet; the message is the sentence for the visitor.
+    """
+    if source is not None and is_http_url_like(str(source)):
+        raise gr.Error(
+            "A picture file is expected, and an internet address came: send the file.", print_exception=False
+        )
+    return await move(source)
+
+
 def model_line(artifact: Artifact) -> str:
     """Which model answers, and how good it is; without its figures when they cannot be read."""
-    name = f"Model: {escape(artifact.config.preset)} {escape(artifact.config.version)}"
+    name = f"Model: {escape(str(artifact.config.preset))} {escape(str(artifact.config.version))}"
     try:
-        accuracy = accuracy_percent(float(load_metrics(artifact)["sets"][TEST_SET]["accuracy"]))
-    except (ArtifactError, KeyError, TypeError, ValueError):
+        share = float(load_metrics(artifact)["sets"][TEST_SET]["accuracy"])
+    except (ArtifactError, LookupError, TypeError, ValueError, OverflowError):
+        return f"<p>{name}</p>"
+    if not 0 <= share <= 1:  # not a number is none of both
         return f"<p>{name}</p>"
     link = '<a href="?tab=evaluation" data-tab="evaluation">see Evaluation</a>'
-    return f"<p>{name}, read {accuracy} of MNIST's test digits, {link}</p>"
+    return f"<p>{name}, read {accuracy_percent(share)} of MNIST's test digits, {link}</p>"

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.app import sentence
 from tests.browser.conftest import OpenPage
-from tests.ui.files import write_bad_files, write_odd_files
+from tests.ui.files import COMPLAINTS, write_bad_files, write_odd_files
 
 pytestmark = pytest.mark.browser
 
@@ -31,10 +31,10 @@ def test_files_of_every_kind_are_read_and_bad_ones_get_a_sentence(open_page: Ope
     chooser = page.locator("#picture input[type=file]")
     answer = page.locator(sentence("upload"))
     panel = page.locator("#tab-upload .answer")
-    for bad in write_bad_files(tmp_path).values():
+    for name, bad in write_bad_files(tmp_path).items():
         chooser.set_input_files(bad)
         expect(panel).to_have_attribute("data-verdict", "error")
-        assert answer.inner_text().endswith(".")
+        expect(answer).to_have_text(re.compile(rf"^{COMPLAINTS[name]}.*\.$"))
         expect(page.locator("#preview img")).to_have_count(0)
         # The app goes on: the next file is read.
         chooser.set_input_files(write_odd_files(tmp_path, 5)["plain.png"])

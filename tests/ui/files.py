@@ -14,6 +14,14 @@ from PIL import Image
 
 from tests.digits import draw_digit
 
+COMPLAINTS = {
+    "text.png": "This file is not a picture",
+    "nothing.png": "This file is empty",
+    "half.jpg": "This picture is damaged or incomplete",
+    "bomb.png": "This picture is too large",
+}
+"""How the sentence for each file of `write_bad_files` begins."""
+
 
 def black_on_white(digit: int, side: int = 280) -> NDArray[np.uint8]:
     """A plain drawing of a digit, uint8 (side, side)."""

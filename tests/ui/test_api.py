@@ -9,7 +9,7 @@ import pytest
 
 from digit.recognizer import Recognizer
 from digit.ui.api import predict_file
-from tests.ui.files import write_bad_files, write_odd_files
+from tests.ui.files import COMPLAINTS, write_bad_files, write_odd_files
 
 
 def test_the_answer_is_the_json_of_the_command_line(recognizer: Recognizer, tmp_path: Path) -> None:
@@ -21,9 +21,10 @@ def test_the_answer_is_the_json_of_the_command_line(recognizer: Recognizer, tmp_
 
 
 @pytest.mark.parametrize("name", ["text.png", "nothing.png", "half.jpg", "bomb.png"])
-def test_a_bad_file_is_an_error_with_a_sentence(recognizer: Recognizer, tmp_path: Path, name: str) -> None:
+def test_a_bad_file_is_an_error_with_its_sentence(recognizer: Recognizer, tmp_path: Path, name: str) -> None:
     with pytest.raises(gr.Error) as caught:
         predict_file(recognizer, str(write_bad_files(tmp_path)[name]))
+    assert str(caught.value.message).startswith(COMPLAINTS[name])
     assert str(caught.value.message).endswith(".")
 
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from digit.ui.figures import HEIGHT, WIDTH, confusion_table, curves
+from digit.ui.figures import HEIGHT, WIDTH, class_table, confusion_table, curves
 
 
 def test_mistakes_are_tinted_by_their_number_and_named() -> None:
@@ -21,6 +21,14 @@ def test_mistakes_are_tinted_by_their_number_and_named() -> None:
 
 def test_a_perfect_matrix_has_no_tint() -> None:
     assert "wrong" not in confusion_table(np.diag(np.full(10, 5)))
+
+
+@pytest.mark.parametrize("name", ["digit", "precision", "support"])
+def test_figures_that_are_no_numbers_do_not_reach_the_page(name: str) -> None:
+    row = {"digit": 3, "precision": 0.9, "recall": 0.8, "f1": 0.85, "support": 30}
+    assert '<th scope="row">3</th>' in class_table([row])
+    with pytest.raises(ValueError):
+        class_table([{**row, name: "<script>alert(1)</script>"}])
 
 
 @pytest.mark.parametrize("values", [[0.5], [0.0, 0.0], [1e-9, 2e-9, 1e-9], [0.2, 0.9, 0.99], [3.0, float("nan"), 1.0]])
