@@ -7,8 +7,11 @@ unfit ends in one `PictureError` whose sentence is for the person who gave it.
 from __future__ import annotations
 
 import io
+import math
 import os
+import stat
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -16,25 +19,38 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from digit.errors import PictureError
 
 PictureSource: TypeAlias = "str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]"
 Picture: TypeAlias = "NDArray[np.uint8]"
+Rows: TypeAlias = "Callable[[int, int], NDArray[np.uint8]]"
+"""Rows `top` to `bottom` of a picture: uint8 (bottom - top, W) or (bottom - top, W, 1, 3 or 4)."""
+
+# Pillow's remarks on odd files are for nobody: the picture is read, or refused with a sentence. The filter is set once
+# for the process, since `warnings.catch_warnings` around each picture is not safe in threads.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 WORKING_SIZE = 504
 """Longest side of a picture at work, in pixels: a 12-megapixel photo (4032 pixels) comes down by exactly 8, which JPEG
 decodes eight times faster than in full, and a pencil line of such a photo is still about a pixel wide."""
 MAX_PIXELS = 50_000_000
-"""Larger pictures are refused before they are decoded: 50 megapixels are 150 MB as RGB."""
+"""Larger pictures are refused before they are decoded: Pillow holds 50 megapixels in 200 MB, at 4 bytes a pixel."""
+MAX_PIXELS_OF = {"WEBP": 20_000_000, "TIFF": 20_000_000, "CMYK": 40_000_000}
+"""Lower limits, of formats and modes whose decoders need up to four times as much on their way."""
 MAX_BYTES = 20_000_000
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "MPO")
 """What Pillow may try (MPO is what many phones put into a .jpg file); its other decoders are never reached."""
 
 NOT_A_PICTURE = "This file is not a picture that can be read here. PNG, JPEG, WebP, GIF, BMP and TIFF work."
 _HEIC = "HEIC pictures cannot be read here. Save it as JPEG or PNG and try again."
+_WHOLE = 4_000_000
+"""Pictures of more pixels are brought down band by band, so that no second copy of all of it is ever made ..."""
+_BAND = 1_000_000
+"""... with this many pixels in a band."""
 _FULL_SCALES = (1, 255, 1023, 4095, 16383, 65535)
-_ORIENTATION = 0x0112
+_ORIENTATION, _TILE_WIDTH, _TILE_HEIGHT = 0x0112, 0x0142, 0x0143
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -61,18 +77,15 @@ def load_picture(source: PictureSource, longest_side: int = WORKING_SIZE) -> Pic
         PictureError: the source is not a picture, is damaged, empty or too large.
     """
     if isinstance(source, np.ndarray):
-        return shrink(from_array(source), longest_side)
-    with warnings.catch_warnings():
-        # Pillow's remarks on odd files are for nobody: the picture is read, or refused with a sentence.
-        warnings.filterwarnings("ignore", module="PIL")
-        if isinstance(source, Image.Image):
-            return _from_image(source, longest_side)
-        with _open(_encoded(source)) as image:
-            return _from_image(image, longest_side)
+        return from_array(source, longest_side)
+    if isinstance(source, Image.Image):
+        return _from_image(source, longest_side)
+    with _open(_encoded(source)) as image:
+        return _from_image(image, longest_side, own=True)
 
 
-def from_array(array: NDArray[Any]) -> Picture:
-    """An array of any numeric kind as uint8 RGB of the same height and width.
+def from_array(array: NDArray[Any], longest_side: int = WORKING_SIZE) -> Picture:
+    """An array of any numeric kind as uint8 RGB, scaled down to `longest_side` where it is larger.
 
     Raises:
         PictureError: shape or values are not those of a picture.
@@ -85,14 +98,10 @@ def from_array(array: NDArray[Any]) -> Picture:
         raise PictureError(f"This picture has no pixels: its shape is {array.shape}.")
     if array.dtype.kind not in "buif":
         raise PictureError(f"An array of {array.dtype} is not a picture: booleans, integers and real numbers work.")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise PictureError("This picture holds values that are not numbers (NaN or infinity).")
-    pixels = _rescale(array)
-    if pixels.ndim == 2 or pixels.shape[2] == 1:
-        return cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB).astype(np.uint8, copy=False)
-    if pixels.shape[2] == 4:
-        return flatten(pixels)
-    return np.ascontiguousarray(pixels)
+    low, high = float(array.min()), float(array.max())
+    _check_values(low, high)
+    height, width = array.shape[:2]
+    return _at_size(lambda top, bottom: _rescale(array[top:bottom], low, high), height, width, longest_side)
 
 
 def flatten(rgba: NDArray[np.uint8]) -> Picture:
@@ -114,8 +123,9 @@ def flatten(rgba: NDArray[np.uint8]) -> Picture:
         brightness = float((colour.mean(axis=2) * alpha).sum()) / weight if weight else 0.0
         paper = np.full(3, 0.0 if brightness > 127.5 else 255.0)
     share = alpha[..., np.newaxis].astype(np.float32) / 255
-    mixed: Picture = np.rint(colour * share + paper.astype(np.float32) * (1 - share)).astype(np.uint8)
-    return mixed
+    mixed = colour * share
+    mixed += paper.astype(np.float32) * (1 - share)
+    return np.rint(mixed, out=mixed).astype(np.uint8)
 
 
 def shrink(picture: Picture, longest_side: int = WORKING_SIZE) -> Picture:
@@ -137,14 +147,19 @@ def _encoded(source: str | os.PathLike[str] | bytes) -> bytes:
         return data
     try:
         path = Path(source)
-        _check_bytes(path.stat().st_size)
-        return path.read_bytes()
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
+            raise PictureError(f"{os.fspath(source)} is a folder, and a picture was expected.")
+        if not stat.S_ISREG(kind):
+            raise PictureError(f"{os.fspath(source)} is a device or a pipe, and a file with a picture was expected.")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # a file may say that it is small, or grow, and never end
+            _check_bytes(max(len(data), os.fstat(file.fileno()).st_size))
+            return data
     except (FileNotFoundError, ValueError) as error:
         if isinstance(error, PictureError):
             raise
         raise PictureError(f"There is no file {os.fspath(source)}.") from None
-    except IsADirectoryError:
-        raise PictureError(f"{os.fspath(source)} is a folder, and a picture was expected.") from None
     except OSError as error:
         raise PictureError(f"{os.fspath(source)} cannot be opened ({error.strerror}).") from None
     except TypeError:
@@ -174,22 +189,27 @@ def _open(data: bytes) -> Image.Image:
         raise PictureError(NOT_A_PICTURE) from None
 
 
-def _from_image(image: Image.Image, longest_side: int) -> Picture:
+def _from_image(image: Image.Image, longest_side: int, *, own: bool = False) -> Picture:
+    """The picture of a PIL image; only an `own` one may be changed on the way."""
     width, height = image.size
     if width == 0 or height == 0:
         raise PictureError("This picture has no pixels.")
-    if width * height > MAX_PIXELS:
+    limited = next((name for name in (image.format, image.mode) if name in MAX_PIXELS_OF), None)
+    limit = MAX_PIXELS_OF[limited] if limited else MAX_PIXELS
+    if width * height > limit:
         raise PictureError(
-            f"This picture is too large: up to {MAX_PIXELS // 10**6} megapixels work, "
+            f"This picture is too large: up to {limit // 10**6} megapixels work{f' as {limited}' if limited else ''}, "
             f"and it has {width} x {height} pixels."
         )
     try:
+        if _tile_area(image) > limit:
+            raise PictureError(f"This TIFF has tiles that are too large: up to {limit // 10**6} megapixels work.")
         orientation = _orientation(image)
-        if image.format in ("JPEG", "MPO"):
+        if own and image.format in ("JPEG", "MPO"):
             # The decoder averages blocks of 2, 4 or 8 pixels itself, and never goes below the size asked for.
             scale = min(1.0, longest_side / max(width, height))
             image.draft(None, (max(1, int(width * scale)), max(1, int(height * scale))))
-        picture = shrink(_pixels(image), longest_side)
+        picture = _decoded(image, longest_side)
     except PictureError:
         raise
     except Exception:  # as above; truncated data arrives as OSError, SyntaxError, ValueError or struct.error
@@ -197,6 +217,12 @@ def _from_image(image: Image.Image, longest_side: int) -> Picture:
     if orientation in _UPRIGHT:
         return np.ascontiguousarray(Image.fromarray(picture).transpose(_UPRIGHT[orientation]))
     return picture
+
+
+def _tile_area(image: Image.Image) -> int:
+    """Pixels of a tile of a tiled TIFF, which is decoded as a whole and may be larger than the picture; else 0."""
+    tags = image.tag_v2 if isinstance(image, TiffImageFile) else {}
+    return int(tags.get(_TILE_WIDTH, 0)) * int(tags.get(_TILE_HEIGHT, 0))
 
 
 def _orientation(image: Image.Image) -> int:
@@ -207,26 +233,68 @@ def _orientation(image: Image.Image) -> int:
         return 1
 
 
-def _pixels(image: Image.Image) -> Picture:
-    """Decode the (first) frame."""
-    mode = image.mode
-    if mode == "I" or mode == "F" or mode.startswith("I;"):
-        return from_array(np.asarray(image))
-    if mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        return flatten(np.asarray(image.convert("RGBA")))
-    return np.array(image.convert("RGB"))
+def _decoded(image: Image.Image, longest_side: int) -> Picture:
+    """Decode the (first) frame and bring it to size."""
+    width, height = image.size
+    deep = image.mode in ("I", "F") or image.mode.startswith("I;")
+    clear = image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
+    mode = image.mode if deep else "RGBA" if clear else "RGB"
+
+    def rows(top: int, bottom: int) -> NDArray[Any]:
+        part = image if bottom - top == height else image.crop((0, top, width, bottom))
+        return np.array(part if part.mode == mode else part.convert(mode))
+
+    if not deep:
+        return _at_size(rows, height, width, longest_side)
+    step = max(1, _BAND // width)
+    parts = (rows(top, min(top + step, height)) for top in range(0, height, step))
+    ends = np.array([(part.min(), part.max()) for part in parts], np.float64)
+    low, high = float(ends.min()), float(ends.max())
+    _check_values(low, high)
+    return _at_size(lambda top, bottom: _rescale(rows(top, bottom), low, high), height, width, longest_side)
 
 
-def _rescale(array: NDArray[Any]) -> NDArray[np.uint8]:
-    """Values to 0..255 without clipping: by the smallest usual full scale that holds them all."""
+def _at_size(rows: Rows, height: int, width: int, longest_side: int) -> Picture:
+    """Rows of 1, 3 or 4 channels to RGB with a longest side of `longest_side` at most.
+
+    Large pictures are first averaged over blocks of whole pixels, in colours weighted by their opacity, down to twice
+    that size at least; all that takes floats or copies is done on what is left.
+    """
+    factor = max(height, width) // (2 * longest_side)
+    if height * width <= _WHOLE or factor < 2:
+        return shrink(_on_paper(rows(0, height)), longest_side)
+    across, down = min(factor, width), min(factor, height)
+    step = down * max(1, _BAND // (down * width))
+    bands = (rows(top, min(top + step, height)) for top in range(0, height, step))
+    small = [np.asarray(Image.fromarray(band).reduce((across, down))) for band in bands]
+    return shrink(_on_paper(np.concatenate(small)), longest_side)
+
+
+def _on_paper(pixels: NDArray[np.uint8]) -> Picture:
+    """Grey, (H, W), RGB or RGBA as RGB."""
+    if pixels.ndim == 2:
+        return cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB).astype(np.uint8, copy=False)
+    return flatten(pixels) if pixels.shape[2] == 4 else np.ascontiguousarray(pixels)
+
+
+def _check_values(low: float, high: float) -> None:
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise PictureError("This picture holds values that are not numbers (NaN or infinity).")
+
+
+def _rescale(array: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
+    """Values from `low` to `high` to 0..255 without clipping: by the smallest usual full scale that holds them all."""
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[..., 0]
     if array.dtype == np.bool_:
         return array.astype(np.uint8) * np.uint8(255)
-    low, high = float(array.min()), float(array.max())
     if array.dtype == np.uint8 and (high > 1 or high == 0):
         return array
+    values = array.astype(np.float64)
     if low < 0:  # centred values, as networks like them: no scale is usual, so the range is stretched
-        array, high = array.astype(np.float64) - low, high - low
-        full = high or 1.0
+        values -= low
+        full = high - low or 1.0
     else:
         full = next((scale for scale in _FULL_SCALES if high <= scale), high)
-    return np.rint(array.astype(np.float64) * (255 / full)).astype(np.uint8)
+    values *= 255 / full
+    return np.rint(values, out=values).astype(np.uint8)

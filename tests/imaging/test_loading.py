@@ -1,10 +1,14 @@
 import io
+import os
 import struct
+import subprocess
+import sys
 import warnings
 import zlib
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -205,6 +209,99 @@ def test_extreme_aspect() -> None:
     assert load_picture(np.zeros((1, 20_000), np.uint8)).shape == (1, WORKING_SIZE, 3)
 
 
+MEASURE = """
+import resource, sys
+from digit.imaging import load_picture
+load_picture(sys.argv[1])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(*load_picture(sys.argv[2]).shape)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * (1 if sys.platform == "darwin" else 1024))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its memory cannot be measured in this way")
+@pytest.mark.parametrize(
+    ("mode", "size", "name"),
+    [("RGBA", (7000, 7000), "PNG"), ("I;16", (5000, 5000), "PNG"), ("RGBA", (4400, 4400), "WEBP")],
+)
+def test_memory_of_the_largest_pictures(mode: str, size: tuple[int, int], name: str, tmp_path: Path) -> None:
+    """A file of a few kilobytes that unfolds to the limit takes less than 400 MB on its way to working size."""
+    small, large = tmp_path / "small", tmp_path / "large"
+    small.write_bytes(encoded(seven(), "PNG"))
+    options = {"lossless": True, "method": 0} if name == "WEBP" else {"compress_level": 1}
+    large.write_bytes(encoded(Image.new(mode, size), name, **options))
+    done = run_python(MEASURE, str(small), str(large))
+    assert done.stderr == ""
+    shape, extra = done.stdout.splitlines()
+    assert shape == f"{WORKING_SIZE} {WORKING_SIZE} 3"
+    assert int(extra) < 400_000_000
+
+
+def run_python(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a few lines as a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    command = [sys.executable, "-c", program, *arguments]
+    return subprocess.run(command, text=True, capture_output=True, timeout=60, env=environment, check=False)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "LA", "P", "I;16", "F"])
+def test_bands_of_large_pictures(mode: str) -> None:
+    """Brought down band by band, in blocks, a picture is what area averaging of the whole gives, without seams."""
+    coverage = strokes(3, (3024, 2268), height=0.7, width=0.05)
+    grey = np.rint(255 - 235 * coverage).astype(np.uint8)
+    if mode in ("RGBA", "LA"):
+        image = Image.merge("LA", [Image.new("L", (2268, 3024), 20), Image.fromarray(255 - grey)]).convert(mode)
+    elif mode in ("I;16", "F"):
+        image = Image.fromarray(grey.astype(np.uint16 if mode == "I;16" else np.float32) * 257)
+    else:
+        image = Image.fromarray(grey).convert(mode)
+    whole = grey if mode not in ("RGBA", "LA") else np.rint(255 - (255 - grey) * (235 / 255))
+    expected = cv2.resize(whole.astype(np.float32), (378, 504), interpolation=cv2.INTER_AREA)
+    for source in (image, np.asarray(image)) if mode not in ("P", "LA") else (image,):
+        difference = np.abs(load_picture(source).astype(float) - expected[..., np.newaxis])
+        assert difference.max() <= 2
+
+
+def test_picture_of_the_caller_stays_as_it_is() -> None:
+    """A JPEG that the caller has opened is not brought down in the caller's hands."""
+    with Image.open(io.BytesIO(encoded(seven().resize((1600, 1200)), "JPEG"))) as image:
+        assert load_picture(image).shape == (378, WORKING_SIZE, 3)
+        assert image.size == (1600, 1200)
+        assert np.asarray(image).shape == (1200, 1600, 3)
+
+
+def test_remarks_of_pillow_stay_silent() -> None:
+    """What Pillow remarks on a doubtful header reaches no one, in a process that shows every warning."""
+    program = f"""
+import warnings
+warnings.simplefilter("always")
+from digit.errors import PictureError
+from digit.imaging import load_picture
+try:
+    load_picture({png_header(10_000, 10_000)!r})
+except PictureError as error:
+    print(error)
+"""
+    done = run_python(program)
+    assert "too large" in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+def test_pipes_are_refused(tmp_path: Path) -> None:
+    """A pipe, on which opening would wait for ever, is refused in a sentence."""
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(PictureError, match="device or a pipe"):
+        load_picture(tmp_path / "pipe.png")
+
+
+def tiled_tiff(side: int) -> bytes:
+    """The header of a grey TIFF of 100x100 pixels in tiles of `side` x `side`."""
+    tags = {256: 100, 257: 100, 258: 8, 259: 8, 262: 1, 277: 1, 322: side, 323: side, 324: 0, 325: 0}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    return b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + struct.pack("<I", 0)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -218,6 +315,7 @@ def test_extreme_aspect() -> None:
         pytest.param(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n", "not a picture", id="PostScript"),
         pytest.param(png_header(20_000, 20_000), "too large", id="bomb"),
         pytest.param(png_header(9_000, 9_000), "too large: up to 50 megapixels", id="81 megapixels"),
+        pytest.param(tiled_tiff(16384), "tiles that are too large: up to 20 megapixels", id="tile"),
         pytest.param(b"\0" * (MAX_BYTES + 1), "too large: up to 20 MB", id="bytes"),
     ],
 )

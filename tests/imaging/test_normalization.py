@@ -1,6 +1,3 @@
-import time
-
-import cv2
 import numpy as np
 import pytest
 
@@ -83,17 +80,6 @@ def test_one_sided_ink_is_not_cut() -> None:
     box = ink_box(normalize_ink(ink))
     assert box is not None
     assert box[2:] == (20, 20)
-
-
-def test_is_cheap() -> None:
-    """The training calls it on every sample: the quickest of many runs is far below a millisecond."""
-    ink = cv2.GaussianBlur(strokes(5, (84, 84)), (3, 3), 0)
-    times = []
-    for _ in range(100):
-        begin = time.perf_counter()
-        normalize_ink(ink)
-        times.append(time.perf_counter() - begin)
-    assert min(times) < 0.0005
 
 
 def test_drawn_digits_keep_their_strokes() -> None:
