@@ -1,8 +1,8 @@
 """The command line: `python -m digit predict photo.jpg`.
 
 Reads files, prints answers; knows nothing of pictures or models beyond `digit.recognizer`. Exit status: 0, or 2 when a
-file or the model folder cannot be read or the command is wrong, 130 after Ctrl-C, 141 when the reader of the output
-has gone.
+file or the model folder cannot be read, a figure cannot be written or the command is wrong, 130 after Ctrl-C, 141 when
+the reader of the output has gone.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import io
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,6 +81,9 @@ def _predict(options: argparse.Namespace) -> int:
         except PictureError as error:
             _complain(f"{file}: not a picture ({_clause(error)})")
             status = UNREADABLE
+        except DigitError as error:  # the answer stands; what was to be shown of it cannot be written
+            _complain(f"{file}: {error}")
+            status = UNREADABLE
     return status
 
 
@@ -95,7 +99,7 @@ def _printer(options: argparse.Namespace) -> Printer:
         from digit.terminal import print_answer
 
         console = Console(highlight=False)
-        return lambda file, prediction: print_answer(console, file, prediction, options.top_k)
+        return lambda file, prediction: print_answer(console, _printable(file), prediction, options.top_k)
     return _print_line
 
 
@@ -103,7 +107,10 @@ def _print_line(file: str, prediction: Prediction) -> None:
     from digit.prediction import percent
 
     known = prediction.digit is not None
-    print(f"{file}: {prediction.sentence}" + (f" ({percent(prediction.confidence)})" if known else ""), flush=True)
+    print(
+        f"{_printable(file)}: {prediction.sentence}" + (f" ({percent(prediction.confidence)})" if known else ""),
+        flush=True,
+    )
 
 
 def _show(file: str, steps: Steps, prediction: Prediction) -> None:
@@ -167,7 +174,14 @@ def _clause(error: Exception) -> str:
 
 def _complain(line: str) -> None:
     """One line on standard error, whatever the names in it hold."""
-    print(line.replace("\n", " "), file=sys.stderr, flush=True)
+    print(_printable(line), file=sys.stderr, flush=True)
+
+
+def _printable(text: str) -> str:
+    """Text for a terminal: line ends, escape sequences and marks that turn the direction are spelled, not sent."""
+    shown = (c.isprintable() or unicodedata.category(c) == "Zs" for c in text)
+    spelled = (c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(c if plain else code for c, plain, code in zip(text, shown, spelled, strict=True))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -170,11 +170,38 @@ def test_show_opens_a_window_with_a_display(
 def test_figure_that_cannot_be_written(
     pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A place where nothing can be written is one sentence and status 2."""
+    """A place where nothing can be written is one sentence and status 2; the other files are still done."""
     monkeypatch.setattr(command_line, "_has_display", lambda: False)
     Path("seven.png.digit.png").mkdir()
-    assert predict("--show", "seven.png") == 2
-    assert "seven.png.digit.png cannot be written" in capsys.readouterr().err
+    assert predict("--show", "--json", "seven.png", "zero.png") == 2
+    captured = capsys.readouterr()
+    assert [json.loads(line)["digit"] for line in captured.out.splitlines()] == [7, 0]
+    first, second = captured.err.splitlines()
+    assert "seven.png.digit.png cannot be written" in first
+    assert second == "zero.png: drawn in zero.png.digit.png"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such names do not exist there")
+def test_names_reach_the_terminal_spelled(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Escape sequences, line ends and turned directions in a name are spelled out in answers and complaints."""
+    name = "a\x1b[2J\r\n\x9b\u202eb \u202fé.png"
+    spelled = r"a\x1b[2J\r\n\x9b\u202eb " + "\u202fé.png"
+    Path(name).write_bytes(Path("seven.png").read_bytes())
+    assert predict(name) == 0
+    assert capsys.readouterr().out.startswith(f"{spelled}: This looks like a 7 (")
+    assert predict(f"missing{name}") == 2
+    assert capsys.readouterr().err.startswith(f"missing{spelled}: not a picture (")
+    assert predict("--json", name) == 0
+    assert json.loads(capsys.readouterr().out)["file"] == name
+
+
+@needs_pseudo_terminal
+def test_endless_device(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A device without an end is refused in a sentence instead of being read."""
+    assert predict("/dev/zero", "seven.png") == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith("/dev/zero: not a picture (/dev/zero is a device or a pipe")
+    assert captured.out.startswith("seven.png: This looks like a 7")
 
 
 def test_missing_artifact(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
