@@ -29,8 +29,8 @@ def paper_colour(picture: NDArray[np.uint8]) -> FloatArray:
         float32 of shape (3,), in 0..255.
     """
     step = max(1, max(picture.shape[:2]) // 90)
-    sample = picture[::step, ::step]
-    grey = cv2.cvtColor(np.ascontiguousarray(sample), cv2.COLOR_RGB2GRAY)
+    sample = np.ascontiguousarray(picture[::step, ::step])
+    grey = cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY)
     border = np.ones(grey.shape, bool)
     border[1:-1, 1:-1] = False
     everywhere = np.bincount(grey.ravel(), minlength=256) / grey.size
@@ -40,8 +40,9 @@ def paper_colour(picture: NDArray[np.uint8]) -> FloatArray:
     smooth = np.convolve(histogram, np.bartlett(23)[1:-1], mode="same")
     peak = int(smooth.argmax())
     close = np.abs(grey.astype(np.int16) - peak) <= 10
-    typical = sample[close]
-    colour: FloatArray = np.median(typical[:: len(typical) // 2000 + 1], axis=0).astype(np.float32)
+    typical = np.flatnonzero(close)
+    colours = sample.reshape(-1, 3)[typical[:: len(typical) // 2000 + 1]]
+    colour: FloatArray = np.median(colours, axis=0).astype(np.float32)
     return colour
 
 

@@ -46,8 +46,9 @@ def extract_ink(picture: NDArray[np.uint8]) -> FloatArray:
     """
     difference = _difference(picture, paper_colour(picture))
     contrast = colour_contrast(difference)
-    if grain(contrast) < SMOOTH_PAPER:
-        found = _separate(difference, contrast)
+    noise = grain(contrast)
+    if noise < SMOOTH_PAPER:
+        found = _separate(difference, contrast, noise)
         if found.surround is None or misfit(contrast) <= 4 * SMOOTH_PAPER or min(contrast.shape) < _FINE:
             return found.ink
         if two_toned(contrast):
@@ -73,7 +74,7 @@ def _ink_in_light(picture: NDArray[np.uint8]) -> FloatArray:
     on_surface = colour_contrast(from_surface)
     if outliers(on_surface) < outliers(contrast):
         difference, contrast = from_surface, on_surface
-    found = _separate(difference, contrast)
+    found = _separate(difference, contrast, grain(contrast))
     if found.surround is None or misfit(contrast) <= 4 * SMOOTH_PAPER:
         return found.ink
     # A large region along the border is a desk, or a shadow with an edge: in a shadow, the writing goes on.
@@ -81,7 +82,7 @@ def _ink_in_light(picture: NDArray[np.uint8]) -> FloatArray:
     in_surroundings = colour_contrast(from_surroundings)
     if misfit(in_surroundings) >= 0.6 * misfit(contrast):
         return found.ink
-    followed = _separate(from_surroundings, in_surroundings)
+    followed = _separate(from_surroundings, in_surroundings, grain(in_surroundings))
     desk = found.removed and found.clutter < _MUCH_CLUTTER and not _goes_on(found.ink, followed.ink, found.surround)
     return found.ink if desk else followed.ink
 
@@ -170,9 +171,9 @@ class _Found(NamedTuple):
     clutter: float
 
 
-def _separate(difference: FloatArray, contrast: FloatArray) -> _Found:
-    """Ink of one digit from the difference to the paper: surround and rules out, levels found, parts chosen."""
-    noise = grain(contrast)
+def _separate(difference: FloatArray, contrast: FloatArray, noise: float) -> _Found:
+    """Ink of one digit from the difference to the paper, of which `noise` is the grain: surround and rules out, levels
+    found, parts chosen."""
     grainy = noise > SMOOTH_PAPER
     if grainy and min(contrast.shape) > _FINE:
         difference = np.asarray(cv2.GaussianBlur(difference, (0, 0), 1.0), np.float32)

@@ -25,6 +25,8 @@ _SHEET_AT_BORDER = 0.35
 """... and lies along at most this share of its border; the shadow of a hand lies along more."""
 LEFT_OVER = 0.002
 """Marks of at least this share of the picture's pixels can be a digit once the rest is gone."""
+_COARSE = 168
+"""Longer side of the copy on which a surround is looked for, in pixels."""
 _SPAN = 0.9
 """Rules reach across this share of the picture, or more."""
 
@@ -79,7 +81,11 @@ def find_surround(contrast: FloatArray, threshold: float) -> Mask | None:
         uint8 (H, W), 1 in the surround; None when there is none. A shadow looks like it, and so does a digit that
         fills the picture.
     """
-    marks = _coarse((contrast > threshold).astype(np.uint8))
+    full = (contrast > threshold).view(np.uint8)
+    rim = max(full.shape) // _COARSE + 2
+    if not any(side.any() for side in (full[:rim], full[-rim:], full[:, :rim], full[:, -rim:])):
+        return None  # nothing could reach the border of the coarse copy
+    marks = _coarse(full)
     diameter = round(_SOLID * min(marks.shape))
     at_border = max(float(side.mean()) for side in (marks[0], marks[-1], marks[:, 0], marks[:, -1]))
     if diameter < 3 or at_border < 0.5 * _ALONG_BORDER:
@@ -176,8 +182,8 @@ def _open(mask: Mask, width: int, height: int) -> Mask:
 
 
 def _coarse(mask: Mask) -> Mask:
-    """A 0/1 mask at 168 pixels on its longer side at most, by majority."""
-    return (_shrunk(mask * np.uint8(255), 168) > 127).astype(np.uint8)
+    """A 0/1 mask at `_COARSE` pixels on its longer side at most, by majority."""
+    return (_shrunk(mask * np.uint8(255), _COARSE) > 127).astype(np.uint8)
 
 
 def _shrunk(array: NDArray[Any], longest_side: int) -> NDArray[Any]:

@@ -50,3 +50,15 @@ def test_grain_is_no_writing() -> None:
     assert not is_writing(grain)
     assert is_writing(strokes(1, (300, 300), height=0.2))
     assert not is_writing(np.zeros((50, 50), np.float32))
+
+
+def test_thin_writing_counts_as_much_as_solid_blocks() -> None:
+    """A line without any filled square is writing when it is long enough, and so is a square; specks are not."""
+    line, square, specks = (np.zeros((280, 280), np.float32) for _ in range(3))
+    line[140, 100:140] = 1
+    square[100:105, 100:105] = 1
+    specks[::20, ::20] = 1
+    assert is_writing(line)
+    assert is_writing(square)
+    assert not is_writing(specks)
+    assert not is_writing(np.zeros((280, 280), np.float32))
