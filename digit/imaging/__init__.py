@@ -1,4 +1,4 @@
-"""Any picture to a digit image: loading -> ink (background, surround, marks) -> strokes -> normalization.
+"""Any picture to a digit image: loading (pixels) -> ink (background, surround, marks) -> strokes -> normalization.
 
 Knows pixels alone: no model, no page, no data set. The app, the command line, the benchmarks, the training and the
 evaluation of pictures all call `preprocess`.
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.imaging.ink import extract_ink
-from digit.imaging.loading import Picture, PictureSource, load_picture
+from digit.imaging.loading import PictureSource, load_picture
 from digit.imaging.normalization import DIGIT_SIZE, Box, ink_box, normalize_ink
+from digit.imaging.pixels import Picture
 from digit.imaging.strokes import prepare_strokes
 
 __all__ = [
