@@ -208,9 +208,9 @@ def test_pipes_are_refused(tmp_path: Path) -> None:
         load_picture(tmp_path / "pipe.png")
 
 
-def tiled_tiff(side: int) -> bytes:
-    """The header of a grey TIFF of 100x100 pixels in tiles of `side` x `side`."""
-    tags = {256: 100, 257: 100, 258: 8, 259: 8, 262: 1, 277: 1, 322: side, 323: side, 324: 0, 325: 0}
+def tiled_tiff(size: int, side: int) -> bytes:
+    """The header of a grey TIFF of `size` x `size` pixels in tiles of `side` x `side`."""
+    tags = {256: size, 257: size, 258: 8, 259: 8, 262: 1, 277: 1, 322: side, 323: side, 324: 0, 325: 0}
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
     return b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + struct.pack("<I", 0)
 
@@ -228,7 +228,8 @@ def tiled_tiff(side: int) -> bytes:
         pytest.param(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n", "not a picture", id="PostScript"),
         pytest.param(png_header(20_000, 20_000), "too large", id="bomb"),
         pytest.param(png_header(9_000, 9_000), "too large: up to 50 megapixels", id="81 megapixels"),
-        pytest.param(tiled_tiff(16384), "tiles that are too large: up to 20 megapixels", id="tile"),
+        pytest.param(tiled_tiff(5000, 256), "up to 20 megapixels work as TIFF", id="25 megapixels of TIFF"),
+        pytest.param(tiled_tiff(100, 16384), "tiles that are too large: up to 20 megapixels", id="tile"),
         pytest.param(b"\0" * (MAX_BYTES + 1), "too large: up to 20 MB", id="bytes"),
     ],
 )
