@@ -1,5 +1,7 @@
 # Every target makes .venv by itself; PYTHON picks the interpreter (3.11 to 3.13).
-PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for python in python3 python3.12 python3.11 python3.13; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && \
+	{ echo $$python; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
@@ -37,7 +39,7 @@ screenshots: $(STAMPS)/dev $(STAMPS)/chromium
 	$(BIN)/python tests/browser/screenshots.py
 
 $(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed, and this is " + sys.version.split()[0] + ": make PYTHON=python3.12 ...")'
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed, and none was found: make PYTHON=<path>"; exit 1; }
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 $(STAMPS)/app: requirements.txt | $(VENV)/bin/python
