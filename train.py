@@ -1,6 +1,6 @@
 """Builds a digit reader: data, training, evaluation, export. Writes one model folder, which the app serves.
 
-    python train.py                                    MNIST from the network, the flagship; half an hour or more on a CPU
+    python train.py                                    MNIST from the network, the flagship; an hour on a CPU
     python train.py --data-dir DIR                     MNIST from DIR/mnist.npz
     python train.py --preset cnn_classic --epochs 3    something quicker
     DIGIT_MODEL=artifacts/<folder> python app.py       serve the result
