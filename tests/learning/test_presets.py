@@ -32,13 +32,15 @@ def test_64_images_can_be_learnt_by_heart(name: str) -> None:
     digits = make_digits(64)
     images, targets = to_digit_images(digits.images)[..., np.newaxis], one_hot(digits.labels)
     model = build_model(name, seed=0)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = 0.8  # the usual 0.99 averages over more steps than 64 images need
     loss = keras.losses.CategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer=keras.optimizers.Adam(2e-3), loss=loss, metrics=["accuracy"])
+    model.compile(optimizer=keras.optimizers.Adam(1e-3), loss=loss, metrics=["accuracy"])
     before = model.evaluate(images, targets, verbose=0)[0]
-    model.train_on_batch(images, targets)
-    model.fit(images, targets, epochs=60, batch_size=16, verbose=0)
+    model.fit(images, targets, epochs=40, batch_size=32, verbose=0)
     after, accuracy = model.evaluate(images, targets, verbose=0)
-    assert after < before
+    assert after < before / 10
     assert accuracy == 1.0
 
 
