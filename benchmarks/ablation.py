@@ -3,9 +3,9 @@
     python benchmarks/ablation.py [--data-dir ../shared/data] [--epochs 12] [--digits 20000] [--seed 0]
 
 Short trainings on a part of MNIST, all with the same number of steps, so the figures are for comparing with each other
-and not with the bundled model's. Below some 1,500 steps the statistics of the batch normalisation lag behind the weights
-and the figures mean nothing. Real-world pictures are read by the top probability, whatever the verdict; letters
-are told from them by the free energy. Prints a Markdown table; asserts nothing.
+and not with the bundled model's. Below some 1,500 steps the statistics of the batch normalisation lag behind the
+weights and the figures mean nothing. Real-world pictures are read by the top probability, whatever the verdict;
+letters are told from them by the free energy. Prints a Markdown table; asserts nothing.
 """
 
 from __future__ import annotations
