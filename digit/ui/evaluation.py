@@ -23,7 +23,16 @@ from digit.ui.front import front
 from digit.ui.pictures import picture_tag
 
 TEST_SET = "mnist_test"
-SET_NAMES = {TEST_SET: "MNIST test", "validation": "MNIST validation"}
+SET_NAMES = {
+    TEST_SET: "MNIST test",
+    "validation": "MNIST validation",
+    "usps_test": "USPS test",
+    "semeion_test": "Semeion, held out",
+    "optdigits_test": "optdigits test",
+    "hwd1000_test": "HWD-1000, held out",
+    "scansheet_test": "Scanned sheets, held out",
+}
+"""Names for people; a set that is not listed is shown by its own."""
 MOST_MISTAKES = 120
 
 
