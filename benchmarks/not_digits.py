@@ -9,7 +9,6 @@ of a picture of no digit is above that of a digit. Prints tables; asserts nothin
 
 from __future__ import annotations
 
-import argparse
 import csv
 import sys
 from collections.abc import Iterable, Sequence
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from data_folder import HELP, data_folder
+from data_folder import picture_options
 
 from digit.data.datasets import read_npz
 from digit.imaging import preprocess
@@ -32,14 +31,8 @@ LOOKALIKES = "oOlIsSZzbqg"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data-dir", metavar="DIR", help=HELP)
-    parser.add_argument("--artifact", type=Path, help="model folder; default: the bundled one")
-    settings = parser.parse_args(arguments)
-    data_dir = data_folder(settings.data_dir)
-    if data_dir is None or not (data_dir / "real_world" / "index.csv").is_file():
-        parser.error("there is no real_world/index.csv: give --data-dir or set DIGIT_DATA_DIR")
-    print_not_digits(load_recognizer(settings.artifact), data_dir)
+    data_dir, artifact = picture_options(__doc__, arguments)
+    print_not_digits(load_recognizer(artifact), data_dir)
 
 
 def print_not_digits(recognizer: Recognizer, data_dir: Path) -> None:

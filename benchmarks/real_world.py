@@ -8,7 +8,6 @@ measured on, never trained on. Prints tables; asserts nothing.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import sys
 from collections.abc import Callable, Sequence
@@ -21,7 +20,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from data_folder import HELP, data_folder
+from data_folder import picture_options
 from not_digits import print_not_digits
 
 from digit.errors import PictureError
@@ -55,15 +54,9 @@ class Reading:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data-dir", metavar="DIR", help=HELP)
-    parser.add_argument("--artifact", type=Path, help="model folder; default: the bundled one")
-    settings = parser.parse_args(arguments)
-    data_dir = data_folder(settings.data_dir)
-    if data_dir is None or not (data_dir / "real_world" / "index.csv").is_file():
-        parser.error("there is no real_world/index.csv: give --data-dir or set DIGIT_DATA_DIR")
+    data_dir, artifact = picture_options(__doc__, arguments)
     folder = data_dir / "real_world"
-    recognizer = load_recognizer(settings.artifact)
+    recognizer = load_recognizer(artifact)
     with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     readings = [read(recognizer, folder, row) for row in rows]
