@@ -21,9 +21,11 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+from digit.artifact import MODEL_KERAS, load_artifact
 from digit.data.datasets import DATA_DIR_VARIABLE, load_mnist, validation_split
 from digit.data.extra import EXTRA_DATASETS, join, load_extra
 from digit.errors import DigitError, SettingsError
+from digit.learning.distillation import Teachers
 from digit.learning.settings import TrainingSettings
 
 FLAGS = {
@@ -31,7 +33,7 @@ FLAGS = {
     "batch_size": "digits per step",
     "learning_rate": "highest learning rate of the schedule",
     "precision": "float32, or mixed_bfloat16 where the processor knows bfloat16",
-    "seed": "of the split, the initial weights, the order and the augmentation",
+    "seed": "of the initial weights, the order and the augmentation",
 }
 
 
@@ -61,6 +63,9 @@ def build(options: argparse.Namespace) -> int:
     settings.check()
     extras = _extra_names(options.datasets)
 
+    teachers = Teachers(options.teachers.split(",")) if options.teachers else None
+    start = load_artifact(options.start) if options.start else None
+
     from digit.learning.building import TrainedNetwork, build_artifact  # Keras: seconds, and only now needed
     from digit.learning.presets import PRESETS, list_presets
     from digit.learning.training import train
@@ -71,7 +76,7 @@ def build(options: argparse.Namespace) -> int:
     # Prepare the data
     mnist = load_mnist(options.data_dir)
     train_index, validation_index = validation_split(
-        mnist.train, fraction=settings.validation_fraction, seed=settings.seed
+        mnist.train, fraction=settings.validation_fraction, seed=settings.split_seed
     )
     training, validation = mnist.train[train_index], mnist.train[validation_index]
     split = "by writer" if mnist.train.writers is not None else "stratified"
@@ -88,12 +93,23 @@ def build(options: argparse.Namespace) -> int:
 
     # Build and train the model
     print(f"Preset    {settings.preset}: {PRESETS[settings.preset].description}")
-    start = perf_counter()
-    model, history = train(training, validation, settings, verbose=options.verbose)
-    seconds = perf_counter() - start
+    began = perf_counter()
+    model, history = train(
+        training,
+        validation,
+        settings,
+        teachers=teachers,
+        start=start.path / MODEL_KERAS if start else None,
+        verbose=options.verbose,
+    )
+    seconds = perf_counter() - began
 
     # Evaluate and export
-    network = TrainedNetwork(model, history, settings, seconds, datasets)
+    lineage = {
+        "teachers": [artifact.sha256[:12] for artifact in teachers.artifacts] if teachers else [],
+        "start": start.sha256[:12] if start else None,
+    }
+    network = TrainedNetwork(model, history, settings, seconds, datasets, lineage)
     artifact = build_artifact(folder, network, validation, test_sets)
     _summary(artifact.path, seconds)
     return 0
@@ -143,6 +159,8 @@ def _parser() -> argparse.ArgumentParser:
     for name, text in FLAGS.items():
         flag = "--" + name.replace("_", "-")
         parser.add_argument(flag, type=types[name], help=f"{text} (default: {getattr(defaults, name)})")
+    parser.add_argument("--teachers", metavar="DIRS", help="comma-separated model folders whose answers are learnt too")
+    parser.add_argument("--start", metavar="DIR", help="model folder of the same preset whose weights to begin with")
     parser.add_argument("--no-augmentation", action="store_true", help="train on the digits as they are")
     parser.add_argument("--verbose", type=int, default=1, help="1: progress bar, 2: a line per epoch, 0: nothing")
     return parser

@@ -10,7 +10,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -61,6 +61,7 @@ class TrainedNetwork:
         settings: what it was trained with.
         seconds: wall-clock time of the training.
         datasets: how many digits of which data set were trained and validated on.
+        lineage: hashes of the model folders that it learnt from; see `train.py`.
     """
 
     model: Any
@@ -68,6 +69,7 @@ class TrainedNetwork:
     settings: TrainingSettings
     seconds: float
     datasets: dict[str, Any]
+    lineage: dict[str, Any] = field(default_factory=dict)
 
 
 def build_artifact(
@@ -137,7 +139,7 @@ def _write(folder: Path, network: TrainedNetwork, validation: Digits, test_sets:
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         seed=network.settings.seed,
         datasets=network.datasets,
-        training=asdict(network.settings),
+        training=asdict(network.settings) | network.lineage,
         libraries={name: _library_version(name) for name in LIBRARIES},
     )
     (folder / CARD).write_text(model_card(config, metrics), encoding="utf-8")

@@ -27,7 +27,9 @@ class TrainingSettings:
         forms: rare forms of digits (`digit.data.forms`) added to each batch, as a share of it.
         outliers: pictures of no digit (`digit.data.outliers`) added to each batch, as a share of it; their target is
             "every digit is equally likely".
-        seed: of the split, the initial weights, the order and the augmentation.
+        teaching: weight of the teachers' answers in the targets, where there are teachers; the rest is the label's.
+        split_seed: which writers validate; fixed, so that runs with different seeds are validated on the same digits.
+        seed: of the initial weights, the order and the augmentation.
         augmentation: None trains on the digits as they are.
     """
 
@@ -43,6 +45,8 @@ class TrainingSettings:
     precision: str = "float32"
     forms: float = 0.04
     outliers: float = 0.1
+    teaching: float = 0.7
+    split_seed: int = 2
     seed: int = 0
     augmentation: AugmentationSettings | None = field(default_factory=AugmentationSettings)
 
@@ -55,9 +59,10 @@ class TrainingSettings:
             raise SettingsError(f"epochs should be 1 or more; received {self.epochs}.")
         if self.batch_size < 1:
             raise SettingsError(f"batch_size should be 1 or more; received {self.batch_size}.")
-        if not 0 <= self.seed < 2**32:
-            raise SettingsError(f"seed should be 0 to {2**32 - 1}; received {self.seed}.")
-        for name in ("forms", "outliers", "label_smoothing"):
+        for name in ("seed", "split_seed"):
+            if not 0 <= getattr(self, name) < 2**32:
+                raise SettingsError(f"{name} should be 0 to {2**32 - 1}; received {getattr(self, name)}.")
+        for name in ("forms", "outliers", "label_smoothing", "teaching"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingsError(f"{name} should be 0 to 1; received {getattr(self, name)}.")
         if not 0 < self.validation_fraction < 1:

@@ -7,6 +7,7 @@ Knows digit images and Keras; knows nothing of files, artifacts or evaluation. T
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -18,6 +19,8 @@ from digit.data.augmentation import augment_batch
 from digit.data.datasets import Digits
 from digit.data.forms import draw_form
 from digit.data.outliers import outlier
+from digit.errors import SettingsError
+from digit.learning.distillation import Teachers
 from digit.learning.presets import build_model
 from digit.learning.settings import TrainingSettings
 
@@ -26,15 +29,24 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
     """Shuffled batches of augmented digit images.
 
     Every batch has a random generator of its own, seeded by (seed, epoch, batch): the same seed gives the same
-    batches, whichever thread makes them.
+    batches, whichever thread makes them. With teachers, the targets of digits are their answers mixed with the labels.
     """
 
-    def __init__(self, digits: Digits, settings: TrainingSettings, *, first_epoch: int = 0, workers: int = 2) -> None:
+    def __init__(
+        self,
+        digits: Digits,
+        settings: TrainingSettings,
+        *,
+        teachers: Teachers | None = None,
+        first_epoch: int = 0,
+        workers: int = 2,
+    ) -> None:
         super().__init__(workers=workers, max_queue_size=16)
         self._images = to_digit_images(digits.images)
         self._labels = digits.labels
         self._targets = one_hot(digits.labels)
         self._settings = settings
+        self._teachers = teachers
         self._epoch = first_epoch
         self._shuffle()
 
@@ -52,6 +64,9 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
             targets = np.concatenate([targets, one_hot(np.array(labels))])
         if self._settings.augmentation is not None:
             images = augment_batch(images, self._settings.augmentation, rng)
+        if self._teachers is not None:
+            share = np.float32(self._settings.teaching)
+            targets = share * self._teachers(images, rng) + (1 - share) * targets
         if self._settings.outliers:
             count = self._share(self._settings.outliers)
             strange = np.stack([outlier(rng, self._images, self._labels) for _ in range(count)])
@@ -73,11 +88,19 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
 
 
 def train(
-    training: Digits, validation: Digits, settings: TrainingSettings, *, verbose: str | int = "auto"
+    training: Digits,
+    validation: Digits,
+    settings: TrainingSettings,
+    *,
+    teachers: Teachers | None = None,
+    start: Path | None = None,
+    verbose: str | int = "auto",
 ) -> tuple[Any, dict[str, list[float]]]:
-    """Train one network from scratch.
+    """Train one network, from scratch or from the weights of another.
 
     Args:
+        teachers: networks whose answers are learnt beside the labels, as `settings.teaching` says.
+        start: a `model.keras` of the same preset whose weights to begin with.
         verbose: Keras's: "auto" and 1 show its progress bar, 2 a line per epoch, 0 nothing.
 
     Returns:
@@ -86,7 +109,7 @@ def train(
         digits as they are.
 
     Raises:
-        SettingsError: the preset or a setting is not allowed.
+        SettingsError: the preset or a setting is not allowed, or `start` holds another architecture.
     """
     settings.check()
     cv2.setNumThreads(1)  # images of 28 pixels: OpenCV's own threads would only fight the network's for the cores
@@ -96,7 +119,9 @@ def train(
         model = build_model(settings.preset, seed=settings.seed)
     finally:
         keras.config.set_dtype_policy("float32")
-    batches = AugmentedDigits(training, settings)
+    if start is not None:
+        _begin_with(model, start)
+    batches = AugmentedDigits(training, settings, teachers=teachers)
     total_steps = settings.epochs * len(batches)
     model.compile(
         optimizer=keras.optimizers.AdamW(
@@ -126,10 +151,17 @@ def train(
 
 def accuracy(targets: Any, logits: Any) -> Any:
     """Share of the digits in a batch that are read correctly; outliers, which have no right answer, do not count."""
-    is_digit = keras.ops.cast(keras.ops.max(targets, axis=-1) > 0.5, "float32")
+    is_digit = keras.ops.cast(keras.ops.max(targets, axis=-1) > 0.15, "float32")  # an outlier has ten times 0.1
     right = keras.ops.equal(keras.ops.argmax(targets, axis=-1), keras.ops.argmax(logits, axis=-1))
     hits = keras.ops.sum(keras.ops.cast(right, "float32") * is_digit)
     return hits / keras.ops.maximum(keras.ops.sum(is_digit), 1.0)
+
+
+def _begin_with(model: Any, start: Path) -> None:
+    weights = keras.models.load_model(start, compile=False, safe_mode=True).get_weights()
+    if [w.shape for w in weights] != [w.shape for w in model.get_weights()]:
+        raise SettingsError(f"{start} should hold weights of the preset {model.name}, and holds another network's.")
+    model.set_weights(weights)
 
 
 def to_digit_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:

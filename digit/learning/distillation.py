@@ -1,0 +1,53 @@
+"""Teachers: finished networks whose averaged answers another network learns from.
+
+Soft targets of an ensemble on augmented digits (Hinton, Vinyals and Dean 2015, arXiv:1503.02531); the same picture goes
+to teachers and student (Beyer et al. 2022, arXiv:2106.05237). Knows artifacts and digit images; knows no Keras.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.artifact import MODEL_TFLITE, load_artifact
+from digit.litert import LiteModel
+from digit.probability import softmax
+
+FloatArray = NDArray[np.float32]
+
+VIEWS = (-8.0, 0.0, 8.0)
+"""Degrees by which a teacher may turn the picture before it looks. Averaged over turned views a network errs less, and
+drawing one view a teacher and batch has the same average at a third of the price."""
+
+
+class Teachers:
+    """An ensemble of model folders."""
+
+    def __init__(self, folders: Sequence[str | Path]) -> None:
+        """
+        Raises:
+            ArtifactError: a folder is no artifact.
+        """
+        self.artifacts = [load_artifact(folder) for folder in folders]
+        self._models = [(LiteModel(a.path / MODEL_TFLITE), a.config.temperature) for a in self.artifacts]
+
+    def __call__(self, digit_images: FloatArray, rng: np.random.Generator) -> FloatArray:
+        """The mean of the teachers' probabilities, float32 of shape (N, 10), for digit images (N, 28, 28)."""
+        answers = [
+            softmax(model(turn(digit_images, rng.choice(VIEWS))) / np.float32(temperature))
+            for model, temperature in self._models
+        ]
+        mean: FloatArray = np.mean(answers, axis=0, dtype=np.float32)
+        return mean
+
+
+def turn(digit_images: FloatArray, degrees: float) -> FloatArray:
+    """Digit images (N, 28, 28) turned about their centre, anticlockwise; 0 degrees returns them as they are."""
+    if degrees == 0:
+        return digit_images
+    matrix = cv2.getRotationMatrix2D((13.5, 13.5), degrees, 1.0)
+    return np.stack([cv2.warpAffine(image, matrix, (28, 28)) for image in digit_images])
