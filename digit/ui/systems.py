@@ -1,0 +1,145 @@
+"""The systems that the Evaluation tab can show: the artifact itself, and those that it was compared with.
+
+Knows the names of the comparison's files and what a row of `comparison.json` holds; knows neither how a system was
+trained nor how its figures are drawn. A comparison that is missing or damaged leaves the artifact itself.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from digit.artifact import HISTORY, REPORT, Artifact, load_metrics
+from digit.errors import ArtifactError
+
+COMPARISON = "comparison.json"
+COMPARISON_FOLDER = "comparison"
+
+TEST_SET = "mnist_test"
+SET_TITLES = {
+    TEST_SET: "MNIST test",
+    "validation": "MNIST validation",
+    "usps_test": "USPS test",
+    "semeion_test": "Semeion, held out",
+    "optdigits_test": "optdigits test",
+    "hwd1000_test": "HWD-1000, held out",
+    "scansheet_test": "Scanned sheets, held out",
+}
+"""Names for people; a set that is not listed is shown by its own."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
+_NUMBERS = (
+    "accuracy", "errors", "macro_precision", "macro_recall", "macro_f1", "roc_auc", "rmse", "log_loss", "ece",
+    "real_world", "parameters", "bytes", "latency_ms", "train_seconds", "train_digits",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class System:
+    """One reader of digits with its evaluation.
+
+    Attributes:
+        name: as in `--preset`, unique among the systems.
+        title: name for people.
+        kind: "preset" is a network of this project, "baseline" something simpler to compare with.
+        figures: the row of `comparison.json`; for the artifact itself that row, where there is one, with the figures
+            of MNIST's test set in `metrics.json` over it. The numbers of a row are finite numbers or None.
+        report: an `.npz` for `digit.evaluation.report.load_report`.
+        history: a CSV like `history.csv`; None where nothing was trained in epochs.
+    """
+
+    name: str
+    title: str
+    kind: Literal["preset", "baseline"]
+    figures: dict[str, Any]
+    report: Path
+    history: Path | None
+
+
+def systems(artifact: Artifact) -> list[System]:
+    """The artifact itself first, then every system of the comparison that has a report, in the order of its rows."""
+    rows = _rows(artifact)[0]
+    return [_itself(artifact, rows), *(s for row in rows if (s := _compared(artifact, row)) is not None)]
+
+
+def comparison_trouble(artifact: Artifact) -> str | None:
+    """What is wrong with the comparison, in one sentence; None when all of it can be shown, or there is none."""
+    rows, trouble = _rows(artifact)
+    if trouble is not None:
+        return trouble
+    name = artifact.config.preset
+    lacking = [row["title"] for row in rows if row["name"] != name and _compared(artifact, row) is None]
+    return f"{COMPARISON} names systems whose reports are missing: {', '.join(lacking)}." if lacking else None
+
+
+def set_title(name: str) -> str:
+    """The name of a set for people."""
+    return SET_TITLES.get(name, name.replace("_", " "))
+
+
+def accuracy_percent(accuracy: float) -> str:
+    """An accuracy with two decimals: on 10,000 digits, one digit is 0.01."""
+    return f"{100 * accuracy:.2f} %"
+
+
+def _itself(artifact: Artifact, rows: list[dict[str, Any]]) -> System:
+    config = artifact.config
+    figures = next((dict(row) for row in rows if row["name"] == config.preset), {})
+    with suppress(ArtifactError, LookupError, TypeError, ValueError):  # the parts that show a figure say what is missing
+        figures |= load_metrics(artifact)["sets"][TEST_SET]
+    title = f"{config.preset} {config.version}"
+    return System(config.preset, title, "preset", figures, artifact.path / REPORT, artifact.path / HISTORY)
+
+
+def _compared(artifact: Artifact, row: dict[str, Any]) -> System | None:
+    """The system of a row; None for the artifact's own row and without a report."""
+    name = row["name"]
+    folder = artifact.path / COMPARISON_FOLDER
+    report, history = folder / f"{name}.npz", folder / f"{name}.csv"
+    if name == artifact.config.preset or not report.is_file():
+        return None
+    return System(name, row["title"], row["kind"], row, report, history if history.is_file() else None)
+
+
+def _rows(artifact: Artifact) -> tuple[list[dict[str, Any]], str | None]:
+    """The rows of `comparison.json` that can be used, and the sentence on what cannot be."""
+    path = artifact.path / COMPARISON
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["systems"]
+    except FileNotFoundError:
+        return [], None
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        return [], f"{COMPARISON} cannot be read ({type(error).__name__}: {error})."
+    if not isinstance(rows, list):
+        return [], f"{COMPARISON} should hold a list of systems, and holds a {type(rows).__name__}."
+    good = [row for row in rows if _is_row(row)]
+    if len(good) < len(rows):
+        return (
+            good,
+            f"{COMPARISON}: {len(rows) - len(good)} of {len(rows)} systems are not described as they should be.",
+        )
+    return good, None
+
+
+def _is_row(row: Any) -> bool:
+    if not isinstance(row, dict) or row.get("kind") not in ("preset", "baseline"):
+        return False
+    texts = (row.get("name"), row.get("title"))
+    if not all(isinstance(text, str) for text in texts) or not _NAME.fullmatch(row["name"]):
+        return False
+    return all(_is_number(row.get(key)) for key in _NUMBERS)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is a finite number, or None where nothing was measured."""
+    if value is None:
+        return True
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:  # an integer too large for any figure
+        return False
