@@ -90,7 +90,8 @@ def accuracy_percent(accuracy: float) -> str:
 def _itself(artifact: Artifact, rows: list[dict[str, Any]]) -> System:
     config = artifact.config
     figures = next((dict(row) for row in rows if row["name"] == config.preset), {})
-    with suppress(ArtifactError, LookupError, TypeError, ValueError):  # the parts that show a figure say what is missing
+    # The parts that show a figure say when it is missing.
+    with suppress(ArtifactError, LookupError, TypeError, ValueError):
         figures |= load_metrics(artifact)["sets"][TEST_SET]
     title = f"{config.preset} {config.version}"
     return System(config.preset, title, "preset", figures, artifact.path / REPORT, artifact.path / HISTORY)
