@@ -1,8 +1,14 @@
-"""How a network is trained, as one frozen dataclass; command-line flags are made from it. Imports no Keras."""
+"""How a network is trained, as one frozen dataclass; command-line flags are made from it, and settings files hold it.
+
+Imports no Keras; knows neither networks nor their training.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
 
 from digit.data.augmentation import AugmentationSettings
 from digit.errors import SettingsError
@@ -14,6 +20,7 @@ class TrainingSettings:
 
     Attributes:
         preset: architecture.
+        architecture: options of the preset that differ from its own, as JSON: {"filters": [16, 48], "dropout": 0.3}.
         epochs: passes over the training digits; the accuracy is flat after about 20, averaging still helps.
         batch_size: digits per step; larger ones gain little speed on two cores.
         learning_rate: highest rate of the schedule, for AdamW.
@@ -34,6 +41,7 @@ class TrainingSettings:
     """
 
     preset: str = "flagship"
+    architecture: dict[str, Any] = field(default_factory=dict)
     epochs: int = 30
     batch_size: int = 128
     learning_rate: float = 3e-3
@@ -75,3 +83,46 @@ class TrainingSettings:
             raise SettingsError(f"learning_rate should lie between 0 and 1; received {self.learning_rate}.")
         if self.precision not in ("float32", "mixed_bfloat16"):
             raise SettingsError(f"precision should be float32 or mixed_bfloat16; received {self.precision!r}.")
+
+
+def save_settings(path: Path, settings: TrainingSettings) -> None:
+    """Write every field as JSON, for people to read and for `load_settings`."""
+    path.write_text(json.dumps(asdict(settings), indent=2) + "\n", encoding="utf-8")
+
+
+def load_settings(path: Path) -> dict[str, Any]:
+    """The fields of `TrainingSettings` that a settings file holds; those that it leaves out stay the preset's.
+
+    Raises:
+        SettingsError: the file cannot be read, is not JSON, or holds a field or a kind of value that there is not.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The settings file {path} cannot be read ({error.strerror}).") from None
+    except ValueError as error:
+        raise SettingsError(f"The settings file {path} is not JSON ({error}).") from None
+    checked = _checked(values, TrainingSettings(), origin=str(path))
+    if isinstance(augmentation := checked.get("augmentation"), dict):
+        known = _checked(augmentation, AugmentationSettings(), origin=f"{path}, augmentation")
+        checked["augmentation"] = AugmentationSettings(**known)
+    return checked
+
+
+def _checked(values: Any, defaults: Any, *, origin: str) -> dict[str, Any]:
+    """`values` if it is an object of known fields, each of the kind of its default."""
+    if not isinstance(values, dict):
+        raise SettingsError(f"{origin} should hold a JSON object, and holds a {type(values).__name__}.")
+    known = {f.name: getattr(defaults, f.name) for f in fields(defaults)}
+    for name, value in values.items():
+        if name not in known:
+            raise SettingsError(f"{origin}: there is no setting {name!r}. Settings: {', '.join(known)}.")
+        if name == "augmentation":
+            if value is not None and not isinstance(value, dict):
+                raise SettingsError(f"{origin}: augmentation should be an object or null; received {value!r}.")
+            continue
+        expected = (int, float) if isinstance(known[name], float) else type(known[name])
+        if isinstance(value, bool) or not isinstance(value, expected):
+            kind = {int: "a whole number", float: "a number", str: "a text", dict: "an object"}[type(known[name])]
+            raise SettingsError(f"{origin}: {name} should be {kind}; received {value!r}.")
+    return dict(values)
