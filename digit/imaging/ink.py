@@ -31,6 +31,9 @@ _FAINT = 24.0
 """Marks of less contrast must be twice as strong as what the rest of the paper shows: blank paper has texture."""
 _MUCH_CLUTTER = 0.3
 """Share of the ink's contrast above which what was left on the paper makes the paper doubtful."""
+_BAND = 10_000
+"""Pixels of a band in which contrasts are worked out."""
+_MEAN = np.full((1, 3), 1 / 3, np.float32)
 _WINDOW = 1 / 3
 """Window in which paper is looked for around each point, as a share of the picture: over twice the thickest pen."""
 
@@ -44,11 +47,11 @@ def extract_ink(picture: NDArray[np.uint8]) -> FloatArray:
     Returns:
         float32 of shape (H, W), 0 to 1, ink = 1: the digit alone, soft at its edges; all zero when nothing is written.
     """
-    difference = _difference(picture, paper_colour(picture))
-    contrast = colour_contrast(difference)
+    paper = paper_colour(picture)
+    contrast = colour_contrast(picture, paper)
     noise = grain(contrast)
     if noise < SMOOTH_PAPER:
-        found = _separate(difference, contrast, noise)
+        found = _separate(picture, paper, contrast, noise)
         if found.surround is None or misfit(contrast) <= 4 * SMOOTH_PAPER or min(contrast.shape) < _FINE:
             return found.ink
         if two_toned(contrast):
@@ -68,21 +71,20 @@ def _ink_in_light(picture: NDArray[np.uint8]) -> FloatArray:
     """The ink on paper in uneven light: the simplest paper that fits decides, one colour, a smooth surface, or the
     surroundings of each point."""
     paper = paper_colour(picture)
-    difference = _difference(picture, paper)
-    contrast = colour_contrast(difference)
-    from_surface = picture - fit_surface(picture, paper)
-    on_surface = colour_contrast(from_surface)
+    contrast = colour_contrast(picture, paper)
+    surface = fit_surface(picture, paper)
+    on_surface = colour_contrast(picture, surface)
     if outliers(on_surface) < outliers(contrast):
-        difference, contrast = from_surface, on_surface
-    found = _separate(difference, contrast, grain(contrast))
+        paper, contrast = surface, on_surface
+    found = _separate(picture, paper, contrast, grain(contrast))
     if found.surround is None or misfit(contrast) <= 4 * SMOOTH_PAPER:
         return found.ink
     # A large region along the border is a desk, or a shadow with an edge: in a shadow, the writing goes on.
-    from_surroundings = picture - surroundings(picture, _WINDOW)
-    in_surroundings = colour_contrast(from_surroundings)
+    around = surroundings(picture, _WINDOW)
+    in_surroundings = colour_contrast(picture, around)
     if misfit(in_surroundings) >= 0.6 * misfit(contrast):
         return found.ink
-    followed = _separate(from_surroundings, in_surroundings, grain(in_surroundings))
+    followed = _separate(picture, around, in_surroundings, grain(in_surroundings))
     desk = found.removed and found.clutter < _MUCH_CLUTTER and not _goes_on(found.ink, followed.ink, found.surround)
     return found.ink if desk else followed.ink
 
@@ -99,24 +101,36 @@ def _goes_on(ink: FloatArray, followed: FloatArray, surround: NDArray[np.uint8])
     return float(followed[inside > 0].sum()) > 0.05 * float(followed.sum())
 
 
-def _difference(picture: NDArray[np.uint8], paper: FloatArray) -> FloatArray:
-    """`picture - paper` for paper of one colour; three times as fast as NumPy's broadcasting."""
+def difference_to(picture: NDArray[np.uint8] | FloatArray, paper: FloatArray) -> FloatArray:
+    """`picture - paper`, float32 (H, W, 3), for paper of one colour (3,) or a map (H, W, 3); for one colour three times
+    as fast as NumPy's broadcasting."""
+    if paper.ndim == 3:
+        return np.asarray(cv2.subtract(picture, paper, dtype=cv2.CV_32F), np.float32)
     scalar = np.zeros((4, 1))
     scalar[:3, 0] = paper
     return np.asarray(cv2.subtract(picture, scalar, dtype=cv2.CV_32F), np.float32)
 
 
-def colour_contrast(difference: FloatArray) -> FloatArray:
+def colour_contrast(picture: NDArray[np.uint8] | FloatArray, paper: FloatArray) -> FloatArray:
     """How strongly each pixel differs from the paper: root mean square over red, green and blue.
 
     Args:
-        difference: float32 (H, W, 3), picture minus paper.
+        picture: uint8 or float32 (H, W, 3).
+        paper: one colour (3,) or a map (H, W, 3), float32, in levels of 255.
 
     Returns:
         float32 of shape (H, W), in levels of 255.
     """
-    mean_square = cv2.transform(cv2.multiply(difference, difference), np.full((1, 3), 1 / 3, np.float32))
-    return np.asarray(cv2.sqrt(mean_square), np.float32)
+    height, width = picture.shape[:2]
+    contrast = np.empty((height, width), np.float32)
+    # Band by band: what lies between stays in the processor's cache and costs no fresh pages, twice as fast in all.
+    step = max(1, _BAND // width)
+    for top in range(0, height, step):
+        band = np.s_[top : top + step]
+        difference = difference_to(picture[band], paper if paper.ndim == 1 else paper[band])
+        cv2.multiply(difference, difference, dst=difference)
+        cv2.sqrt(cv2.transform(difference, _MEAN), dst=contrast[band])
+    return contrast
 
 
 def ink_contrast(difference: FloatArray, contrast: FloatArray, strong: NDArray[np.bool_]) -> FloatArray:
@@ -159,6 +173,8 @@ def grain(contrast: FloatArray) -> float:
     """Standard deviation of the paper, in levels of 255, from the quietest quarter of the picture: it holds as long as
     the ink covers less than half."""
     values = contrast[::2, ::2]
+    if np.count_nonzero(values) < 0.7 * values.size:
+        return 0.0  # over a quarter is paper without any grain, as in every drawing
     return float(np.quantile(values, 0.25)) / 0.5
 
 
@@ -171,13 +187,14 @@ class _Found(NamedTuple):
     clutter: float
 
 
-def _separate(difference: FloatArray, contrast: FloatArray, noise: float) -> _Found:
-    """Ink of one digit from the difference to the paper, of which `noise` is the grain: surround and rules out, levels
+def _separate(picture: NDArray[np.uint8], paper: FloatArray, contrast: FloatArray, noise: float) -> _Found:
+    """Ink of one digit from its contrast with the paper, of which `noise` is the grain: surround and rules out, levels
     found, parts chosen."""
     grainy = noise > SMOOTH_PAPER
-    if grainy and min(contrast.shape) > _FINE:
+    difference = difference_to(picture, paper) if grainy else None
+    if difference is not None and min(contrast.shape) > _FINE:
         difference = np.asarray(cv2.GaussianBlur(difference, (0, 0), 1.0), np.float32)
-        contrast = colour_contrast(difference)
+        contrast = colour_contrast(difference, np.zeros(3, np.float32))
     threshold = max(MIN_CONTRAST, NOISE_FACTOR * noise)
     surround = find_surround(contrast, threshold)
     removed = surround is not None and leaves_marks(contrast, threshold, surround)
@@ -186,7 +203,7 @@ def _separate(difference: FloatArray, contrast: FloatArray, noise: float) -> _Fo
     level = ink_level(contrast, threshold)
     if level is None:
         return _Found(np.zeros_like(contrast), surround, removed, 1.0)
-    if grainy:
+    if difference is not None:
         on_paper = ink_contrast(difference, contrast, contrast > 0.5 * level)
         contrast = np.where(contrast > 0, on_paper, np.float32(0))
     contrast = remove_rules(contrast, 0.35 * level)
@@ -194,7 +211,9 @@ def _separate(difference: FloatArray, contrast: FloatArray, noise: float) -> _Fo
     if level < _FAINT and clutter > 0.5 * level:
         return _Found(np.zeros_like(contrast), surround, removed, 1.0)
     low = min(max(clutter, SOFT_NOISE_FACTOR * noise if grainy else 0.0), 0.5 * level)
-    ink = np.clip((contrast - np.float32(low)) / np.float32(level - low), 0, 1)
+    ink = contrast - np.float32(low)
+    ink *= np.float32(1 / (level - low))
+    np.clip(ink, 0, 1, out=ink)
     ink = keep_digit(ink, 0.2 if grainy else 0.1)
     if not is_writing(ink):
         return _Found(np.zeros_like(ink), surround, removed, 1.0)
@@ -220,6 +239,6 @@ def clutter_level(contrast: FloatArray, level: float) -> float:
     near = cv2.dilate(strong, np.ones((reach, reach), np.uint8))
     step = 1 if contrast.size < 10_000 else 2
     away = contrast[::step, ::step][near[::step, ::step] == 0]
-    if away.size < 16:
+    if away.size < 16 or np.count_nonzero(away) < 0.02 * away.size:
         return 0.0
     return float(np.quantile(away, 0.98))

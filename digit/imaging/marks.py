@@ -78,9 +78,13 @@ def keep_digit(ink: FloatArray, faintest: float = 0.1) -> FloatArray:
     if width == 0:
         return np.zeros_like(ink)
     inked = np.s_[y : y + height, x : x + width]
-    count, inked_labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(joined[inked]))
-    if count == 2:
-        return np.where(dilate(joined, 3, 3) > 0, ink, np.float32(0))
+    marked = np.ascontiguousarray(joined[inked])
+    if cv2.connectedComponents(marked)[0] == 2:  # the usual case, and statistics cost seven times as much
+        kept = np.zeros_like(ink)
+        rim = np.s_[max(0, y - 1) : y + height + 1, max(0, x - 1) : x + width + 1]
+        np.copyto(kept[rim], ink[rim], where=dilate(joined[rim], 3, 3) > 0)
+        return kept
+    count, inked_labels, stats, _ = cv2.connectedComponentsWithStats(marked)
     labels = np.zeros(ink.shape, np.int32)
     labels[inked] = inked_labels
     sums = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count)

@@ -35,9 +35,9 @@ def stroke_width(ink: FloatArray) -> float:
     The outline's length is the total variation of the ink, which holds for soft edges too.
     """
     padded = cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
-    across = cv2.absdiff(padded[:, 1:], padded[:, :-1]).astype(np.float64)[:-1]
-    down = cv2.absdiff(padded[1:], padded[:-1]).astype(np.float64)[:, :-1]
-    outline = float(np.sqrt(across * across + down * down).sum())
+    here = padded[:-1, :-1]
+    steps = cv2.magnitude(cv2.absdiff(padded[:-1, 1:], here), cv2.absdiff(padded[1:, :-1], here))
+    outline = cv2.sumElems(steps)[0]
     return 2 * float(ink.sum()) / outline if outline else 0.0
 
 

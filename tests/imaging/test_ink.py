@@ -7,6 +7,7 @@ from digit.imaging.ink import clutter_level, colour_contrast, grain, ink_contras
 from tests.imaging.drawing import agreement, grained, paint, strokes
 from tests.imaging.scenes import BLANKS, SCENES
 
+NO_PAPER = np.zeros(3, np.float32)
 DIGITS = (0, 1, 4, 5, 7)
 """A loop, a line, loose strokes, a bar on top, a bar across."""
 
@@ -59,7 +60,7 @@ def test_inverted_picture_has_the_same_ink() -> None:
 def test_colour_contrast_is_in_levels() -> None:
     """Black on white is 255, one channel alone is a square root of a third of it."""
     difference = np.array([[[255, 255, 255], [0, 255, 0], [0, 0, 0]]], np.float32)
-    assert colour_contrast(difference)[0] == pytest.approx([255, 255 / 3**0.5, 0], abs=0.01)
+    assert colour_contrast(difference, NO_PAPER)[0] == pytest.approx([255, 255 / 3**0.5, 0], abs=0.01)
 
 
 def test_ink_contrast_ignores_the_other_side() -> None:
@@ -67,7 +68,7 @@ def test_ink_contrast_ignores_the_other_side() -> None:
     difference = np.zeros((4, 4, 3), np.float32)
     difference[0] = -90
     difference[1] = 60
-    contrast = colour_contrast(difference)
+    contrast = colour_contrast(difference, NO_PAPER)
     projected = ink_contrast(difference, contrast, contrast > 80)
     assert projected[0] == pytest.approx(90)
     assert projected[1] == pytest.approx(0)
@@ -78,7 +79,7 @@ def test_grain_measures_noise() -> None:
     rng = np.random.default_rng(0)
     difference = rng.normal(0, 6, (200, 200, 3)).astype(np.float32)
     difference[50:150, 80:120] -= 120
-    assert grain(colour_contrast(difference)) == pytest.approx(6, rel=0.35)
+    assert grain(colour_contrast(difference, NO_PAPER)) == pytest.approx(6, rel=0.35)
 
 
 def test_misfit_ignores_the_ink() -> None:
