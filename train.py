@@ -11,9 +11,9 @@ Reads as the story; every chapter lives in `digit.data`, `digit.learning` and `d
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -56,22 +56,17 @@ def build(options: argparse.Namespace) -> int:
     if folder.exists():
         raise SettingsError(f"--output {folder} exists already: expected a new folder.")
 
-    chosen = {name: getattr(options, name) for name in FLAGS if getattr(options, name) is not None}
-    settings = replace(TrainingSettings(preset=options.preset), **chosen)
-    if options.no_augmentation:
-        settings = replace(settings, augmentation=None)
-    settings.check()
     extras = _extra_names(options.datasets)
-
     teachers = Teachers(options.teachers.split(",")) if options.teachers else None
     start = load_artifact(options.start) if options.start else None
 
     from digit.learning.building import TrainedNetwork, build_artifact  # Keras: seconds, and only now needed
-    from digit.learning.presets import PRESETS, list_presets
+    from digit.learning.presets import PRESETS, build_model, preset_settings
     from digit.learning.training import train
 
-    if options.preset not in PRESETS:
-        raise SettingsError(f"There is no preset {options.preset!r}. Presets: {', '.join(list_presets())}.")
+    settings = preset_settings(options.preset, **_chosen(options))
+    settings.check()
+    build_model(settings.preset, architecture=settings.architecture)  # an option that cannot be built is said at once
 
     # Prepare the data
     mnist = load_mnist(options.data_dir)
@@ -115,6 +110,27 @@ def build(options: argparse.Namespace) -> int:
     return 0
 
 
+def _chosen(options: argparse.Namespace) -> dict[str, Any]:
+    """The fields of `TrainingSettings` that the command line sets."""
+    chosen = {name: getattr(options, name) for name in FLAGS if getattr(options, name) is not None}
+    if options.no_augmentation:
+        chosen["augmentation"] = None
+    if options.option:
+        chosen["architecture"] = dict(_option(text) for text in options.option)
+    return chosen
+
+
+def _option(text: str) -> tuple[str, Any]:
+    """`dropout=0.3` as name and value; a value that is not JSON stays a text."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise SettingsError(f"--option should be NAME=VALUE, as dropout=0.3; received {text!r}.")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
 def _extra_names(datasets: str) -> list[str]:
     names = [name.strip() for name in datasets.split(",")]
     if "mnist" not in names:
@@ -155,10 +171,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--output", type=Path, help="new folder; default: artifacts/<preset>-<date>")
     types = {"epochs": int, "batch_size": int, "learning_rate": float, "precision": str, "seed": int}
-    defaults = TrainingSettings()
+    flagship = TrainingSettings()
     for name, text in FLAGS.items():
         flag = "--" + name.replace("_", "-")
-        parser.add_argument(flag, type=types[name], help=f"{text} (default: {getattr(defaults, name)})")
+        parser.add_argument(
+            flag, type=types[name], help=f"{text} (default: the preset's; flagship {getattr(flagship, name)})"
+        )
+    parser.add_argument(
+        "--option",
+        action="append",
+        metavar="NAME=VALUE",
+        help="of the architecture, as batch_normalization=true or filters=[16,32]; can be repeated",
+    )
     parser.add_argument("--teachers", metavar="DIRS", help="comma-separated model folders whose answers are learnt too")
     parser.add_argument("--start", metavar="DIR", help="model folder of the same preset whose weights to begin with")
     parser.add_argument("--no-augmentation", action="store_true", help="train on the digits as they are")
