@@ -1,12 +1,15 @@
 """Trains one network on augmented digit images: batches, schedule, averaged weights.
 
-Knows digit images and Keras; knows nothing of files, artifacts or evaluation. The training step is Keras's own, so
-`KERAS_BACKEND=jax` or `torch` trains as well.
+Knows digit images, Keras and the checkpoint; knows nothing of artifacts or evaluation. The training step is Keras's
+own, so `KERAS_BACKEND=jax` or `torch` trains as well.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +18,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from digit.artifact import sha256_of
 from digit.data.augmentation import augment_batch
 from digit.data.datasets import Digits
 from digit.data.forms import draw_form
 from digit.data.outliers import outlier
 from digit.errors import SettingsError
+from digit.learning.checkpoint import Checkpoint, KeepCheckpoint
 from digit.learning.distillation import Teachers
 from digit.learning.presets import build_model
 from digit.learning.settings import TrainingSettings
@@ -38,7 +43,6 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
         settings: TrainingSettings,
         *,
         teachers: Teachers | None = None,
-        first_epoch: int = 0,
         workers: int = 2,
     ) -> None:
         super().__init__(workers=workers, max_queue_size=16)
@@ -47,8 +51,7 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
         self._targets = one_hot(digits.labels)
         self._settings = settings
         self._teachers = teachers
-        self._epoch = first_epoch
-        self._shuffle()
+        self.begin_epoch(0)
 
     def __len__(self) -> int:
         return math.ceil(len(self._images) / self._settings.batch_size)
@@ -74,17 +77,16 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
             targets = np.concatenate([targets, np.full((count, 10), 0.1, np.float32)])
         return images[..., np.newaxis], targets
 
-    def on_epoch_end(self) -> None:
-        self._epoch += 1
-        self._shuffle()
+    def begin_epoch(self, epoch: int) -> None:
+        """Shuffle for this epoch. Whoever trains says which: Keras's own count of epochs has one too many, since it
+        looks at the batches before the first epoch."""
+        self._epoch = epoch
+        rng = np.random.default_rng((self._settings.seed, epoch))
+        self._order = rng.permutation(len(self._images))
 
     def _share(self, share: float) -> int:
         """So many of a batch, at least one."""
         return max(1, round(share * self._settings.batch_size))
-
-    def _shuffle(self) -> None:
-        rng = np.random.default_rng((self._settings.seed, self._epoch))
-        self._order = rng.permutation(len(self._images))
 
 
 def train(
@@ -94,6 +96,7 @@ def train(
     *,
     teachers: Teachers | None = None,
     start: Path | None = None,
+    checkpoint: Checkpoint | None = None,
     verbose: str | int = "auto",
 ) -> tuple[Any, dict[str, list[float]]]:
     """Train one network, from scratch or from the weights of another.
@@ -101,6 +104,8 @@ def train(
     Args:
         teachers: networks whose answers are learnt beside the labels, as `settings.teaching` says.
         start: a `model.keras` of the same preset whose weights to begin with.
+        checkpoint: saved after each epoch; where its file exists, the training goes on from there. The file stays when
+            the training is over: whoever has made something lasting of the network removes it.
         verbose: Keras's: "auto" and 1 show its progress bar, 2 a line per epoch, 0 nothing.
 
     Returns:
@@ -109,23 +114,26 @@ def train(
         digits as they are.
 
     Raises:
-        SettingsError: the preset or a setting is not allowed, or `start` holds another architecture.
+        SettingsError: the preset or a setting is not allowed, `start` holds another architecture, or the checkpoint is
+            of another training.
+        OSError: the checkpoint cannot be written.
     """
     settings.check()
     cv2.setNumThreads(1)  # images of 28 pixels: OpenCV's own threads would only fight the network's for the cores
     keras.utils.set_random_seed(settings.seed)
     keras.config.set_dtype_policy(settings.precision)
     try:
-        model = build_model(settings.preset, seed=settings.seed)
+        model = build_model(settings.preset, seed=settings.seed, architecture=settings.architecture)
     finally:
         keras.config.set_dtype_policy("float32")
     if start is not None:
         _begin_with(model, start)
     batches = AugmentedDigits(training, settings, teachers=teachers)
-    total_steps = settings.epochs * len(batches)
+    steps_per_epoch = len(batches)
+    total_steps = settings.epochs * steps_per_epoch
     model.compile(
         optimizer=keras.optimizers.AdamW(
-            _schedule(settings, len(batches), total_steps),
+            _schedule(settings, steps_per_epoch, total_steps),
             weight_decay=settings.weight_decay,
             use_ema=True,
             ema_momentum=min(settings.ema_momentum, 1 - 10 / (total_steps + 10)),
@@ -134,19 +142,27 @@ def train(
         loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=settings.label_smoothing),
         metrics=[accuracy],
     )
-    rates = _LearningRates()
-    history = model.fit(
+    checkpoint = checkpoint or Checkpoint()
+    purpose = _purpose(training, validation, settings, teachers, start)
+    if checkpoint.exists():
+        checkpoint.restore(model, purpose)
+    model.fit(
         batches,
+        shuffle=False,  # the batches are shuffled by themselves, in an order that a resumed training finds again
         epochs=settings.epochs,
+        initial_epoch=checkpoint.epoch,
         validation_data=(to_digit_images(validation.images)[..., np.newaxis], one_hot(validation.labels)),
         validation_batch_size=500,
-        callbacks=[keras.callbacks.SwapEMAWeights(), rates],
+        callbacks=[
+            keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.begin_epoch(epoch)),
+            keras.callbacks.SwapEMAWeights(),
+            KeepCheckpoint(checkpoint, purpose),
+        ],
         verbose=verbose,
-    ).history
-    final = build_model(settings.preset)
+    )
+    final = build_model(settings.preset, architecture=settings.architecture)
     final.set_weights(model.get_weights())
-    columns = {name: [float(v) for v in history[name]] for name in ("accuracy", "loss", "val_accuracy", "val_loss")}
-    return final, {**columns, "learning_rate": rates.values}
+    return final, checkpoint.history
 
 
 def accuracy(targets: Any, logits: Any) -> Any:
@@ -175,15 +191,21 @@ def one_hot(labels: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
     return rows
 
 
-class _LearningRates(keras.callbacks.Callback):  # type: ignore[misc]
-    """Notes the learning rate at the end of each epoch."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.values: list[float] = []
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        self.values.append(float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)))
+def _purpose(
+    training: Digits, validation: Digits, settings: TrainingSettings, teachers: Teachers | None, start: Path | None
+) -> dict[str, Any]:
+    """Which training this is, as JSON: a checkpoint of another one must not be gone on with."""
+    digits = hashlib.sha256()
+    for part in (training, validation):
+        digits.update(part.images.tobytes())
+        digits.update(part.labels.tobytes())
+    purpose = asdict(settings) | {
+        "digits": digits.hexdigest()[:12],
+        "teachers": [artifact.sha256[:12] for artifact in teachers.artifacts] if teachers else [],
+        "start": sha256_of(start)[:12] if start else None,
+    }
+    same: dict[str, Any] = json.loads(json.dumps(purpose))  # as it comes back from the file: tuples become lists
+    return same
 
 
 def _schedule(settings: TrainingSettings, steps_per_epoch: int, total_steps: int) -> Any:

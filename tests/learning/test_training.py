@@ -50,7 +50,7 @@ def test_batches_are_the_same_for_the_same_seed_and_epoch() -> None:
     batches = [AugmentedDigits(digits, QUICK)[1] for _ in range(2)]
     assert (batches[0][0] == batches[1][0]).all()
     later = AugmentedDigits(digits, QUICK)
-    later.on_epoch_end()
+    later.begin_epoch(1)
     assert not (later[1][0] == batches[0][0]).all()
 
 
