@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,7 @@ def train(
     teachers: Teachers | None = None,
     start: Path | None = None,
     checkpoint: Checkpoint | None = None,
+    callbacks: Sequence[Any] = (),
     verbose: str | int = "auto",
 ) -> tuple[Any, dict[str, list[float]]]:
     """Train one network, from scratch or from the weights of another.
@@ -106,6 +108,7 @@ def train(
         start: a `model.keras` of the same preset whose weights to begin with.
         checkpoint: saved after each epoch; where its file exists, the training goes on from there. The file stays when
             the training is over: whoever has made something lasting of the network removes it.
+        callbacks: Keras's, for whoever watches the training.
         verbose: Keras's: "auto" and 1 show its progress bar, 2 a line per epoch, 0 nothing.
 
     Returns:
@@ -157,6 +160,7 @@ def train(
             keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.begin_epoch(epoch)),
             keras.callbacks.SwapEMAWeights(),
             KeepCheckpoint(checkpoint, purpose),
+            *callbacks,
         ],
         verbose=verbose,
     )
