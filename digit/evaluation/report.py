@@ -7,8 +7,6 @@ Knows arrays and files alone. Where the figures come from stands in `digit.evalu
 from __future__ import annotations
 
 import os
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from digit.data.arrays import array_names, read_arrays, save_arrays
 from digit.errors import ArtifactError
 
 FloatArray = NDArray[np.float32]
@@ -154,7 +153,7 @@ class Report:
         """
         if name not in self.sets:
             raise ArtifactError(f"{self.path} has no set {name!r}: it has {', '.join(self.sets) or 'none'}.")
-        arrays = _read(self.path, [f"{name}/{key}" for key in _DTYPES])
+        arrays = read_arrays(self.path, [f"{name}/{key}" for key in _DTYPES])
         parts = {key: arrays[f"{name}/{key}"] for key in _DTYPES}
         for key, dtype in _DTYPES.items():
             if parts[key].dtype != dtype:
@@ -196,8 +195,7 @@ def save_report(path: str | os.PathLike[str], evaluations: Mapping[str, tuple[Ev
             "mistake_images": images[mistakes],
         }
         arrays |= {f"{name}/{key}": parts[key].astype(dtype) for key, dtype in _DTYPES.items()}
-    with Path(path).open("wb") as file:  # an open file keeps NumPy from appending .npz to another name
-        np.savez_compressed(file, allow_pickle=False, **arrays)
+    save_arrays(Path(path), arrays)
 
 
 def load_report(path: str | os.PathLike[str]) -> Report:
@@ -207,24 +205,5 @@ def load_report(path: str | os.PathLike[str]) -> Report:
         ArtifactError: the file is missing or is not a report.
     """
     path = Path(path)
-    names = {key.split("/", 1)[0]: None for key in _read(path, None) if "/" in key}
+    names = {key.split("/", 1)[0]: None for key in array_names(path) if "/" in key}
     return Report(path, tuple(names))
-
-
-def _read(path: Path, keys: list[str] | None) -> dict[str, NDArray[Any]]:
-    """The arrays named `keys`; None reads no array and returns the names with empty arrays."""
-    try:
-        with path.open("rb") as stream:
-            file = np.load(stream, allow_pickle=False)
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise ArtifactError(f"{path} should be an .npz file with arrays, and is something else.")
-            if keys is None:
-                return {key: np.empty(0) for key in file.files}
-            missing = [key for key in keys if key not in file.files]
-            if missing:
-                raise ArtifactError(f"{path} lacks {', '.join(missing)}.")
-            return {key: file[key] for key in keys}
-    except FileNotFoundError:
-        raise ArtifactError(f"The model folder {path.parent} has no {path.name}.") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise ArtifactError(f"{path} is not a readable .npz file ({error}).") from None
