@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gradio as gr
+import numpy as np
 
 from digit.errors import PictureError
 from digit.recognizer import Recognizer
 from digit.ui.answer import answer_options, answer_panel, error_html, waiting_html
-from digit.ui.drawing import decode_drawing, drawing_paper, pen_is_down
+from digit.ui.drawing import decode_digit_image, decode_drawing, drawing_paper, is_digit_image, pen_is_down
 from digit.ui.why import answer_with_reason
 
 
@@ -38,10 +39,14 @@ def draw_tab(recognizer: Recognizer) -> None:
 def read_drawing(recognizer: Recognizer, drawing: str | None, why: bool = False) -> str:
     """The answer to a drawing as HTML; a drawing that cannot be used gives its sentence.
 
-    A reason takes some two hundred readings, so it waits until the pen is lifted.
+    A reason takes some two hundred readings, so it waits until the pen is lifted. A digit image that was laid on the
+    paper is read as it is, so that the answer is that of the report it came from.
     """
     why = why and not pen_is_down(drawing)
     try:
+        if drawing is not None and is_digit_image(drawing):
+            digit_images = decode_digit_image(drawing)[np.newaxis]
+            return answer_with_reason(recognizer, recognizer.predict_digit_images(digit_images)[0], why)
         content = decode_drawing(drawing)
         return waiting_html() if content is None else answer_with_reason(recognizer, recognizer.predict(content), why)
     except PictureError as error:

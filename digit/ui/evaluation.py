@@ -1,194 +1,197 @@
-"""The Evaluation tab: what the artifact's own files say of the model. Nothing is computed that stands in them.
+"""The Evaluation tab: what the artifact's own files say of the model, and of those that it was compared with.
 
-Filled when the tab is first opened, and then kept. Each part reads its own file, so a missing or damaged one costs that
-part alone, and the page says which.
+The page asks for a part when it is first looked at, and each answer is kept. Every part reads its own files, so a
+missing or damaged one costs that part alone, and the page says which. What a part shows stands in the modules that are
+called here; choosing the model, the set and the part is `front/evaluation.js`.
 """
 
 from __future__ import annotations
 
-import csv
+import json
 from collections.abc import Callable
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import gradio as gr
 
-from digit.artifact import HISTORY, Artifact, load_metrics
+from digit.artifact import Artifact
 from digit.errors import ArtifactError
-from digit.evaluation.report import DISPUTED_MNIST_TEST_LABELS, ReportSet, load_report
-from digit.prediction import percent
-from digit.ui.figures import class_table, confusion_table, curves
+from digit.evaluation.report import ReportSet, load_report
+from digit.recognizer import Recognizer
+from digit.ui.curves import curves_html
 from digit.ui.front import front
-from digit.ui.pictures import picture_tag
+from digit.ui.matrix import matrix_html
+from digit.ui.mistakes import mistakes_html, sample_html
+from digit.ui.overview import class_table, facts_html, is_served, other_sets_html, score_html, set_figures
+from digit.ui.parts import part as or_sentence
+from digit.ui.systems import TEST_SET, System, accuracy_percent, comparison_trouble, set_title, systems
 
-TEST_SET = "mnist_test"
-SET_NAMES = {
-    TEST_SET: "MNIST test",
-    "validation": "MNIST validation",
-    "usps_test": "USPS test",
-    "semeion_test": "Semeion, held out",
-    "optdigits_test": "optdigits test",
-    "hwd1000_test": "HWD-1000, held out",
-    "scansheet_test": "Scanned sheets, held out",
-}
-"""Names for people; a set that is not listed is shown by its own."""
-MOST_MISTAKES = 120
+SCRIPTS = ("evaluation.js", "matrix.js", "mistakes.js")
 
 
-def evaluation_tab(artifact: Artifact) -> None:
-    """Put the tab's component and event into the open Blocks; the page asks for the content when it is first shown."""
+class View(NamedTuple):
+    """What the visitor chose to see."""
 
-    @lru_cache(maxsize=1)
-    def show() -> str:
-        return evaluation_html(artifact)
+    artifact: Artifact
+    system: System
+    set_name: str
 
-    content = gr.HTML(
-        '<p class="waiting">Reading the report of the model</p>',
-        js_on_load=front("evaluation.js"),
+    @property
+    def test(self) -> ReportSet:
+        return load_report(self.system.report)[self.set_name]
+
+    @property
+    def name(self) -> str:
+        """The start of the names of saved files."""
+        return f"{self.system.name}-{self.set_name}"
+
+
+def evaluation_tab(recognizer: Recognizer) -> None:
+    """Put the tab's component into the open Blocks; its scripts ask for the parts."""
+    artifact = recognizer.artifact
+
+    @lru_cache(maxsize=64)
+    def kept(part: str, system: str, set_name: str) -> str:
+        return part_html(artifact, part, system, set_name)
+
+    def part(asked: Any) -> str:
+        return kept(*_texts(asked, "part", "system", "set"))
+
+    def sample(asked: Any) -> str:
+        system, set_name, index = _texts(asked, "system", "set", "index")
+        return or_sentence(lambda: _sample(recognizer, system, set_name, int(index)))
+
+    gr.HTML(
+        shell_html(artifact),
+        js_on_load="\n".join(front(name) for name in SCRIPTS),
+        server_functions=[part, sample],
         apply_default_css=False,
         elem_id="evaluation",
     )
-    content.shown(show, None, content, show_progress="hidden", concurrency_limit=4, api_visibility="private")
 
 
-def evaluation_html(artifact: Artifact) -> str:
-    """The whole tab; a part whose file cannot be read is replaced by the sentence that says so."""
-    parts: list[Callable[[Artifact], str]] = [_headline, _report, _training, _model]
-    return "".join(_or_sentence(part, artifact) for part in parts)
-
-
-def accuracy_percent(accuracy: float) -> str:
-    """An accuracy with two decimals: on 10,000 digits, one digit is 0.01."""
-    return f"{100 * accuracy:.2f} %"
-
-
-def _or_sentence(part: Callable[[Artifact], str], artifact: Artifact) -> str:
-    try:
-        return part(artifact)
-    except ArtifactError as error:
-        return f'<p class="missing">{escape(str(error))}</p>'
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        return (
-            f'<p class="missing">A file of the model folder does not hold what it should ({escape(repr(error))}).</p>'
-        )
-
-
-def _headline(artifact: Artifact) -> str:
-    sets = load_metrics(artifact)["sets"]
-    figures = sets[TEST_SET]
-    details = [
-        ("Macro F1", f"{figures['macro_f1']:.4f}"),
-        ("ROC AUC", "none" if figures["roc_auc"] is None else f"{figures['roc_auc']:.5f}"),
-        ("Calibration error", accuracy_percent(figures["ece"])),
-        ("Log loss", f"{figures['log_loss']:.4f}"),
-    ]
-    items = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in details)
-    others = "".join(
-        f"<tr><th scope='row'>{escape(SET_NAMES.get(name, name.replace('_', ' ')))}</th>"
-        f"<td>{other['count']:,}</td><td>{other['errors']:,}</td><td>{accuracy_percent(other['accuracy'])}</td></tr>"
-        for name, other in sets.items()
-        if name != TEST_SET
+def shell_html(artifact: Artifact) -> str:
+    """The choice of the model, the set and the part, and an empty place for each part."""
+    found = systems(artifact)
+    groups = [("Networks", [s for s in found if s.kind == "preset"])]
+    groups.append(("Baselines", [s for s in found if s.kind == "baseline"]))
+    options = "".join(
+        f'<optgroup label="{label}">{"".join(map(_option, members))}</optgroup>' for label, members in groups if members
     )
-    table = (
-        "<table class='others'><thead><tr><th scope='col'>Also read</th><th scope='col'>Digits</th>"
-        f"<th scope='col'>Wrong</th><th scope='col'>Accuracy</th></tr></thead><tbody>{others}</tbody></table>"
+    sets = {s.name: [[name, set_title(name)] for name in _set_names(s)] for s in found}
+    trouble = comparison_trouble(artifact)
+    tabs = "".join(
+        f'<button type="button" role="tab" id="part-{name}-tab" data-part="{name}" aria-controls="part-{name}" '
+        f'aria-selected="{str(first).lower()}" tabindex="{0 if first else -1}">{title}</button>'
+        for first, (name, title) in zip([True] + [False] * len(PARTS), _titles(), strict=False)
+    )
+    panels = "".join(
+        f'<div role="tabpanel" id="part-{name}" data-part="{name}" aria-labelledby="part-{name}-tab" '
+        f"{'' if first else 'hidden'}></div>"
+        for first, (name, _) in zip([True] + [False] * len(PARTS), _titles(), strict=False)
     )
     return (
-        f'<div class="score"><p class="figure" data-metric="accuracy">{accuracy_percent(figures["accuracy"])}</p>'
-        f"<p>of MNIST's {figures['count']:,} test digits are read correctly; "
-        f'<span data-metric="errors">{figures["errors"]:,}</span> are not. '
-        "None of them was seen in training.</p>"
-        f"<dl>{items}</dl></div>{table if others else ''}"
+        f"<div class=\"picks\" data-sets='{escape(json.dumps(sets))}'>"
+        f'<label>Model <select data-pick="system">{options}</select></label>'
+        '<label>Set <select data-pick="set"></select></label></div>'
+        f"{_sentence(trouble) if trouble else ''}"
+        f'<div class="parts" role="tablist" aria-label="Parts of the evaluation">{tabs}</div>{panels}'
     )
 
 
-def _report(artifact: Artifact) -> str:
-    confusion = _or_sentence(_confusion, artifact)
-    classes = _or_sentence(_classes, artifact)
-    return f'<div class="pair">{confusion}{classes}</div>{_or_sentence(_mistakes, artifact)}'
+def part_html(artifact: Artifact, part: str, system: str, set_name: str) -> str:
+    """One part of the tab; what cannot be read is replaced by the sentence that says so.
 
-
-def _test_set(artifact: Artifact) -> ReportSet:
-    return load_report(artifact.path / "report.npz")[TEST_SET]
-
-
-def _confusion(artifact: Artifact) -> str:
-    return f"<section><h2>Which digits it confuses</h2>{confusion_table(_test_set(artifact).confusion)}</section>"
-
-
-def _classes(artifact: Artifact) -> str:
-    per_class = load_metrics(artifact)["sets"][TEST_SET]["per_class"]
-    return f"<section><h2>Each digit</h2>{class_table(per_class)}</section>"
-
-
-def _mistakes(artifact: Artifact) -> str:
-    test = _test_set(artifact)
-    count = len(test.mistake_index)
-    items = []
-    for index, image in zip(test.mistake_index[:MOST_MISTAKES], test.mistake_images, strict=False):
-        label, guess = int(test.labels[index]), int(test.predictions[index])
-        confidence = percent(float(test.probabilities[index, guess]))
-        mark = '<span class="disputed" title="Most annotators dispute this label">disputed</span>'
-        note = mark if int(index) in DISPUTED_MNIST_TEST_LABELS else ""
-        picture = picture_tag(255 - image, alt=f"Test digit {index}", pixelated=True)
-        items.append(
-            f'<figure data-index="{index}">{picture}<figcaption><b>{label} → {guess}</b>'
-            f"<span>{escape(confidence)}</span>{note}</figcaption></figure>"
-        )
-    more = f" These are the {MOST_MISTAKES} it was most sure of." if count > MOST_MISTAKES else ""
-    return (
-        f"<section><h2>Every mistake</h2><p>What the label says → what was read, the most confident first. "
-        f'{count} of {len(test.labels):,}.{more}</p><div class="mistakes">{"".join(items)}</div></section>'
-    )
-
-
-def _training(artifact: Artifact) -> str:
-    history = _history(artifact)
-    accuracy = curves(history["epoch"], history["accuracy"], history["val_accuracy"], percent=True)
-    loss = curves(history["epoch"], history["loss"], history["val_loss"], percent=False)
-    count = len(history["epoch"])
-    epochs = "1 epoch" if count == 1 else f"{count} epochs"
-    return (
-        f"<section><h2>How it was trained</h2><p>{epochs}. The training digits are "
-        "distorted on purpose, the validation digits are not, so training can stay below validation.</p>"
-        f'<div class="pair"><figure class="curve"><figcaption>Accuracy</figcaption>{accuracy}</figure>'
-        f'<figure class="curve"><figcaption>Loss</figcaption>{loss}</figure></div></section>'
-    )
-
-
-def _history(artifact: Artifact) -> dict[str, list[float]]:
-    """The columns of `history.csv`.
-
-    Raises:
-        ArtifactError: the file is missing, empty or holds something else than numbers.
+    Args:
+        part: a key of `PARTS`.
+        system: the name of one of `digit.ui.systems.systems`.
+        set_name: a set of its report.
     """
-    path = artifact.path / HISTORY
-    columns = ("epoch", "accuracy", "loss", "val_accuracy", "val_loss")
+
+    def build() -> str:
+        if part not in PARTS:
+            raise ArtifactError(f"The evaluation has the parts {', '.join(PARTS)}; asked for was {part!r}.")
+        return PARTS[part][1](View(artifact, _system(artifact, system), set_name))
+
+    return or_sentence(build)
+
+
+def _overview(view: View) -> str:
+    artifact, system, set_name = view
+
+    def score() -> str:
+        figures = set_figures(artifact, system, set_name)
+        return score_html(figures, figures.get("count") or len(view.test.labels), set_name)
+
+    def matrix() -> str:
+        return matrix_html(view.test.confusion, f"confusion-{view.name}")
+
+    def mistakes() -> str:
+        return mistakes_html(view.test, set_name, f"mistakes-{view.name}")
+
+    def others() -> str:
+        return other_sets_html(artifact, set_name) if is_served(artifact, system) else ""
+
+    return (
+        f'<div class="opening">{or_sentence(score)}'
+        f"{or_sentence(lambda: facts_html(artifact, system, set_figures(artifact, system, set_name)))}</div>"
+        f'<div class="board"><div class="confused">{or_sentence(matrix)}</div>'
+        f'<div class="misread">{or_sentence(mistakes)}</div>'
+        f'<div class="each">{or_sentence(lambda: class_table(view.test.confusion))}</div>'
+        f'<div class="elsewhere">{or_sentence(others)}</div></div>'
+    )
+
+
+def _curves(view: View) -> str:
+    artifact, system, set_name = view
+    margin = artifact.config.unsure_margin if is_served(artifact, system) else None
+    return curves_html(system, set_name, margin)
+
+
+PARTS: dict[str, tuple[str, Callable[[View], str]]] = {
+    "overview": ("Overview", _overview),
+    "curves": ("Curves", _curves),
+}
+"""By name: the title, and what makes the HTML."""
+
+
+def _titles() -> list[tuple[str, str]]:
+    return [(name, title) for name, (title, _) in PARTS.items()]
+
+
+def _sample(recognizer: Recognizer, system_name: str, set_name: str, index: int) -> str:
+    view = View(recognizer.artifact, _system(recognizer.artifact, system_name), set_name)
+    return sample_html(recognizer, view.test, set_name, index, is_served(view.artifact, view.system))
+
+
+def _system(artifact: Artifact, name: str) -> System:
+    for system in systems(artifact):
+        if system.name == name:
+            return system
+    raise ArtifactError(f"There is no evaluation of a model named {name!r} here.")
+
+
+def _set_names(system: System) -> list[str]:
+    """The sets of a report, MNIST's test set first; that alone when the report cannot be read."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        history = {name: [float(row[name]) for row in rows] for name in columns}
-    except FileNotFoundError:
-        raise ArtifactError(f"The model folder {artifact.path} has no {HISTORY}.") from None
-    except (KeyError, TypeError, ValueError) as error:
-        raise ArtifactError(f"{path} should hold the columns {', '.join(columns)} ({error!r}).") from None
-    if not rows:
-        raise ArtifactError(f"{path} has no epoch.")
-    return history
+        names = load_report(system.report).sets
+    except ArtifactError:
+        return [TEST_SET]
+    return sorted(names, key=lambda name: name != TEST_SET)
 
 
-def _model(artifact: Artifact) -> str:
-    config = artifact.config
-    model: dict[str, Any] = load_metrics(artifact)["model"]
-    datasets = ", ".join(config.datasets)
-    facts = [
-        ("Preset", f"{config.preset} {config.version}"),
-        ("Parameters", f"{model['parameters']:,}"),
-        ("Served file", f"{model['tflite_bytes'] / 1e6:.2f} MB, LiteRT, float32"),
-        ("Trained on", datasets),
-        ("Made", config.created[:10]),
-        ("Name", artifact.sha256[:12]),
-    ]
-    items = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts)
-    return f"<section><h2>The model</h2><dl>{items}</dl></section>"
+def _option(system: System) -> str:
+    accuracy = system.figures.get("accuracy")
+    figure = f", {accuracy_percent(accuracy)}" if isinstance(accuracy, float) else ""
+    return f'<option value="{escape(system.name)}">{escape(system.title)}{figure}</option>'
+
+
+def _texts(asked: Any, *names: str) -> list[str]:
+    """The values of what the page asked, as short texts; an empty one for anything else."""
+    values = [asked.get(name) if isinstance(asked, dict) else None for name in names]
+    return [str(value)[:80] if isinstance(value, str | int) else "" for value in values]
+
+
+def _sentence(words: str) -> str:
+    return f'<p class="missing">{escape(words)}</p>'

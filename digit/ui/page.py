@@ -16,8 +16,9 @@ from digit.errors import ArtifactError
 from digit.recognizer import Recognizer
 from digit.ui.api import predict_endpoint
 from digit.ui.draw import draw_tab
-from digit.ui.evaluation import TEST_SET, accuracy_percent, evaluation_tab
+from digit.ui.evaluation import evaluation_tab
 from digit.ui.front import front
+from digit.ui.systems import TEST_SET, accuracy_percent
 from digit.ui.theme import STYLE_SHEETS, page_theme
 from digit.ui.upload import LARGEST_MB, upload_tab
 
@@ -40,10 +41,11 @@ def build_page(recognizer: Recognizer) -> gr.Blocks:
             with gr.Tab("Upload", id="upload", elem_id="tab-upload"):
                 upload_tab(recognizer)
             with gr.Tab("Evaluation", id="evaluation", elem_id="tab-evaluation"):
-                evaluation_tab(recognizer.artifact)
+                evaluation_tab(recognizer)
         gr.HTML(model_line(recognizer.artifact), apply_default_css=False, elem_id="model-line")
         predict_endpoint(recognizer)
-        page.load(None, None, None, js=front("page.js"))
+        for script in ("page.js", "charts.js"):
+            page.load(None, None, None, js=front(script))
     for block in page.blocks.values():
         move = block.async_move_resource_to_block_cache
         block.async_move_resource_to_block_cache = partial(_move_file, move)  # type: ignore[method-assign]

@@ -7,7 +7,8 @@ from pathlib import Path
 import gradio as gr
 
 STYLE_SHEETS = [
-    Path(__file__).resolve().parent / "front" / name for name in ("page.css", "answer.css", "evaluation.css")
+    Path(__file__).resolve().parent / "front" / name
+    for name in ("page.css", "answer.css", "evaluation.css", "matrix.css", "mistakes.css", "charts.css")
 ]
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import cv2
+import numpy as np
 import pytest
 
 from digit.recognizer import Recognizer
 from digit.ui.draw import read_drawing
+from tests.digits import draw_digit
 from tests.ui.files import black_on_white
 
 
@@ -27,6 +30,16 @@ def test_the_reason_waits_until_the_pen_is_lifted(recognizer: Recognizer) -> Non
     assert "What the model sees" in during
     assert "This looks like a 4" in after
     assert "What the model sees" not in after
+
+
+def test_a_digit_image_that_was_laid_on_the_paper_is_read_as_it_is(recognizer: Recognizer) -> None:
+    image = draw_digit(7)
+    content = base64.b64encode(cv2.imencode(".png", 255 - image)[1].tobytes()).decode()
+    html = read_drawing(recognizer, "data:image/png;digit=image;base64," + content)
+    expected = recognizer.probabilities(image[np.newaxis].astype(np.float32) / np.float32(255))[0]
+    shares = re.findall(r'--share: ([\d.]+)" data-digit="(\d)"', html)
+    assert [float(share) for share, _ in shares] == pytest.approx([expected[int(d)] for _, d in shares], abs=1e-4)
+    assert "digit image should be" in read_drawing(recognizer, "data:image/png;digit=image;base64," + content[:60])
 
 
 def test_an_empty_paper_says_so(recognizer: Recognizer) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digit.errors import PictureError
-from digit.ui.drawing import SIDE, decode_drawing, pen_is_down
+from digit.ui.drawing import SIDE, decode_digit_image, decode_drawing, is_digit_image, pen_is_down
 from tests.ui.files import black_on_white, bomb
 
 
@@ -59,3 +59,20 @@ def test_anything_else_is_refused_with_a_sentence(value: str, complaint: str) ->
 def test_something_that_is_no_text_is_refused() -> None:
     with pytest.raises(PictureError, match="PNG data URL"):
         decode_drawing({"path": "/etc/passwd"})  # type: ignore[arg-type]
+
+
+def test_a_digit_image_comes_through_exactly() -> None:
+    ink = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
+    value = data_url(png(255 - ink), "image/png;digit=image")
+    assert is_digit_image(value)
+    assert not is_digit_image(data_url(png(255 - ink)))
+    assert np.array_equal(decode_digit_image(value), ink.astype(np.float32) / np.float32(255))
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(png(np.zeros((29, 28), np.uint8)), "28x28"), (png(np.zeros((28, 28), np.uint8))[:40], "damaged"), (b"", "PNG")],
+)
+def test_a_forged_digit_image_is_refused(content: bytes, complaint: str) -> None:
+    with pytest.raises(PictureError, match=complaint):
+        decode_digit_image(data_url(content, "image/png;digit=image"))

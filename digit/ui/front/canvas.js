@@ -3,10 +3,12 @@
 
 const SIDE = 280; // side of the picture; points and widths are in its pixels
 const LIVE_MS = 120; // while the pen moves, at most one picture in this time
+const PEN = "#17181c";
 const KEY_STEP = 7; // an arrow key moves the pen this far
 
 const paper = element.querySelector("canvas");
 const hint = element.querySelector(".hint");
+const given = element.querySelector(".given");
 const cross = element.querySelector(".cross");
 const size = element.querySelector(".brush input");
 const tip = element.querySelector(".tip");
@@ -23,7 +25,9 @@ let timer = 0;
 let published = 0;
 
 const shown = () => done.slice(done.findLastIndex((o) => o.clears) + 1).concat(stroke ?? []);
-const blank = () => !shown().some((s) => !s.erases);
+const laid = () => done.findLast((o) => o.clears)?.laid; // a digit image lies under the strokes
+const empty = () => shown().length === 0 && !laid();
+const blank = () => !shown().some((s) => !s.erases) && !laid();
 
 function trace(context, points) {
   const [first] = points;
@@ -45,7 +49,8 @@ function paint(context, side) {
   context.globalCompositeOperation = "source-over";
   context.clearRect(0, 0, SIDE, SIDE);
   context.lineCap = context.lineJoin = "round";
-  context.strokeStyle = "#17181c";
+  context.strokeStyle = PEN;
+  if (laid()) context.drawImage(laid().ink, 0, 0, SIDE, SIDE);
   for (const s of shown()) {
     context.globalCompositeOperation = s.erases ? "destination-out" : "source-over";
     context.lineWidth = s.width;
@@ -54,6 +59,11 @@ function paint(context, side) {
 }
 
 function repaint() {
+  hint.hidden = !empty();
+  given.textContent = shown().length === 0 ? laid()?.name ?? "" : "";
+  button.undo.disabled = done.length === 0;
+  button.redo.disabled = undone.length === 0;
+  button.clear.disabled = empty();
   if (framed) return;
   framed = true;
   requestAnimationFrame(() => {
@@ -63,10 +73,6 @@ function repaint() {
     if (paper.width !== side) paper.width = paper.height = side;
     paint(paper.getContext("2d"), side);
   });
-  hint.hidden = shown().length > 0;
-  button.undo.disabled = done.length === 0;
-  button.redo.disabled = undone.length === 0;
-  button.clear.disabled = shown().length === 0;
 }
 
 function publish() {
@@ -74,7 +80,9 @@ function publish() {
   timer = 0;
   published = performance.now();
   let value = "";
-  if (!blank()) {
+  if (laid() && shown().length === 0) {
+    value = laid().url.replace(";base64,", ";digit=image;base64,"); // is read as it is
+  } else if (!blank()) {
     const context = picture.getContext("2d");
     paint(context, SIDE);
     context.globalCompositeOperation = "destination-over";
@@ -167,7 +175,7 @@ const tools = {
     if (next) done.push(next);
   },
   clear() {
-    if (shown().length === 0) return;
+    if (empty()) return;
     done.push({ clears: true });
     undone = [];
   },
@@ -246,6 +254,28 @@ document.addEventListener("keydown", (event) => {
   if (!tool) return;
   event.preventDefault();
   use(tool);
+});
+
+// A digit image of another tab is laid on the paper: 28x28 pixels, dark ink on white, with its name.
+
+document.addEventListener("digit-image", async ({ detail: { url, name } }) => {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  const ink = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
+  const context = ink.getContext("2d");
+  context.drawImage(image, 0, 0);
+  const pixels = context.getImageData(0, 0, ink.width, ink.height);
+  const pen = PEN.match(/[0-9a-f]{2}/g).map((part) => parseInt(part, 16));
+  for (let i = 0; i < pixels.data.length; i += 4) pixels.data.set([...pen, 255 - pixels.data[i]], i);
+  context.putImageData(pixels, 0, 0);
+  release();
+  finish();
+  lift();
+  done.push({ clears: true, laid: { url, name, ink } });
+  undone = [];
+  repaint();
+  publish();
 });
 
 new ResizeObserver(repaint).observe(paper);

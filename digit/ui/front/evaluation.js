@@ -1,2 +1,85 @@
-// Runs when the tab is first opened, since Gradio builds a tab's content then: asks for the report.
-trigger("shown");
+// The Evaluation tab: model, set and part are chosen here, and the server is asked for a part when it is looked at.
+// The address says what is on show (?tab=evaluation&model=...&set=...&part=...), so that it can be sent to someone.
+
+const picks = element.querySelector(".picks");
+const model = picks.querySelector("[data-pick=system]");
+const set = picks.querySelector("[data-pick=set]");
+const tabs = [...element.querySelectorAll("[role=tab]")];
+const sets = JSON.parse(picks.dataset.sets);
+const asked = new URLSearchParams(location.search);
+const chosen = () => ({ system: model.value, set: set.value });
+
+function fillSets(wanted) {
+  set.replaceChildren(...sets[model.value].map(([name, title]) => new Option(title, name)));
+  if (sets[model.value].some(([name]) => name === wanted)) set.value = wanted;
+  set.disabled = set.length < 2;
+}
+
+async function show() {
+  const tab = tabs.find((t) => t.ariaSelected === "true");
+  const part = tab.dataset.part;
+  const panel = document.getElementById(tab.getAttribute("aria-controls"));
+  const key = JSON.stringify(chosen());
+  if (panel.dataset.shows === key) return;
+  panel.dataset.shows = key;
+  panel.setAttribute("aria-busy", "true");
+  let html;
+  try {
+    html = await server.part({ part, ...chosen() });
+  } catch {
+    html = '<p class="missing">The server does not answer. Choosing again asks once more.</p>';
+    if (panel.dataset.shows === key) panel.dataset.shows = "";
+  }
+  if (panel.dataset.shows && panel.dataset.shows !== key) return; // something else was chosen meanwhile
+  panel.innerHTML = html;
+  panel.removeAttribute("aria-busy");
+  panel.dispatchEvent(new CustomEvent("filled", { bubbles: true }));
+}
+
+function open(tab) {
+  for (const t of tabs) {
+    t.setAttribute("aria-selected", String(t === tab));
+    t.tabIndex = t === tab ? 0 : -1;
+    document.getElementById(t.getAttribute("aria-controls")).hidden = t !== tab;
+  }
+  show();
+}
+
+function remember() {
+  const address = new URL(location.href);
+  const part = tabs.find((t) => t.ariaSelected === "true").dataset.part;
+  for (const [name, value] of Object.entries({ model: model.value, set: set.value, part })) {
+    address.searchParams.set(name, value);
+  }
+  history.replaceState(history.state, "", address);
+}
+
+model.addEventListener("change", () => {
+  fillSets(set.value);
+  show();
+  remember();
+});
+set.addEventListener("change", () => {
+  show();
+  remember();
+});
+element.addEventListener("click", (event) => {
+  const tab = event.target.closest(".parts [role=tab]");
+  if (!tab) return;
+  open(tab);
+  remember();
+});
+element.addEventListener("keydown", (event) => {
+  const at = tabs.indexOf(event.target);
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (at < 0 || !step) return;
+  event.preventDefault();
+  const next = tabs[(at + step + tabs.length) % tabs.length];
+  next.focus();
+  open(next);
+  remember();
+});
+
+if ([...model.options].some((o) => o.value === asked.get("model"))) model.value = asked.get("model");
+fillSets(asked.get("set"));
+open(tabs.find((t) => t.dataset.part === asked.get("part")) ?? tabs[0]);

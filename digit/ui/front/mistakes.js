@@ -1,0 +1,122 @@
+// The gallery of mistakes: filter, order, how many, one at large, and the way to the drawing paper.
+
+{
+  const galleryOf = (target) => target.closest?.("[role=tabpanel]")?.querySelector(".gallery");
+  const chosenIn = (gallery, name) => gallery.querySelector(`[data-filter=${name}]`).value;
+  const visible = (gallery) => [...gallery.querySelectorAll(".mistakes > button:not([hidden])")];
+
+  const orders = {
+    sure: (a, b) => a.dataset.place - b.dataset.place,
+    unsure: (a, b) => b.dataset.place - a.dataset.place,
+    label: (a, b) => a.dataset.label - b.dataset.label || a.dataset.guess - b.dataset.guess || orders.sure(a, b),
+  };
+
+  function arrange(gallery) {
+    const label = chosenIn(gallery, "label");
+    const guess = chosenIn(gallery, "guess");
+    const list = gallery.querySelector(".mistakes");
+    const all = [...list.children].sort(orders[chosenIn(gallery, "order")]);
+    const fits = (one) => (!label || one.dataset.label === label) && (!guess || one.dataset.guess === guess);
+    const found = all.filter(fits);
+    const limit = Number(gallery.dataset.shown);
+    for (const one of all) one.hidden = !fits(one);
+    for (const one of found.slice(limit)) one.hidden = true;
+    list.append(...all);
+
+    const filtered = Boolean(label || guess);
+    const amount = gallery.querySelector(".amount");
+    amount.dataset.all ??= amount.textContent;
+    amount.textContent = filtered ? words(found.length, label, guess) : amount.dataset.all;
+    gallery.querySelector("[data-do=more]").hidden = found.length <= limit;
+    gallery.querySelector("[data-do=more]").textContent = `Show all ${found.length}`;
+    gallery.querySelector("[data-do=reset]").hidden = !filtered;
+    gallery.dispatchEvent(new CustomEvent("filtered", { bubbles: true, detail: { label, guess } }));
+  }
+
+  function words(count, label, guess) {
+    if (label && label === guess) return `What was read right is no mistake, and the report keeps no picture of it`;
+    const what = label && guess ? `${label} read as ${guess}` : label ? `label ${label}` : `read as ${guess}`;
+    return `${count || "No"} ${count === 1 ? "mistake" : "mistakes"}: ${what}`;
+  }
+
+  element.addEventListener("filled", ({ target }) => {
+    const gallery = galleryOf(target);
+    if (gallery) arrange(gallery);
+  });
+  element.addEventListener("change", ({ target }) => target.dataset.filter && arrange(target.closest(".gallery")));
+  element.addEventListener("cell", ({ target, detail }) => {
+    const gallery = galleryOf(target);
+    if (!gallery) return;
+    for (const name of ["label", "guess"]) gallery.querySelector(`[data-filter=${name}]`).value = detail[name];
+    arrange(gallery);
+    const beside = gallery.getBoundingClientRect().left >= target.closest(".matrix").getBoundingClientRect().right;
+    if (!beside && detail.label) gallery.scrollIntoView({ block: "start", behavior: "smooth" });
+  });
+
+  // One at large
+
+  async function enlarge(gallery, sample) {
+    const dialog = gallery.querySelector("dialog");
+    const set = element.querySelector("[data-pick=set]").value;
+    const system = element.querySelector("[data-pick=system]").value;
+    dialog.dataset.index = sample.dataset.index;
+    let html;
+    try {
+      html = await server.sample({ system, set, index: sample.dataset.index });
+    } catch {
+      html = '<p class="missing">The server does not answer.</p><button type="button" data-do="close">Close</button>';
+    }
+    if (dialog.dataset.index !== sample.dataset.index) return;
+    dialog.innerHTML = html;
+    if (!dialog.open) dialog.showModal();
+    const list = visible(gallery);
+    for (const [name, end] of [["before", list[0]], ["after", list.at(-1)]]) {
+      const button = dialog.querySelector(`[data-do=${name}]`);
+      if (button) button.disabled = sample === end;
+    }
+  }
+
+  function turn(dialog, step) {
+    const gallery = dialog.closest(".gallery");
+    const list = visible(gallery);
+    const next = list[list.findIndex((one) => one.dataset.index === dialog.dataset.index) + step];
+    if (next) enlarge(gallery, next);
+  }
+
+  const deeds = {
+    more(gallery) {
+      gallery.dataset.shown = Infinity;
+      arrange(gallery);
+    },
+    reset(gallery) {
+      for (const name of ["label", "guess"]) gallery.querySelector(`[data-filter=${name}]`).value = "";
+      arrange(gallery);
+      gallery.querySelector("[data-filter=label]").focus();
+    },
+    close: (gallery) => gallery.querySelector("dialog").close(),
+    before: (gallery) => turn(gallery.querySelector("dialog"), -1),
+    after: (gallery) => turn(gallery.querySelector("dialog"), 1),
+    draw(gallery, button) {
+      const url = button.closest("dialog").querySelector("figure img").src;
+      gallery.querySelector("dialog").close();
+      document.getElementById("tab-draw-button").click();
+      scrollTo({ top: 0 });
+      document.dispatchEvent(new CustomEvent("digit-image", { detail: { url, name: button.dataset.name } }));
+    },
+  };
+
+  element.addEventListener("click", (event) => {
+    const gallery = event.target.closest?.(".gallery");
+    if (!gallery) return;
+    const sample = event.target.closest(".mistakes > button");
+    const button = event.target.closest("[data-do]");
+    if (sample) enlarge(gallery, sample);
+    else if (button) deeds[button.dataset.do]?.(gallery, button);
+    else if (event.target.matches("dialog")) event.target.close(); // beside the sheet
+  });
+  element.addEventListener("keydown", (event) => {
+    const dialog = event.target.closest?.("dialog");
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (dialog && step) turn(dialog, step);
+  });
+}
