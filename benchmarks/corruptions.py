@@ -20,71 +20,52 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from data_folder import HELP, data_folder
 
 from digit.artifact import load_artifact
-from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, SEVERITIES, corrupt
+from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, SEVERITIES
 from digit.data.datasets import load_mnist
 from digit.errors import DigitError
+from digit.evaluation.robustness import Robustness, evenly_spaced, measure_robustness
 from digit.litert import LiteModel
 
 
 def main() -> int:
     options = _parser().parse_args()
     try:
-        models = [LiteModel(load_artifact(options.artifact).tflite)]
+        models = {"artifact": LiteModel(load_artifact(options.artifact).tflite)}
         if options.beside is not None:
-            models.append(LiteModel(load_artifact(options.beside).tflite))
+            models["beside"] = LiteModel(load_artifact(options.beside).tflite)
         digits = load_mnist(data_folder(options.data_dir)).test
     except DigitError as error:
         print(f"corruptions: {error}", file=sys.stderr)
         return 2
-    # Evenly spaced, because the two halves of the test set come from different kinds of writers.
-    chosen = np.linspace(0, len(digits) - 1, min(options.limit or len(digits), len(digits))).round().astype(int)
-    images = digits.images[chosen].astype(np.float32) / np.float32(255)
-    labels = digits.labels[chosen]
-    clean = [_accuracy(model, images, labels) for model in models]
-    print(f"{len(images)} digits of MNIST's test set, seed {options.seed}, accuracy in %")
-    print("clean           " + "  ".join(f"{100 * accuracy:6.2f}" for accuracy in clean) + "\n")
-    _print_summary(_measure(models, images, labels, options.seed))
+    digits = digits[evenly_spaced(len(digits), options.limit)]
+    print(f"{len(digits)} digits of MNIST's test set, seed {options.seed}, accuracy in %\n")
+    header = "  ".join(f"{f'sev. {severity}':>6}" for severity in SEVERITIES)
+    print(f"{'kind':16}{header}    mean{'  beside: mean  sev. 3' if len(models) > 1 else ''}")
+    found = measure_robustness(models, digits.images, digits.labels, seed=options.seed, progress=_print_kind)
+    print("\nclean           " + "  ".join(f"{100 * accuracy:6.2f}" for accuracy in found.clean))
+    _print_summary(found)
     return 0
 
 
-def _measure(
-    models: list[LiteModel], images: NDArray[np.float32], labels: NDArray[np.uint8], seed: int
-) -> NDArray[np.float64]:
-    """Print a line for each kind; accuracies of shape (kinds, severities, models)."""
-    header = "  ".join(f"{f'sev. {severity}':>6}" for severity in SEVERITIES)
-    beside = "  beside: mean  sev. 3" if len(models) > 1 else ""
-    print(f"{'kind':16}{header}    mean{beside}")
-    rows = []
-    for kind in CORRUPTIONS:
-        row = []
-        for severity in SEVERITIES:
-            spoilt = corrupt(images, kind, severity, seed)
-            row.append([_accuracy(model, spoilt, labels) for model in models])
-        rows.append(row)
-        table = 100 * np.array(row)
-        line = "  ".join(f"{value:6.2f}" for value in (*table[:, 0], table[:, 0].mean()))
-        if len(models) > 1:
-            line += f"  {table[:, 1].mean():12.2f}  {table[MIDDLE_SEVERITY - 1, 1]:6.2f}"
-        print(f"{kind:16}{line}", flush=True)
-    return np.array(rows)
+def _print_kind(kind: str, accuracies: NDArray[np.float32]) -> None:
+    table = 100 * accuracies.astype(np.float64)
+    line = "  ".join(f"{value:6.2f}" for value in (*table[0], table[0].mean()))
+    if len(table) > 1:
+        line += f"  {table[1].mean():12.2f}  {table[1, MIDDLE_SEVERITY - 1]:6.2f}"
+    print(f"{kind:16}{line}", flush=True)
 
 
-def _print_summary(accuracies: NDArray[np.float64]) -> None:
-    kinds = list(CORRUPTIONS)
-    from_paper = np.array([CORRUPTIONS[kind].from_paper for kind in kinds])
+def _print_summary(found: Robustness) -> None:
+    from_paper = np.array([CORRUPTIONS[kind].from_paper for kind in found.kinds])
     print()
-    for name, table in zip(("artifact", "beside"), np.moveaxis(100 * accuracies, 2, 0), strict=False):
+    for name, table in zip(found.systems, 100 * found.accuracy.astype(np.float64), strict=True):
         middle = table[:, MIDDLE_SEVERITY - 1]
         print(
             f"{name}: mean {table.mean():.2f}, mean at severity {MIDDLE_SEVERITY} {middle.mean():.2f}, "
             f"the {from_paper.sum()} kinds of MNIST-C {table[from_paper].mean():.2f} "
             f"(at severity {MIDDLE_SEVERITY} {middle[from_paper].mean():.2f}), "
-            f"weakest kind at severity {MIDDLE_SEVERITY}: {kinds[int(middle.argmin())]} {middle.min():.2f}"
+            f"weakest kind at severity {MIDDLE_SEVERITY}: {found.kinds[int(middle.argmin())]} {middle.min():.2f}"
         )
-
-
-def _accuracy(model: LiteModel, images: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
-    return float(np.mean(model(images).argmax(axis=1) == labels))
 
 
 def _positive(text: str) -> int:

@@ -29,7 +29,7 @@ from digit.probability import softmax
 
 MNIST_TEST = "mnist_test"
 TOLERANCE = 1e-6
-COMPARED = ("accuracy", "macro_precision", "macro_recall", "macro_f1", "roc_auc", "ece", "log_loss")
+COMPARED = ("accuracy", "macro_precision", "macro_recall", "macro_f1", "roc_auc", "ece", "log_loss", "rmse")
 OTHER_SETS = ("usps", "optdigits", "semeion")
 
 
@@ -60,11 +60,13 @@ def _print_figures(evaluation: Evaluation) -> None:
     metrics = evaluation.metrics
     disputed = sum(int(i) in DISPUTED_MNIST_TEST_LABELS for i in evaluation.mistakes)
     print(f"MNIST test set: {metrics['count']} digits, {metrics['errors']} errors ({disputed} with a disputed label)")
-    print(f"accuracy         {metrics['accuracy']:.4%}")
+    low, high = metrics["accuracy_interval"]
+    print(f"accuracy         {metrics['accuracy']:.4%}  (95 % interval {low:.2%} to {high:.2%})")
     for name in COMPARED[1:5]:
         print(f"{name.replace('_', ' '):16} {metrics[name]:.6f}")
     print(f"ECE              {metrics['ece']:.4%}")
-    print(f"log loss         {metrics['log_loss']:.6f}\n")
+    print(f"log loss         {metrics['log_loss']:.6f}")
+    print(f"RMSE             {metrics['rmse']:.6f}\n")
     print("digit  precision  recall      F1  support")
     for row in metrics["per_class"]:
         figures = f"{row['precision']:9.4f}  {row['recall']:6.4f}  {row['f1']:6.4f}  {row['support']:7d}"
@@ -73,19 +75,22 @@ def _print_figures(evaluation: Evaluation) -> None:
 
 
 def _compare(evaluation: Evaluation, written: dict[str, float] | None) -> bool:
-    """Print how far `metrics.json` is off; whether its accuracy is this one."""
+    """Print how far `metrics.json` is off; whether its accuracy is this one. Older files lack some of the figures."""
     if written is None:
         print(f"metrics.json has no set {MNIST_TEST}: nothing to compare with")
         return False
-    off = {name: abs(evaluation.metrics[name] - written[name]) for name in COMPARED}
+    off = {name: abs(evaluation.metrics[name] - written[name]) for name in COMPARED if name in written}
     differing = {name: distance for name, distance in off.items() if distance > TOLERANCE}
-    if not differing:
+    lacking = [name for name in COMPARED if name not in written]
+    if lacking:
+        print(f"metrics.json: lacks {', '.join(lacking)}")
+    if off and not differing:
         print(f"metrics.json: equal (to {TOLERANCE:g})")
     for name, distance in differing.items():
         print(
             f"metrics.json: {name} is {written[name]:.8f}, measured {evaluation.metrics[name]:.8f}: {distance:.2e} off"
         )
-    return "accuracy" not in differing
+    return "accuracy" in off and "accuracy" not in differing
 
 
 def _print_other_sets(artifact: Artifact, data_dir: Path) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.evaluation.calibration import expected_calibration_error, reliability_curve
+from digit.evaluation.curves import wilson_interval
 from digit.evaluation.report import CLASSES, ROC_POINTS, Evaluation, FloatArray
 
 
@@ -19,9 +20,11 @@ def evaluate(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> Eva
 
     The `metrics` are plain JSON: "count", "errors", "accuracy", "macro_precision", "macro_recall", "macro_f1" (means
     over the digits that occur among the labels), "roc_auc" (mean over those digits of each against the rest; None
-    when the labels hold only one digit), "ece" (expected calibration error, 15 bins), "log_loss" (nats) and
-    "per_class", a list of {"digit", "precision", "recall", "f1", "support"} for all ten. A precision with no
-    prediction and a recall with no sample count as 0.
+    when the labels hold only one digit), "ece" (expected calibration error, 15 bins), "log_loss" (nats), "rmse" (root
+    mean square of the distance of all N x 10 probabilities from 1 for the true digit and 0 for the others),
+    "accuracy_interval" ([low, high] of Wilson, 95 %) and "per_class", a list of {"digit", "precision", "recall", "f1",
+    "support", "roc_auc"} for all ten. A precision with no prediction and a recall with no sample count as 0; the area
+    of a digit that cannot be told from others, because it is all or none of the labels, is None.
 
     Args:
         labels: integers of shape (N,), 0 to 9.
@@ -43,7 +46,7 @@ def evaluate(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> Eva
     )
     occurs = support > 0
     comparable = [d for d in digits if 0 < support[d] < len(truth)]
-    areas = [float(roc_auc_score(truth == d, probabilities[:, d])) for d in comparable]
+    areas = {int(d): float(roc_auc_score(truth == d, probabilities[:, d])) for d in comparable}
     exact = probabilities.astype(np.float64)
     exact /= exact.sum(axis=1, keepdims=True)  # float32 rows sum to 1 only roughly
     metrics = {
@@ -53,9 +56,11 @@ def evaluate(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> Eva
         "macro_precision": float(precision[occurs].mean()),
         "macro_recall": float(recall[occurs].mean()),
         "macro_f1": float(f1[occurs].mean()),
-        "roc_auc": float(np.mean(areas)) if areas else None,
+        "roc_auc": float(np.mean(list(areas.values()))) if areas else None,
         "ece": expected_calibration_error(truth, probabilities),
         "log_loss": float(log_loss(truth, exact, labels=digits)),
+        "rmse": float(np.sqrt(np.mean((exact - np.eye(CLASSES)[truth]) ** 2))),
+        "accuracy_interval": list(wilson_interval(len(truth) - errors, len(truth))),
         "per_class": [
             {
                 "digit": int(d),
@@ -63,6 +68,7 @@ def evaluate(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> Eva
                 "recall": float(recall[d]),
                 "f1": float(f1[d]),
                 "support": int(support[d]),
+                "roc_auc": areas.get(int(d)),
             }
             for d in digits
         ],
@@ -75,6 +81,23 @@ def evaluate(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> Eva
         reliability=reliability_curve(truth, probabilities),
         metrics=metrics,
     )
+
+
+def classification_report_text(labels: NDArray[np.integer[Any]], predictions: NDArray[np.integer[Any]]) -> str:
+    """Precision, recall and F1 of each digit by scikit-learn, and the confusion matrix, as text of fixed width.
+
+    Args:
+        labels: integers of shape (N,), 0 to 9.
+        predictions: integers of shape (N,), 0 to 9.
+    """
+    from sklearn.metrics import classification_report, confusion_matrix
+
+    digits = np.arange(CLASSES)
+    figures = classification_report(labels, predictions, labels=digits, digits=4, zero_division=0.0)
+    confusion = confusion_matrix(labels, predictions, labels=digits)
+    rows = [f"{digit:>6}" + "".join(f"{count or '.':>6}" for count in row) for digit, row in enumerate(confusion)]
+    header = "    is" + "".join(f"{digit:>6}" for digit in digits) + "   read as"
+    return "\n".join([figures.rstrip(), "", header, *rows]) + "\n"
 
 
 def _check(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> None:

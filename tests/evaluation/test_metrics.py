@@ -7,7 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from digit.evaluation.metrics import evaluate
+from digit.evaluation.curves import roc_areas
+from digit.evaluation.metrics import classification_report_text, evaluate
 from digit.evaluation.report import RELIABILITY_BINS, ROC_POINTS
 
 
@@ -78,6 +79,48 @@ def test_log_loss_is_the_mean_surprise() -> None:
     labels = np.array([3, 3])
     metrics = evaluate(labels, probabilities_for([3, 5], confidence=0.91)).metrics
     assert metrics["log_loss"] == pytest.approx(-(np.log(0.91) + np.log(0.01)) / 2, rel=1e-5)
+
+
+def test_rmse_is_the_distance_from_one_hot() -> None:
+    """By hand: 0.9 for the true digit and 0.1 for another are off by 0.1 twice, and by nothing eight times."""
+    probabilities = np.zeros((2, 10), np.float32)
+    probabilities[:, 3], probabilities[:, 5] = 0.9, 0.1
+    assert evaluate(np.array([3, 3]), probabilities).metrics["rmse"] == pytest.approx((2 * 0.01 / 10) ** 0.5)
+    assert evaluate(np.array([5, 5]), probabilities).metrics["rmse"] == pytest.approx((2 * 0.81 / 10) ** 0.5)
+    assert evaluate(np.arange(10), np.eye(10, dtype=np.float32)).metrics["rmse"] == 0
+
+
+def test_accuracy_interval_holds_the_accuracy() -> None:
+    """The interval lies around the accuracy, and is that of SciPy."""
+    from scipy.stats import binomtest
+
+    labels, probabilities = random_answers()
+    metrics = evaluate(labels, probabilities).metrics
+    low, high = metrics["accuracy_interval"]
+    assert low < metrics["accuracy"] < high
+    expected = binomtest(metrics["count"] - metrics["errors"], metrics["count"]).proportion_ci(method="wilson")
+    assert (low, high) == pytest.approx((expected.low, expected.high))
+
+
+def test_each_digit_has_its_area() -> None:
+    """The areas of the digits are those that the page computes, their mean is the reported one, and none is None."""
+    labels, probabilities = random_answers()
+    labels = np.where(labels == 3, 4, labels)
+    metrics = evaluate(labels, probabilities).metrics
+    areas = [row["roc_auc"] for row in metrics["per_class"]]
+    assert areas[3] is None
+    others = [area for area in areas if area is not None]
+    assert np.mean(others) == pytest.approx(metrics["roc_auc"])
+    np.testing.assert_allclose(others, np.delete(roc_areas(labels, probabilities), 3), atol=1e-12)
+
+
+def test_classification_report_text() -> None:
+    """The text holds scikit-learn's figures and every cell of the confusion matrix."""
+    text = classification_report_text(np.array([4, 4, 4, 9]), np.array([4, 9, 9, 9]))
+    lines = text.splitlines()
+    assert "           4     1.0000    0.3333    0.5000         3" in lines
+    row = next(line for line in reversed(lines) if line.split()[0] == "4")
+    assert row.split() == ["4", ".", ".", ".", ".", "1", ".", ".", ".", ".", "2"]
 
 
 def test_metrics_are_json() -> None:
