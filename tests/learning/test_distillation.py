@@ -29,6 +29,14 @@ def test_answers_are_probabilities(teachers: Teachers) -> None:
     assert np.allclose(answers.sum(axis=1), 1, atol=1e-5)
 
 
+def test_every_teacher_and_view_has_its_say(teachers: Teachers) -> None:
+    """Two draws differ, because the views do; the same generator gives the same answers."""
+    images = make_digits(32).images.astype(np.float32) / 255
+    draws = [teachers(images, np.random.default_rng(seed)) for seed in (0, *range(8))]
+    assert np.array_equal(draws[0], draws[1])
+    assert len({draw.tobytes() for draw in draws}) == len(VIEWS)
+
+
 def test_a_folder_that_is_no_artifact_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ArtifactError):
         Teachers([tmp_path])
