@@ -158,6 +158,7 @@ def xy_chart(
     points: Sequence[Point] = (),
     below: str = "",
     reach: float | None = None,
+    bare: bool = False,
 ) -> Plot:
     """Lines and points over two axes.
 
@@ -170,6 +171,7 @@ def xy_chart(
         lines, points: drawn in this order, so the last lies on top.
         below: SVG that lies under all of them.
         reach: how far from the pointer a mark may be, in units; None for any distance.
+        bare: without the axes.
     """
     drawn, marks = _lines(lines, frame)
     places = [(frame.across(p.x), frame.up(p.y), p) for p in points]
@@ -183,7 +185,8 @@ def xy_chart(
             drawn.append(f'<circle class="dot {p.look}" cx="{x:.1f}" cy="{y:.1f}" r="{p.radius:g}"/>')
         marks.append(Mark(x, y, p.words, picture=p.picture))
     drawn.extend(_names(places, frame))
-    return Plot(frame.axes() + below + "".join(drawn), marks, frame.height, summary, reach=reach)
+    axes = "" if bare else frame.axes()
+    return Plot(axes + below + "".join(drawn), marks, frame.height, summary, reach=reach)
 
 
 def _lines(lines: Sequence[Line], frame: Frame) -> tuple[list[str], list[Mark]]:

@@ -237,12 +237,12 @@ def _picks(areas: NDArray[np.float64]) -> str:
     """A button for each digit with its area, which picks out its line."""
     worst = int(np.nanargmin(areas))
     buttons = "".join(
-        f'<button type="button" data-pick="{digit}" aria-pressed="{"true" if digit == worst else "false"}">'
+        f'<button type="button" data-digit="{digit}" aria-pressed="{"true" if digit == worst else "false"}">'
         f"<b>{digit}</b>{escape(area(value))}</button>"
         for digit, value in enumerate(areas)
         if np.isfinite(value)
     )
-    return f'<div class="picks" role="group" aria-label="Digit to pick out">{buttons}</div>'
+    return f'<div class="digits" role="group" aria-label="Digit to pick out">{buttons}</div>'
 
 
 def _extremes(what: str, areas: NDArray[np.float64]) -> str:

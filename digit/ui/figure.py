@@ -26,7 +26,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def figure(
-    name: str, title: str, plots: Plot | Sequence[Plot], numbers: str, *, lead: str = "", sprite: str = ""
+    name: str, title: str, plots: Plot | Sequence[Plot], numbers: str = "", *, lead: str = "", sprite: str = ""
 ) -> str:
     """A chart with all that belongs to it.
 
@@ -34,7 +34,7 @@ def figure(
         name: of the files that are downloaded, without an ending.
         title: above the drawing.
         plots: one drawing, or several to switch between; the first is shown.
-        numbers: what `csv_text` made.
+        numbers: what `csv_text` made; "" where there are none to give.
         lead: HTML between the title and the drawing.
         sprite: id of the `<img>` with the thumbnails, 28x28 each.
     """
@@ -48,13 +48,29 @@ def figure(
         )
         switch = f'<span class="switch" role="group" aria-label="{escape(title)}: show">{buttons}</span>'
     shown = "".join(_plot(p, title, hidden=i > 0) for i, p in enumerate(drawings))
+    return _framed(name, title, switch, lead + shown, numbers, drawn=True, sprite=sprite)
+
+
+def table_figure(name: str, title: str, table: str, numbers: str, *, lead: str = "") -> str:
+    """A table with its title and its download; with the class `sortable` its heads sort it.
+
+    Args:
+        name, title, numbers, lead: as for `figure`.
+        table: a `<table>`.
+    """
+    box = f'<div class="wide" tabindex="0" role="region" aria-label="{escape(title)}">{table}</div>'
+    return _framed(name, title, "", lead + box, numbers, drawn=False)
+
+
+def _framed(name: str, title: str, switch: str, content: str, numbers: str, *, drawn: bool, sprite: str = "") -> str:
     thumbnails = f' data-sprite="{escape(sprite)}"' if sprite else ""
+    fold = "<details><summary>Numbers</summary></details>" if numbers and drawn else ""
+    saves = (_save("png", title) if drawn else "") + (_save("csv", title) if numbers else "")
+    text = f'<pre class="csv" hidden>{escape(numbers, quote=False)}</pre>' if numbers else ""
     return (
         f'<figure class="chart" data-name="{escape(name)}"{thumbnails}>'
-        f'<figcaption><span class="heading">{escape(title)}</span>{switch}</figcaption>{lead}{shown}'
-        '<div class="below"><details><summary>Numbers</summary></details>'
-        f'<span class="saves">{_save("png", title)}{_save("csv", title)}</span></div>'
-        f'<pre class="csv" hidden>{escape(numbers, quote=False)}</pre></figure>'
+        f'<figcaption><span class="heading">{escape(title)}</span>{switch}</figcaption>{content}'
+        f'<div class="below">{fold}<span class="saves">{saves}</span></div>{text}</figure>'
     )
 
 

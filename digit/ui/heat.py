@@ -5,7 +5,7 @@ Knows arrays and words; no file, no model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -30,7 +30,8 @@ def heat_chart(
     write: Write | None = None,
     pictures: Sequence[str] = (),
     picture: Callable[[int, int], int] | None = None,
-    cell: tuple[float, float] | None = None,
+    height: float | None = None,
+    ink: bool = False,
 ) -> Plot:
     """A table of tinted cells.
 
@@ -43,12 +44,14 @@ def heat_chart(
         write: how a value is written into its cell; None leaves the cells without.
         pictures: addresses of pictures before the names of the rows.
         picture: index of the thumbnail of a row and a column in the sprite of the figure.
-        cell: width and height; None fills the width with cells that are as high as wide.
+        height: of a cell, which fill the width; None makes them as high as wide.
+        ink: tint in the accent colour, which says "much", in place of the one that says "wrong".
     """
     count, across = values.shape
     left = (PICTURES if pictures else 0.0) + (NAMES if rows else 0.0)
     top = HEAD if columns else 0.0
-    wide, high = cell or ((WIDTH - left) / across,) * 2
+    wide = (WIDTH - left) / across
+    high = wide if height is None else height
     gap = 1.0 if write else 0.0
     marks, shapes = [], []
     for c, name in enumerate(columns):
@@ -60,17 +63,26 @@ def heat_chart(
             shapes.append(f'<image x="0" y="{y + 1:.1f}" width="{side:g}" height="{side:g}" href="{pictures[r]}"/>')
         if rows:
             shapes.append(f'<text class="row" x="{left - NAMES:g}" y="{y + high / 2 + 4:.1f}">{escape(rows[r])}</text>')
-        for c in range(across):
-            x = left + c * wide
+        for c, end, share in _runs(shares[r], apart=write is not None):
             shapes.append(
-                f'<rect class="heat" x="{x + gap:.2f}" y="{y + gap:.2f}" width="{wide - 2 * gap:.2f}" '
-                f'height="{high - 2 * gap:.2f}" style="--s:{shares[r, c]:.3f}"/>'
+                f'<rect class="heat" x="{left + c * wide + gap:.1f}" y="{y + gap:.1f}" '
+                f'width="{(end - c) * wide - 2 * gap:.1f}" height="{high - 2 * gap:.1f}" style="--s:{share:.2f}"/>'
             )
+        for c in range(across):
+            x = left + (c + 0.5) * wide
             if write:
-                shapes.append(
-                    f'<text class="cell" x="{x + wide / 2:.1f}" y="{y + high / 2 + 4:.1f}">'
-                    f"{escape(write(float(values[r, c])))}</text>"
-                )
-            index = picture(r, c) if picture else -1
-            marks.append(Mark(x + wide / 2, y + high / 2, words(r, c), picture=index))
-    return Plot(f'<g class="cells">{"".join(shapes)}</g>', marks, top + count * high, summary, cell=(wide, high))
+                value = escape(write(float(values[r, c])))
+                shapes.append(f'<text class="cell" x="{x:.1f}" y="{y + high / 2 + 4:.1f}">{value}</text>')
+            marks.append(Mark(x, y + high / 2, words(r, c), picture=picture(r, c) if picture else -1))
+    kind = "cells ink" if ink else "cells"
+    return Plot(f'<g class="{kind}">{"".join(shapes)}</g>', marks, top + count * high, summary, cell=(wide, high))
+
+
+def _runs(shares: NDArray[np.floating[Any]], apart: bool) -> Iterator[tuple[int, int, float]]:
+    """Start, end and tint of each cell of a row; neighbours of the same tint are one, unless they lie apart."""
+    tints = [round(float(share), 2) for share in shares]
+    start = 0
+    for end in range(1, len(tints) + 1):
+        if end == len(tints) or apart or tints[end] != tints[start]:
+            yield start, end, tints[start]
+            start = end

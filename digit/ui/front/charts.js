@@ -147,7 +147,7 @@
     show(plot, beside(plot, current.get(plot), event.key));
   });
 
-  // Switches, picked lines, the numbers
+  // Switches, digits picked out, the numbers
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.(".chart button");
@@ -156,10 +156,10 @@
     if (button.dataset.view) {
       for (const one of chart.querySelectorAll(".switch button")) one.setAttribute("aria-pressed", one === button);
       for (const plot of chart.querySelectorAll(".plot")) plot.hidden = plot.dataset.view !== button.dataset.view;
-    } else if (button.dataset.pick) {
-      for (const one of chart.querySelectorAll("[data-pick]")) one.setAttribute("aria-pressed", one === button);
+    } else if (button.dataset.digit) {
+      for (const one of chart.querySelectorAll("[data-digit]")) one.setAttribute("aria-pressed", one === button);
       for (const part of chart.querySelectorAll("svg [data-series]")) {
-        part.classList.toggle("on", part.dataset.series === button.dataset.pick);
+        part.classList.toggle("on", part.dataset.series === button.dataset.digit);
       }
     } else if (button.dataset.save === "csv") {
       const text = chart.querySelector(".csv").textContent;
@@ -205,6 +205,27 @@
     }
     return rows;
   }
+
+  // Tables that sort: the first click puts the best on top, what was not measured stays at the end
+
+  document.addEventListener("click", (event) => {
+    const head = event.target.closest?.(".sortable thead button")?.closest("th");
+    if (!head) return;
+    const table = head.closest("table");
+    const heads = [...head.parentElement.cells];
+    const column = heads.indexOf(head);
+    const first = head.dataset.better === "high" ? "descending" : "ascending";
+    const order = head.ariaSort !== first ? first : first === "ascending" ? "descending" : "ascending";
+    for (const other of heads) other.ariaSort = other === head ? order : "none";
+    const sign = order === "ascending" ? 1 : -1;
+    const key = (row) => (column ? row.cells[column].dataset.value : row.cells[0].textContent);
+    const rows = [...table.tBodies[0].rows].sort((a, b) => {
+      const [left, right] = [key(a), key(b)];
+      if (left === undefined || right === undefined) return (left === undefined) - (right === undefined);
+      return sign * (column ? left - right : left.localeCompare(right));
+    });
+    table.tBodies[0].append(...rows);
+  });
 
   // Downloads
 
