@@ -3,6 +3,7 @@
     python train.py                                    MNIST from the network, the flagship; an hour on a CPU
     python train.py --data-dir DIR                     MNIST from DIR/mnist.npz
     python train.py --preset cnn_classic --epochs 3    something quicker
+    python train.py --resume                           go on with what was interrupted
     DIGIT_MODEL=artifacts/<folder> python app.py       serve the result
 
 Reads as the story; every chapter lives in `digit.data`, `digit.learning` and `digit.evaluation`.
@@ -11,12 +12,13 @@ Reads as the story; every chapter lives in `digit.data`, `digit.learning` and `d
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
+import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -26,7 +28,7 @@ from digit.data.datasets import DATA_DIR_VARIABLE, load_mnist, validation_split
 from digit.data.extra import EXTRA_DATASETS, join, load_extra
 from digit.errors import DigitError, SettingsError
 from digit.learning.distillation import Teachers
-from digit.learning.settings import TrainingSettings
+from digit.learning.settings import TrainingSettings, load_settings
 
 FLAGS = {
     "epochs": "passes over the training digits",
@@ -37,34 +39,44 @@ FLAGS = {
 }
 
 
+ARTIFACTS = Path("artifacts")
+UNFINISHED = ".unfinished.npz"
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the whole story; returns the exit status."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser().parse_args(given)
     try:
         return build(options)
     except DigitError as error:
         print(f"train.py: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"train.py: {_sentence(error)} {_remaining(options, given)}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
-        print("train.py: stopped; nothing was written.", file=sys.stderr)
+        print(f"\ntrain.py: Stopped. {_remaining(options, given)}", file=sys.stderr)
         return 130
 
 
 def build(options: argparse.Namespace) -> int:
     """Data, network, training, artifact."""
-    folder = options.output or Path("artifacts") / f"{options.preset}-{datetime.now():%Y%m%d-%H%M%S}"
-    if folder.exists():
-        raise SettingsError(f"--output {folder} exists already: expected a new folder.")
-
+    from_file = load_settings(options.config) if options.config else {}
+    if options.preset and options.preset != from_file.get("preset", options.preset):
+        raise SettingsError(f"--preset is {options.preset}, and {options.config} is for {from_file['preset']}.")
+    options.preset = options.preset or from_file.pop("preset", "flagship")
+    options.output = folder = _new_folder(options)
     extras = _extra_names(options.datasets)
     teachers = Teachers(options.teachers.split(",")) if options.teachers else None
     start = load_artifact(options.start) if options.start else None
 
     from digit.learning.building import TrainedNetwork, build_artifact  # Keras: seconds, and only now needed
+    from digit.learning.checkpoint import Checkpoint
     from digit.learning.presets import PRESETS, build_model, preset_settings
     from digit.learning.training import train
 
-    settings = preset_settings(options.preset, **_chosen(options))
+    settings = preset_settings(options.preset, **{**from_file, **_chosen(options)})
     settings.check()
     build_model(settings.preset, architecture=settings.architecture)  # an option that cannot be built is said at once
 
@@ -88,26 +100,74 @@ def build(options: argparse.Namespace) -> int:
 
     # Build and train the model
     print(f"Preset    {settings.preset}: {PRESETS[settings.preset].description}")
-    began = perf_counter()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    checkpoint = Checkpoint(_unfinished(folder))
     model, history = train(
         training,
         validation,
         settings,
         teachers=teachers,
         start=start.path / MODEL_KERAS if start else None,
+        checkpoint=checkpoint,
         verbose=options.verbose,
     )
-    seconds = perf_counter() - began
 
     # Evaluate and export
     lineage = {
         "teachers": [artifact.sha256[:12] for artifact in teachers.artifacts] if teachers else [],
         "start": start.sha256[:12] if start else None,
     }
-    network = TrainedNetwork(model, history, settings, seconds, datasets, lineage)
+    network = TrainedNetwork(model, history, settings, checkpoint.seconds, datasets, lineage)
     artifact = build_artifact(folder, network, validation, test_sets)
-    _summary(artifact.path, seconds)
+    checkpoint.remove()
+    _summary(artifact.path, checkpoint.seconds)
     return 0
+
+
+def _new_folder(options: argparse.Namespace) -> Path:
+    """Where the model folder will be; with --resume, that of the training to go on with."""
+    folder: Path | None = options.output
+    if folder is None and options.resume:
+        unfinished = sorted(ARTIFACTS.glob(f".{options.preset}-*{UNFINISHED}"), key=lambda path: path.stat().st_mtime)
+        if not unfinished:
+            raise SettingsError(
+                f"--resume: {ARTIFACTS} holds no unfinished training of {options.preset}; --output says where else."
+            )
+        folder = ARTIFACTS / unfinished[-1].name[1:].removesuffix(UNFINISHED)
+    if folder is None:
+        folder = ARTIFACTS / f"{options.preset}-{datetime.now():%Y%m%d-%H%M%S}"
+    if folder.exists():
+        raise SettingsError(f"--output {folder} exists already: expected a new folder.")
+    if _unfinished(folder).exists() and not options.resume:
+        raise SettingsError(
+            f"An unfinished training of {folder} lies in {_unfinished(folder)}: --resume goes on with it; remove the "
+            "file to begin anew."
+        )
+    return folder
+
+
+def _unfinished(folder: Path) -> Path:
+    """The checkpoint of a model folder that does not exist yet, hidden beside it."""
+    return folder.with_name(f".{folder.name}{UNFINISHED}")
+
+
+def _remaining(options: argparse.Namespace, given: list[str]) -> str:
+    """What an interrupted run has left behind, and how to go on."""
+    if options.output is None or not _unfinished(options.output).exists():
+        return "Nothing was written."
+    more = [] if "--resume" in given else ["--resume"]
+    more += [] if "--output" in given else ["--output", str(options.output)]
+    return f"Go on with: {shlex.join(['python', 'train.py', *given, *more])}"
+
+
+def _sentence(error: OSError) -> str:
+    """An error of the system in words."""
+    where = f" at {error.filename}" if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full{where}: expected some 30 MB of free space."
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return f"A folder was expected{where}, and there is a file."
+    return f"{error.strerror or error}{where}."
 
 
 def _chosen(options: argparse.Namespace) -> dict[str, Any]:
@@ -159,7 +219,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Build a reader of handwritten digits: data, training, evaluation, export.",
         epilog="Every option has a default: `python train.py` downloads MNIST and trains the flagship.",
     )
-    parser.add_argument("--preset", default="flagship", help="architecture (default: flagship)")
+    parser.add_argument("--preset", help="architecture (default: flagship)")
     parser.add_argument(
         "--data-dir", help=f"folder with mnist.npz; default: {DATA_DIR_VARIABLE}, else download through Keras"
     )
@@ -168,6 +228,10 @@ def _parser() -> argparse.ArgumentParser:
         default="mnist",
         metavar="NAMES",
         help=f"comma-separated: mnist, {', '.join(EXTRA_DATASETS)} (default: mnist)",
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings as JSON, such as a tuning's best.json")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with an interrupted training: the same command again"
     )
     parser.add_argument("--output", type=Path, help="new folder; default: artifacts/<preset>-<date>")
     types = {"epochs": int, "batch_size": int, "learning_rate": float, "precision": str, "seed": int}

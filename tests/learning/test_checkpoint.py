@@ -22,7 +22,7 @@ from digit.learning.settings import TrainingSettings
 from digit.learning.training import train
 from tests.digits import make_digits
 
-SMALL = {"filters": [4, 8], "dense": 16}
+SMALL = {"filters": [4, 8], "dense_units": 16}
 QUICK = TrainingSettings("cnn_classic", SMALL, epochs=3, batch_size=32, seed=4, forms=0, outliers=0)
 TRAINING, VALIDATION = make_digits(160), make_digits(100, seed=1)
 
