@@ -93,8 +93,8 @@ def shell_html(artifact: Artifact) -> str:
     )
     return (
         f"<div class=\"picks\" data-sets='{escape(json.dumps(sets))}'>"
-        f'<label>Model <select data-pick="system">{options}</select></label>'
-        '<label>Set <select data-pick="set"></select></label></div>'
+        f'<p><label for="pick-system">Model</label><select id="pick-system" data-pick="system">{options}</select></p>'
+        '<p><label for="pick-set">Set</label><select id="pick-set" data-pick="set"></select></p></div>'
         f"{_sentence(trouble) if trouble else ''}"
         f'<div class="parts" role="tablist" aria-label="Parts of the evaluation">{tabs}</div>{panels}'
     )

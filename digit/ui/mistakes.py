@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from digit.ui.why import explain
 
 SHOWN = 60
 """Samples on show at first; a button shows the rest."""
+ORDERS = {"sure": "most sure first", "unsure": "least sure first", "label": "by label"}
 
 
 def mistakes_html(test: ReportSet, set_name: str, name: str) -> str:
@@ -35,14 +37,12 @@ def mistakes_html(test: ReportSet, set_name: str, name: str) -> str:
     """
     count = len(test.mistake_index)
     items = "".join(_item(test, set_name, place) for place in range(count))
-    digits = "".join(f'<option value="{digit}">{digit}</option>' for digit in range(10))
+    any_digit = {"": "any"} | {str(digit): str(digit) for digit in range(10)}
     link = f"data:text/csv;charset=utf-8,{quote(mistakes_csv(test, set_name))}"
     return (
         f'<section class="gallery" data-shown="{SHOWN}"><h2>Every mistake</h2><div class="switches">'
-        f'<label>Label <select data-filter="label"><option value="">any</option>{digits}</select></label>'
-        f'<label>Read as <select data-filter="guess"><option value="">any</option>{digits}</select></label>'
-        '<label>Order <select data-filter="order"><option value="sure">most sure first</option>'
-        '<option value="unsure">least sure first</option><option value="label">by label</option></select></label></div>'
+        f"{_choice('label', 'Label', any_digit)}{_choice('guess', 'Read as', any_digit)}"
+        f"{_choice('order', 'Order', ORDERS)}</div>"
         f'<p class="amount" role="status">{count:,} of {len(test.labels):,} digits</p>'
         f'<div class="mistakes">{items}</div>'
         '<p class="files"><button type="button" class="link" data-do="more" hidden>Show all</button> '
@@ -105,6 +105,13 @@ def sample_html(recognizer: Recognizer, test: ReportSet, set_name: str, index: i
         f'<p class="give"><button type="button" class="main" data-do="draw" autofocus '
         f'data-name="{escape(set_title(set_name))}, digit {index}">Try it in Draw</button></p></div>'
     )
+
+
+def _choice(name: str, title: str, options: Mapping[str, str]) -> str:
+    """A list to choose from, with its label."""
+    listed = "".join(f'<option value="{value}">{text}</option>' for value, text in options.items())
+    select = f'<select id="filter-{name}" data-filter="{name}">{listed}</select>'
+    return f'<p><label for="filter-{name}">{title}</label>{select}</p>'
 
 
 def _item(test: ReportSet, set_name: str, place: int) -> str:

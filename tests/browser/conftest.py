@@ -69,12 +69,17 @@ def app(browser: Browser, model_folder: Path, tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture
 def open_page(app: App, browser: Browser) -> Iterator[OpenPage]:
-    """Opens a tab of the page in a window of its own; no page may log an error."""
+    """Opens a tab of the page in a window of its own, of another app with `url`; no page may log an error."""
     complaints: list[str] = []
     contexts = []
 
     def open_it(
-        tab: str = "draw", width: int = 1280, height: int = 800, scheme: str = "light", touch: bool = False
+        tab: str = "draw",
+        width: int = 1280,
+        height: int = 800,
+        scheme: str = "light",
+        touch: bool = False,
+        url: str | None = None,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -86,7 +91,7 @@ def open_page(app: App, browser: Browser) -> Iterator[OpenPage]:
         page = context.new_page()
         page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        open_tab(page, app.url, tab)
+        open_tab(page, url or app.url, tab)
         return page
 
     yield open_it

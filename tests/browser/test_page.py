@@ -1,8 +1,7 @@
-"""Tabs by link, the Evaluation tab's figures, and the API, against the running app."""
+"""Tabs by link, and the API, against the running app."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -25,23 +24,6 @@ def test_every_tab_has_its_link(open_page: OpenPage) -> None:
     page.locator("#model-line a").click()
     expect(page.locator("#evaluation .score")).to_be_visible()
     assert page.url.endswith("?tab=evaluation")
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_the_evaluation_shows_the_figures_of_the_artifact(
-    open_page: OpenPage, model_folder: Path, width: int, scheme: str
-) -> None:
-    figures = json.loads((model_folder / "metrics.json").read_text())["sets"]["mnist_test"]
-    page = open_page("evaluation", width=width, height=844, scheme=scheme)
-    expect(page.locator("[data-metric=accuracy]")).to_have_text(f"{100 * figures['accuracy']:.2f} %")
-    expect(page.locator("[data-metric=errors]")).to_have_text(f"{figures['errors']:,}")
-    assert page.locator("[data-metric=f1]").all_inner_texts() == [f"{100 * r['f1']:.2f}" for r in figures["per_class"]]
-    right = page.locator(".confusion .right").all_inner_texts()
-    assert sum(map(int, right)) == figures["count"] - figures["errors"]
-    expect(page.locator(".mistakes figure")).to_have_count(min(figures["errors"], 120))
-    expect(page.locator("#evaluation svg")).to_have_count(2)
-    assert page.locator("#evaluation .missing").count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_predict_answers_over_http(app: App, tmp_path: Path) -> None:

@@ -1,0 +1,59 @@
+"""axe-core finds nothing serious on any tab, in light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.app import HANDWRITING, draw, sentence
+from tests.browser.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+SERIOUS = ("serious", "critical")
+LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+
+
+def complaints(page: Page) -> list[str]:
+    """What axe calls serious or critical, one line for each kind, with the first element."""
+    page.wait_for_timeout(400)  # colours glide, and axe measures them
+    response = Axe().run(page).response
+    assert len(response["passes"]) > 20  # it did look
+    return [
+        f"{found['impact']}: {found['id']}, {len(found['nodes'])} times, first {found['nodes'][0]['html'][:200]}"
+        for found in response["violations"]
+        if found["impact"] in SERIOUS
+    ]
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_draw_before_and_after_an_answer(open_page: OpenPage, width: int, scheme: str) -> None:
+    page = open_page(width=width, scheme=scheme)
+    assert complaints(page) == []
+    draw(page, HANDWRITING[7])
+    expect(page.locator(sentence())).to_have_text("This looks like a 7")
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_upload_before_and_after_an_answer(open_page: OpenPage, width: int, scheme: str) -> None:
+    page = open_page("upload", width=width, scheme=scheme)
+    assert complaints(page) == []
+    page.locator(".shelf button").first.click()
+    expect(page.locator("#tab-upload .steps")).to_be_visible()
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_evaluation_every_part_and_a_mistake_at_large(open_page: OpenPage, width: int, scheme: str) -> None:
+    page = open_page("evaluation", width=width, scheme=scheme)
+    for tab in page.locator("#evaluation [role=tab]").all():
+        tab.click()
+        panel = page.locator(f"#{tab.get_attribute('aria-controls')}")
+        expect(panel.locator("> *").first).to_be_visible()
+        assert complaints(page) == [], tab.inner_text()
+    page.locator("#evaluation [role=tab]").first.click()
+    page.locator(".mistakes > button").first.click()
+    expect(page.locator("dialog.sample")).to_be_visible()
+    assert complaints(page) == []
