@@ -3,6 +3,7 @@
     python train.py                                    MNIST from the network, the flagship; an hour on a CPU
     python train.py --data-dir DIR                     MNIST from DIR/mnist.npz
     python train.py --preset cnn_classic --epochs 3    something quicker
+    python train.py --compare                          every preset and baseline, one table
     python train.py --resume                           go on with what was interrupted
     DIGIT_MODEL=artifacts/<folder> python app.py       serve the result
 
@@ -24,7 +25,7 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from digit.artifact import MODEL_KERAS, load_artifact
-from digit.data.datasets import DATA_DIR_VARIABLE, load_mnist, validation_split
+from digit.data.datasets import DATA_DIR_VARIABLE, data_dir_from, load_mnist, validation_split
 from digit.data.extra import EXTRA_DATASETS, join, load_extra
 from digit.errors import DigitError, SettingsError
 from digit.learning.distillation import Teachers
@@ -48,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     options = _parser().parse_args(given)
     try:
-        return build(options)
+        return compare(options, given) if options.compare else build(options)
     except DigitError as error:
         print(f"train.py: {error}", file=sys.stderr)
         return 2
@@ -124,6 +125,48 @@ def build(options: argparse.Namespace) -> int:
     return 0
 
 
+def compare(options: argparse.Namespace, given: list[str]) -> int:
+    """Every preset and baseline on the same digits, one table; with --bundle, the files that the app shows."""
+    foreign = [n for n in ("preset", "config", "option", "teachers", "start") if getattr(options, n) is not None]
+    if foreign:
+        raise SettingsError(f"--{foreign[0]} is for a single training; --compare trains each system in its own way.")
+    if options.datasets != "mnist":
+        raise SettingsError(f"--compare trains on mnist alone; received --datasets {options.datasets}.")
+    options.output = folder = options.output or ARTIFACTS / "comparison"
+    bundle = load_artifact(options.bundle) if options.bundle else None
+    flagship = load_artifact(options.flagship) if options.flagship else bundle
+
+    from digit.learning import bundling, comparison  # Keras: seconds, and only now needed
+    from digit.learning.measuring import load_pictures
+
+    systems = comparison.system_names(options.systems)
+    if flagship is not None:
+        bundling.check_flagship(flagship, bundle)
+
+    # Prepare the data
+    mnist = load_mnist(options.data_dir)
+    pictures = load_pictures(data_dir_from(options.data_dir))
+    ground = comparison.common_ground(mnist, pictures)
+    people = f", {len(pictures):,} pictures of real people's digits" if pictures else ""
+    print(f"Data      {len(ground.training):,} digits to train on, {len(ground.test):,} to measure on{people}")
+
+    # Train and measure what is not finished yet
+    rows, seconds = comparison.compare(
+        folder, systems, ground, changes=_chosen(options), flagship=flagship, verbose=options.verbose
+    )
+    command = bundling.public_command(["python", "train.py", *given])
+    bundling.save_tables(folder, rows, command=command, seconds=seconds)
+    print(
+        f"\n{bundling.text_table(rows)}\n\nTables: {folder}/comparison.md, .csv and .json; {seconds / 60:.1f} minutes"
+    )
+
+    # Put it into the bundle
+    if bundle is not None:
+        size = bundling.bundle_comparison(bundle.path, folder, rows, mnist)
+        print(f"Bundle: {bundle.path}, {size / 1e6:.2f} MB more\nShow it: DIGIT_MODEL={bundle.path} python app.py")
+    return 0
+
+
 def _new_folder(options: argparse.Namespace) -> Path:
     """Where the model folder will be; with --resume, that of the training to go on with."""
     folder: Path | None = options.output
@@ -153,6 +196,10 @@ def _unfinished(folder: Path) -> Path:
 
 def _remaining(options: argparse.Namespace, given: list[str]) -> str:
     """What an interrupted run has left behind, and how to go on."""
+    if options.compare:
+        done = [path.parent.name for path in sorted((options.output or ARTIFACTS / "comparison").glob("*/row.json"))]
+        kept = f"Finished and kept: {', '.join(done)}." if done else "No system was finished."
+        return f"{kept} The same command goes on from there."
     if options.output is None or not _unfinished(options.output).exists():
         return "Nothing was written."
     more = [] if "--resume" in given else ["--resume"]
@@ -249,6 +296,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--teachers", metavar="DIRS", help="comma-separated model folders whose answers are learnt too")
     parser.add_argument("--start", metavar="DIR", help="model folder of the same preset whose weights to begin with")
+    parser.add_argument(
+        "--compare", action="store_true", help="train and measure every preset and baseline; goes on when interrupted"
+    )
+    parser.add_argument("--systems", metavar="NAMES", help="with --compare: comma-separated, only these")
+    parser.add_argument("--flagship", metavar="DIR", help="with --compare: a finished flagship; default: trained")
+    parser.add_argument(
+        "--bundle", metavar="DIR", help="with --compare: model folder that gets the comparison; it is the flagship, too"
+    )
     parser.add_argument("--no-augmentation", action="store_true", help="train on the digits as they are")
     parser.add_argument("--verbose", type=int, default=1, help="1: progress bar, 2: a line per epoch, 0: nothing")
     return parser

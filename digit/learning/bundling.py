@@ -11,6 +11,7 @@ import csv
 import json
 import os
 import platform
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -102,6 +103,16 @@ def save_tables(folder: Path, rows: Sequence[Json], *, command: str, seconds: fl
         writer = csv.DictWriter(file, fieldnames=list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
+
+
+def public_command(words: Sequence[str]) -> str:
+    """A command line with DIR in place of folders that only one machine has: absolute ones and those above this one."""
+    shown = []
+    for word in words:
+        flag, equals, value = word.rpartition("=")
+        private = Path(value).is_absolute() or value.startswith(("..", "~"))
+        shown.append(f"{flag}{equals}DIR" if private else word)
+    return shlex.join(shown)
 
 
 def check_flagship(flagship: Artifact, bundle: Artifact | None) -> None:

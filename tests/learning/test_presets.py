@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -110,6 +112,12 @@ def test_options_change_the_network() -> None:
 def test_what_cannot_be_built_is_said(name: str, architecture: dict[str, object], sentence: str) -> None:
     with pytest.raises(SettingsError, match=sentence):
         build_model(name, architecture=architecture)
+
+
+def test_the_readme_lists_every_preset_with_its_size() -> None:
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)` \| ([\d,]+) \|", readme, re.MULTILINE)
+    assert dict(listed) == {name: f"{preset.parameters:,}" for name, preset in PRESETS.items()}
 
 
 def test_an_unknown_preset_has_no_settings() -> None:

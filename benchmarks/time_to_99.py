@@ -1,0 +1,121 @@
+"""How long each preset trains until it reads 99 % of MNIST's test digits, in one run after the other.
+
+    python benchmarks/time_to_99.py [--presets cnn_quick,cnn_classic] [--data-dir DIR] [--goal 0.99] [--parts 4]
+
+Each preset trains as `train.py` would, on the same digits. After each part of an epoch (a quarter by default) the
+network reads the test digits with the weights of that moment (not their running average), for the clock alone:
+nothing is chosen by it, and the clock stands still meanwhile, as it does for the validation. A training ends at the
+goal or after its own number of epochs. Building the graph is on the clock. Prints a table; asserts nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from time import perf_counter
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import keras
+import numpy as np
+from data_folder import HELP, data_folder
+
+from digit.data.datasets import Digits, load_mnist
+from digit.errors import DigitError
+from digit.learning.comparison import Ground, common_ground
+from digit.learning.export import keras_logits
+from digit.learning.presets import PRESETS, get_preset, preset_settings
+from digit.learning.training import to_digit_images, train
+
+
+class Clock(keras.callbacks.Callback):  # type: ignore[misc]
+    """Reads the test digits at every part of an epoch, and stops the training at the goal.
+
+    Attributes:
+        readings: seconds of training, epochs and test accuracy at each part.
+    """
+
+    def __init__(self, test: Digits, *, goal: float, steps: int, parts: int) -> None:
+        super().__init__()
+        self._images, self._labels = to_digit_images(test.images), test.labels
+        self._goal, self._steps, self._parts = goal, steps, parts
+        self._epoch, self._began, self._paused = 0, 0.0, 0.0
+        self.readings: list[tuple[float, float, float]] = []
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        self._began = perf_counter()
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        done = batch + 1
+        part = self._steps / self._parts
+        if int(done / part) == int(batch / part) and done != self._steps:
+            return
+        stopped = perf_counter()
+        accuracy = float(np.mean(keras_logits(self.model, self._images).argmax(axis=1) == self._labels))
+        self.readings.append((stopped - self._began - self._paused, self._epoch + done / self._steps, accuracy))
+        print(f"          {self.readings[-1][0]:7.1f} s  epoch {self.readings[-1][1]:5.2f}  {100 * accuracy:.2f} %")
+        if accuracy >= self._goal:
+            self.model.stop_training = True
+        self._paused += perf_counter() - stopped
+
+    def on_test_begin(self, logs: dict[str, float] | None = None) -> None:
+        self._validation_began = perf_counter()
+
+    def on_test_end(self, logs: dict[str, float] | None = None) -> None:
+        self._paused += perf_counter() - self._validation_began
+
+
+def main() -> int:
+    options = _parser().parse_args()
+    try:
+        names = [name.strip() for name in options.presets.split(",")]
+        for name in names:
+            get_preset(name)
+        ground = common_ground(load_mnist(data_folder(options.data_dir)), None)
+        print(f"{len(ground.training):,} digits to train on, goal {100 * options.goal:.2f} % of the test digits\n")
+        clocks = {name: _measure(name, ground, options) for name in names}
+    except DigitError as error:
+        print(f"time_to_99: {error}", file=sys.stderr)
+        return 2
+    _print_table(clocks, options.goal)
+    return 0
+
+
+def _measure(name: str, ground: Ground, options: argparse.Namespace) -> Clock:
+    settings = preset_settings(name, seed=options.seed)
+    print(f"{name}: {PRESETS[name].description}")
+    steps = -(-len(ground.training) // settings.batch_size)
+    clock = Clock(ground.test, goal=options.goal, steps=steps, parts=options.parts)
+    train(ground.training, ground.validation, settings, callbacks=[clock], verbose=0)
+    return clock
+
+
+def _print_table(clocks: dict[str, Clock], goal: float) -> None:
+    reached = {name: [r for r in clock.readings if r[2] >= goal] for name, clock in clocks.items()}
+    last = list(clocks)[-1]
+    print(f"\n| preset | seconds | epochs | test accuracy | beside {last} |\n|---|---:|---:|---:|---:|")
+    for name, clock in clocks.items():
+        seconds, epochs, accuracy = (reached[name] or clock.readings)[0 if reached[name] else -1]
+        shown = f"{seconds:.1f}" if reached[name] else f"not within {seconds:.0f}"
+        share = f"{100 * seconds / reached[last][0][0]:.0f} %" if reached[name] and reached[last] else "-"
+        print(f"| {name} | {shown} | {epochs:.2f} | {100 * accuracy:.2f} % | {share} |")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="How long each preset trains until it reads 99 % of the test digits.")
+    parser.add_argument("--presets", default="cnn_quick,cnn_classic", metavar="NAMES", help="one after the other")
+    parser.add_argument("--data-dir", metavar="DIR", help=f"{HELP}; without any, MNIST is downloaded")
+    parser.add_argument("--goal", type=float, default=0.99, help="share of the test digits (default: 0.99)")
+    parser.add_argument("--parts", type=int, default=4, help="of an epoch between two readings (default: 4)")
+    parser.add_argument("--seed", type=int, default=0)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
