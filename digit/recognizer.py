@@ -1,4 +1,4 @@
-"""Artifact and picture in, prediction out: the whole of the serving arm behind one object.
+"""Artifact and picture in, prediction or number out: the whole of the serving arm behind one object.
 
 Knows LiteRT and the artifact's settings; knows neither how a model was trained nor how a page looks.
 """
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from digit.artifact import Artifact, load_artifact
 from digit.imaging import PictureSource, Steps, preprocess
 from digit.litert import LiteModel
+from digit.number import Number
 from digit.prediction import Prediction, Verdict
 from digit.probability import free_energy, softmax
 
@@ -21,7 +22,7 @@ FloatArray = NDArray[np.float32]
 
 
 class Recognizer:
-    """Reads single digits with one artifact. Safe to share between threads.
+    """Reads single digits and numbers with one artifact. Safe to share between threads.
 
     Attributes:
         artifact: the model folder.
@@ -68,6 +69,25 @@ class Recognizer:
             digit = None if verdict == "not_a_digit" else best
             predictions.append(Prediction(digit, float(first), row, verdict, image))
         return predictions
+
+    def read(self, picture: PictureSource) -> Number:
+        """Read all the digits on a picture, row by row.
+
+        Args:
+            picture: a path, encoded bytes, a PIL image, or an array (H, W), (H, W, 3) or (H, W, 4).
+
+        Returns:
+            The number; empty, and saying so, where nothing looks like digits.
+
+        Raises:
+            PictureError: it is not a picture that can be read.
+        """
+        from digit.reading import read_number
+        from digit.row_reader import DigitReader
+
+        config = self.artifact.config
+        reader = DigitReader(self.logits, config.temperature, config.energy_threshold)
+        return read_number(picture, reader, config.unsure_margin)
 
     def probabilities(self, digit_images: FloatArray) -> FloatArray:
         """Calibrated probabilities, float32 of shape (N, 10), of digit images of shape (N, 28, 28)."""

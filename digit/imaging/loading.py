@@ -71,6 +71,19 @@ def load_picture(source: PictureSource, longest_side: int = WORKING_SIZE) -> Pic
         return _from_image(image, longest_side, own=True)
 
 
+def picture_size(source: PictureSource) -> tuple[int, int]:
+    """Width and height of a picture as it was given, upright: no pixel is decoded.
+
+    Raises:
+        PictureError: as `load_picture`, as far as that shows before decoding.
+    """
+    if isinstance(source, np.ndarray):
+        return source.shape[1], source.shape[0]
+    image = source if isinstance(source, Image.Image) else _open(_encoded(source))
+    width, height = image.size
+    return (height, width) if _orientation(image) >= 5 else (width, height)
+
+
 def _encoded(source: str | os.PathLike[str] | bytes) -> bytes:
     """The bytes of a file, or the bytes themselves, once they are neither missing nor too many."""
     if isinstance(source, bytes | bytearray | memoryview):

@@ -1,0 +1,243 @@
+"""A picture to its rows of writing: marks found, put into rows, each row levelled and cut out.
+
+Knows shapes and places; does not know what a digit looks like. A mark is a connected piece of ink. Rows are chains of
+marks that stand side by side, so they may be slanted, of different sizes and in any place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.imaging.page import Page, page_ink
+
+FloatArray = NDArray[np.float32]
+Box = tuple[int, int, int, int]
+
+FAINTEST = 0.3
+"""Ink from which a pixel belongs to a mark ..."""
+SUREST = 0.6
+"""... and what a mark reaches somewhere."""
+STEEPEST = 0.2
+"""Steepest baseline, as a slope: 11 degrees."""
+_LOW = 0.45
+"""Marks lower than this share of a row's height do not make a row: dots, dashes, loose bars."""
+_APART = 4.0
+"""Marks up to this many heights apart are neighbours in a row."""
+_SHARED = 0.4
+"""Neighbours share this much of the lower one's height, once the row is levelled."""
+_MARGIN = 0.2
+"""Space above and below the marks of a row in its cut, as a share of the row's height."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A connected piece of ink: its label in the label map, its box (x, y, w, h) and its ink in full pixels."""
+
+    label: int
+    x: int
+    y: int
+    width: int
+    height: int
+    ink: float
+
+    @property
+    def right(self) -> int:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.height
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """A row of writing, levelled and cut out.
+
+    Columns of the cut are columns of the picture, moved up or down until the baseline is level: a pixel (x, y) of the
+    cut is the picture's pixel (x + left, y + top + slope * x).
+
+    Attributes:
+        ink: float32 of shape (h, w), 0 to 1, ink = 1: the marks of this row alone.
+        grey: uint8 of shape (h, w): everything on the paper, the pen dark on white, whatever its colours were.
+        left, top: where the cut begins in the picture.
+        slope: of the baseline, in pixels down for each pixel to the right.
+        height: usual height of the row's tall marks, in pixels.
+        pen: width of the strokes in pixels.
+    """
+
+    ink: FloatArray
+    grey: NDArray[np.uint8]
+    left: int
+    top: int
+    slope: float
+    height: float
+    pen: float
+
+    def to_picture(self, box: Box) -> Box:
+        """A box (x, y, w, h) of the cut in pixels of the picture: as high as it is in the cut, moved to its place."""
+        x, y, width, height = box
+        return x + self.left, round(y + self.top + self.slope * (x + width / 2)), width, height
+
+
+def find_rows(picture: NDArray[np.uint8]) -> list[Row]:
+    """The rows of writing on a picture, from top to bottom.
+
+    Args:
+        picture: uint8 of shape (H, W, 3), RGB, at working size (`digit.imaging.page.PAGE_SIZE`).
+    """
+    page = page_ink(picture)
+    marks, labels = find_marks(page.ink, page.pen)
+    rows = _chains([mark for mark in marks if _may_be_tall(mark, page)])
+    rows = _with_small_marks(rows, marks)
+    slopes = [_slope(row) for row in rows]
+    found = [_cut(page, labels, row, slope) for row, slope in zip(rows, slopes, strict=True)]
+    return sorted(found, key=lambda row: row.top + row.slope * row.ink.shape[1] / 2)
+
+
+def find_marks(ink: FloatArray, pen: float) -> tuple[list[Mark], NDArray[np.int32]]:
+    """The marks of an ink map, float32 (H, W), and the map of their labels, int32 (H, W), 0 where there is none.
+
+    Gaps of a share of the pen's width, as pencil and coarse screens leave them, do not part a mark.
+    """
+    present = (ink > FAINTEST).astype(np.uint8)
+    bridge = 1 + 2 * round(0.15 * min(pen, 8.0))
+    joined = cv2.morphologyEx(present, cv2.MORPH_CLOSE, np.ones((bridge, bridge), np.uint8)) if bridge > 1 else present
+    found, labels = connected(ink, np.asarray(joined, np.uint8))
+    least = max(2.0, 0.5 * pen * pen)
+    return [mark for mark in found if mark.ink >= least], labels
+
+
+def connected(ink: FloatArray, present: NDArray[np.uint8]) -> tuple[list[Mark], NDArray[np.int32]]:
+    """The connected marks of a mask, uint8 (H, W), of which the ink (H, W) is `SUREST` somewhere, and their labels."""
+    if not present.any():  # OpenCV does not survive labelling nothing
+        return [], np.zeros(ink.shape, np.int32)
+    count, found, stats, _ = cv2.connectedComponentsWithStats(present)
+    labels = np.asarray(found, np.int32)
+    sums = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count)
+    sure = np.bincount(labels[ink > SUREST], minlength=count)
+    boxes = stats[:, :4].tolist()
+    marks = [
+        Mark(label, x, y, width, height, float(sums[label]))
+        for label, (x, y, width, height) in enumerate(boxes)
+        if label > 0 and sure[label] > 0
+    ]
+    return marks, labels
+
+
+def _may_be_tall(mark: Mark, page: Page) -> bool:
+    """Whether a mark can be a digit or several: no dot, no dash, no edge of something that goes on outside."""
+    height, width = page.ink.shape
+    if mark.height < max(5.0, 2.0 * page.pen) or (mark.width > 6 * mark.height and mark.height < 4 * page.pen):
+        return False
+    sides = (mark.x <= 0) + (mark.y <= 0) + (mark.right >= width) + (mark.bottom >= height)
+    long = max(mark.width / width, mark.height / height) > 0.6
+    hollow = mark.ink < 0.04 * mark.width * mark.height
+    return not (sides >= 2 and long and min(height, width) > 64) and not hollow
+
+
+def _chains(marks: list[Mark]) -> list[list[Mark]]:
+    """Tall marks as rows: each mark is chained to its neighbour at the right.
+
+    Marks far lower than what stands beside them are left out; `_with_small_marks` brings them back.
+    """
+    ordered = sorted(marks, key=lambda mark: mark.x)
+    parent = list(range(len(ordered)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for i, one in enumerate(ordered):
+        gaps = [(max(0, other.x - one.right), j) for j, other in enumerate(ordered) if j > i and _beside(one, other)]
+        for _, j in sorted(gaps)[:2]:
+            parent[root(j)] = root(i)
+    groups: dict[int, list[Mark]] = {}
+    for i, mark in enumerate(ordered):
+        groups.setdefault(root(i), []).append(mark)
+    return list(groups.values())
+
+
+def _beside(one: Mark, other: Mark) -> bool:
+    """Whether two marks, `one` starting left of the other, stand on the same row."""
+    high, low = max(one.height, other.height), min(one.height, other.height)
+    gap = other.x - one.right
+    if low < _LOW * high or gap > _APART * high:
+        return False
+    shared = min(one.bottom, other.bottom) - max(one.y, other.y)
+    # A slanted baseline lowers or raises the neighbour by so much.
+    slack = STEEPEST * max(0.0, (other.x + other.width / 2) - (one.x + one.width / 2))
+    return shared + min(slack, 0.5 * low) >= max(_SHARED, 0.5 if slack else 0.0) * low
+
+
+def _with_small_marks(rows: list[list[Mark]], marks: list[Mark]) -> list[list[Mark]]:
+    """Rows with the loose bars, dots and dashes that lie on them; marks on no row stay out."""
+    taken = {mark.label for row in rows for mark in row}
+    extended = [list(row) for row in rows]
+    for mark in marks:
+        if mark.label in taken:
+            continue
+        for row, own in zip(rows, extended, strict=True):
+            nearest = min(row, key=lambda other: max(other.x - mark.right, mark.x - other.right))
+            reach = 0.35 * nearest.height
+            aside = max(nearest.x - mark.right, mark.x - nearest.right)
+            if aside < nearest.height and nearest.y - reach < mark.middle < nearest.bottom + reach:
+                own.append(mark)
+                break
+    return extended
+
+
+def _slope(row: list[Mark]) -> float:
+    """Slope of a row's baseline: the median over pairs of marks (Theil 1950, Sen 1968), 0 where there are too few."""
+    height = _usual_height(row)
+    tall = [mark for mark in row if mark.height >= 0.6 * height]
+    pairs = [
+        (b.x + b.width / 2 - a.x - a.width / 2, (b.bottom + b.middle - a.bottom - a.middle) / 2)
+        for i, a in enumerate(tall)
+        for b in tall[i + 1 :]
+    ]
+    slopes = [dy / dx for dx, dy in pairs if dx > 1.5 * height]
+    if not slopes:
+        return 0.0
+    return float(np.clip(np.median(slopes), -STEEPEST, STEEPEST))
+
+
+def _usual_height(row: list[Mark]) -> float:
+    """Height of the tall marks of a row: the median of those at least half as high as the highest."""
+    highest = max(mark.height for mark in row)
+    return float(np.median([mark.height for mark in row if mark.height >= 0.5 * highest]))
+
+
+def _cut(page: Page, labels: NDArray[np.int32], row: list[Mark], slope: float) -> Row:
+    """The levelled cut of a row with a margin around it."""
+    height = _usual_height(row)
+    margin = max(2, round(_MARGIN * height))
+    full_height, full_width = page.ink.shape
+    left = max(0, min(mark.x for mark in row) - margin)
+    right = min(full_width, max(mark.right for mark in row) + margin)
+    # A mark's box is levelled by its middle column.
+    drops = [slope * (mark.x + mark.width / 2 - left) for mark in row]
+    top = round(min(mark.y - drop for mark, drop in zip(row, drops, strict=True))) - margin
+    bottom = round(max(mark.bottom - drop for mark, drop in zip(row, drops, strict=True))) + margin
+    if slope == 0:
+        top, bottom = max(0, top), min(full_height, bottom)
+    own = np.isin(labels[:, left:right], [mark.label for mark in row]).astype(np.uint8)
+    own = np.asarray(cv2.dilate(own, np.ones((3, 3), np.uint8)), np.uint8)
+    ink = np.where(own > 0, page.ink[:, left:right], np.float32(0))
+    shape = right - left, bottom - top
+    matrix = np.array([[1, 0, 0], [slope, 1, top]], np.float32)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    levelled = np.asarray(cv2.warpAffine(ink, matrix, shape, flags=flags, borderMode=cv2.BORDER_CONSTANT), np.float32)
+    around = np.ascontiguousarray(page.contrast[:, left:right])
+    contrast = cv2.warpAffine(around, matrix, shape, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    grey = np.rint(255 - np.minimum(contrast, 255)).astype(np.uint8)
+    return Row(levelled, grey, left, top, slope, height, page.pen)

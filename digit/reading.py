@@ -1,0 +1,81 @@
+"""A picture to its number: rows found, each row read, what is no number left out, places told in the picture's pixels.
+
+Knows the stages, not how they work. Separators are skipped: a date or a phone number gives its digits alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digit.imaging.loading import PictureSource, load_picture, picture_size
+from digit.imaging.page import PAGE_SIZE
+from digit.imaging.segmentation import Row, find_rows
+from digit.number import Number, NumberDigit, PixelBox
+from digit.row_reader import DigitReader, Reading, read_row
+
+WORD_GAP = 0.7
+"""Marks further apart than this, in heights of the row, belong to different words."""
+DIGITS_IN_WORD = 0.6
+"""A word is a number when at least this share of its ink is digits; the digits in other words are letters."""
+HARDLY = 1.0
+"""A digit whose free energy is within this of the threshold is doubtful."""
+
+
+def read_number(source: PictureSource, reader: DigitReader, unsure_margin: float) -> Number:
+    """Read all numbers on a picture.
+
+    Args:
+        source: a path, encoded bytes, a PIL image, or an array (H, W), (H, W, 3) or (H, W, 4).
+        reader: of single digits.
+        unsure_margin: a digit is doubtful when its two best probabilities are closer than this.
+
+    Raises:
+        PictureError: it is not a picture that can be read.
+    """
+    picture = load_picture(source, PAGE_SIZE)
+    scale = picture_size(source)[0] / picture.shape[1]
+    rows = find_rows(picture)
+    read = []
+    for row in rows:
+        readings = [reading for word in words(row, read_row(row, reader)) if is_number(word) for reading in word]
+        digits = tuple(
+            _digit(row, reading, scale, reader.energy_threshold, unsure_margin)
+            for reading in readings
+            if reading.accepted
+        )
+        if digits:
+            read.append(digits)
+    return Number(tuple(read), writing=bool(rows))
+
+
+def words(row: Row, readings: list[Reading]) -> list[list[Reading]]:
+    """The readings of a row, parted where there is more than `WORD_GAP` between two of them."""
+    parted: list[list[Reading]] = []
+    right = 0
+    for reading in readings:
+        x, _, width, _ = reading.box
+        if not parted or x - right > WORD_GAP * row.height:
+            parted.append([])
+        parted[-1].append(reading)
+        right = max(right, x + width)
+    return parted
+
+
+def is_number(word: list[Reading]) -> bool:
+    """Whether a word is made of digits: single ones look like letters and the other way round."""
+    digits = sum(reading.ink for reading in word if reading.accepted)
+    return digits >= DIGITS_IN_WORD * sum(reading.ink for reading in word)
+
+
+def _digit(row: Row, reading: Reading, scale: float, energy_threshold: float, unsure_margin: float) -> NumberDigit:
+    probabilities = reading.probabilities
+    second, first = np.partition(probabilities, -2)[-2:]
+    doubtful = first - second < unsure_margin or reading.energy > energy_threshold - HARDLY
+    box = scaled(row.to_picture(reading.box), scale)
+    return NumberDigit(int(probabilities.argmax()), float(first), box, probabilities, bool(doubtful))
+
+
+def scaled(box: PixelBox, scale: float) -> PixelBox:
+    """A box `scale` times as large, in whole pixels."""
+    x, y, width, height = (round(value * scale) for value in box)
+    return x, y, max(1, width), max(1, height)
