@@ -31,7 +31,7 @@ with its centre of mass in the middle. `digit.imaging.preprocess` makes them fro
 
 ## Limits
 
-MNIST's digits are of American writers{others}; pens, papers and cameras are imitated. It reads one digit a picture.
+MNIST's digits are of American writers{others}; {imitated}. It reads one digit a picture.
 Letters that look like digits (O, l, S, Z) are read as digits.
 
 ## Use
@@ -59,7 +59,13 @@ def model_card(config: ArtifactConfig, metrics: dict[str, Any]) -> str:
     )
     datasets = ", ".join(f"{name} ({part['train']:,} digits)" for name, part in config.datasets.items())
     others = [name for name in config.datasets if name != "mnist"]
+    augmentation = config.training.get("augmentation") or {}
+    if augmentation.get("pen") and augmentation.get("photometric"):
+        imitated = "pens, papers and cameras are imitated"
+    else:
+        imitated = "other pens, papers and cameras were not imitated, so expect less of photos and drawings"
     return _TEMPLATE.format(
+        imitated=imitated,
         others=f"; {', '.join(others)} add other hands" if others else "",
         version=config.version,
         preset=config.preset,

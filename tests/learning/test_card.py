@@ -1,0 +1,56 @@
+"""The model card says what the settings and the figures say."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from digit.artifact import ArtifactConfig
+from digit.data.augmentation import AugmentationSettings
+from digit.learning.card import model_card
+from digit.learning.presets import GEOMETRY
+
+METRICS: dict[str, Any] = {
+    "sets": {"mnist_test": {"count": 10_000, "accuracy": 0.9966, "errors": 34, "macro_f1": 0.9966, "ece": 0.0037}},
+    "model": {"parameters": 326_826, "tflite_bytes": 1_309_056, "latency_ms": 0.31},
+    "training": {"epochs": 14},
+}
+
+
+def config(datasets: dict[str, Any], augmentation: AugmentationSettings | None) -> ArtifactConfig:
+    return ArtifactConfig(
+        preset="flagship",
+        version="1.0",
+        labels=[str(digit) for digit in range(10)],
+        temperature=0.888,
+        energy_threshold=-2.776,
+        unsure_margin=0.477,
+        preprocessing_version=1,
+        created="2026-01-02T03:04:05+00:00",
+        seed=2,
+        datasets=datasets,
+        training={"augmentation": None if augmentation is None else asdict(augmentation)},
+        libraries={},
+    )
+
+
+def test_figures_and_data_sets_are_named() -> None:
+    card = model_card(config({"mnist": {"train": 57_046}, "usps": {"train": 7_291}}, AugmentationSettings()), METRICS)
+    assert "| mnist_test | 10,000 | 99.66 % | 34 | 0.9966 | 0.37 % |" in card
+    assert "mnist (57,046 digits), usps (7,291 digits)" in card
+    assert "usps add other hands" in card
+    assert "326,826 parameters, 1,309 kB" in card
+
+
+@pytest.mark.parametrize(
+    ("augmentation", "sentence"),
+    [
+        (AugmentationSettings(), "pens, papers and cameras are imitated."),
+        (GEOMETRY, "were not imitated, so expect less of photos"),
+        (None, "were not imitated, so expect less of photos"),
+    ],
+)
+def test_only_what_was_imitated_is_said_to_be(augmentation: AugmentationSettings | None, sentence: str) -> None:
+    assert sentence in model_card(config({"mnist": {"train": 57_046}}, augmentation), METRICS)
