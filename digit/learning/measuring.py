@@ -32,7 +32,7 @@ Answer = Callable[[FloatArray], FloatArray]
 PICTURE_INDEX = Path("real_world") / "index.csv"
 TIMED_IMAGES = 100
 WARM_UP = 5
-SUMMARY = ("accuracy", "errors", "macro_precision", "macro_recall", "macro_f1", "roc_auc", "log_loss", "ece")
+SUMMARY = ("accuracy", "errors", "macro_precision", "macro_recall", "macro_f1", "roc_auc", "log_loss", "ece", "rmse")
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,13 +83,11 @@ def measure(answer: Answer, test: Digits, pictures: Pictures | None) -> tuple[di
     """Everything about a system but its size and its training.
 
     Returns:
-        JSON with the names of `SUMMARY`, "rmse" (of the probabilities against one-hot rows) and "real_world" (see
+        JSON with the names of `SUMMARY`, as in `digit.evaluation.metrics.evaluate`, and "real_world" (see
         `real_world_accuracy`; None without pictures); and the evaluation on the test digits.
     """
     evaluation = evaluate(test.labels, answer(_ink(test)))
-    one_hot = np.eye(10)[test.labels]
     figures = {name: evaluation.metrics[name] for name in SUMMARY}
-    figures["rmse"] = float(np.sqrt(np.mean((evaluation.probabilities - one_hot) ** 2)))
     figures["real_world"] = None if pictures is None else real_world_accuracy(answer, pictures)
     return figures, evaluation
 
