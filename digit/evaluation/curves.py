@@ -76,7 +76,8 @@ def precision_recall_curves(
     Args:
         labels: integers of shape (N,), 0 to 9.
         probabilities: shape (N, 10).
-        points: on each curve, both ends included; shorter curves repeat their last point.
+        points: on each curve, both ends included, most of them near full recall and precision; shorter curves repeat
+            their last point.
 
     Returns:
         float32 of shape (10, points, 2), (recall, precision), and float64 of shape (10,); NaN for a digit that the
@@ -88,7 +89,7 @@ def precision_recall_curves(
         positive = labels == digit
         if positive.any():
             curve = precision_recall_curve(positive, probabilities[:, digit])
-            curves[digit], areas[digit] = thinned(curve, points), average_precision(curve)
+            curves[digit], areas[digit] = _thinned_to_the_corner(curve, points), average_precision(curve)
     return curves, areas
 
 
@@ -139,6 +140,20 @@ def thinned(curve: Curve, points: int) -> Curve:
     last = len(curve) - 1
     keep = np.linspace(0, last, points).round().astype(int) if last >= points else np.minimum(np.arange(points), last)
     chosen: Curve = curve[keep]
+    return chosen
+
+
+def _thinned_to_the_corner(curve: Curve, points: int) -> Curve:
+    """`thinned` for a curve of shares, with most of the points near (1, 1), where good readers differ.
+
+    Evenly spaced along the curve, its length measured where the distances from 1 are drawn as their fourth roots.
+    """
+    if len(curve) <= points:
+        return thinned(curve, points)
+    length = np.append(0, np.abs(np.diff((1 - curve) ** 0.25, axis=0)).sum(axis=1).cumsum())
+    keep = np.searchsorted(length, np.linspace(0, length[-1], points))
+    chosen: Curve = curve[np.minimum(keep, len(curve) - 1)]
+    chosen[-1] = curve[-1]
     return chosen
 
 

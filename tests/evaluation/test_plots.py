@@ -14,6 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from digit.evaluation import plots
+from digit.evaluation.curves import coverage_curve, precision_recall_curves
 from digit.evaluation.metrics import evaluate
 from digit.evaluation.report import Evaluation
 from tests.digits import make_digits
@@ -89,6 +90,38 @@ def test_roc_curves(evaluation: Evaluation, log: bool) -> None:
     assert [line.get_label() for line in plots.roc_curves(roc).lines] == list("012356789")
 
 
+def test_areas_stand_in_the_legend_and_are_never_rounded_up(evaluation: Evaluation) -> None:
+    """Each digit has its area beside it; 0.999999 is not written as 1."""
+    areas = np.full(10, 0.5)
+    areas[7] = 0.999999
+    curves, _ = precision_recall_curves(evaluation.labels, evaluation.probabilities)
+    for ax in (plots.roc_curves(evaluation.roc, areas=areas), plots.precision_recall_curves(curves, areas=areas)):
+        legend = ax.get_legend()
+        assert legend is not None
+        assert [text.get_text() for text in legend.texts][6:8] == ["6  0.50000", "7  0.99999"]
+
+
+def test_precision_recall_curves(evaluation: Evaluation) -> None:
+    """One line for each digit that the set has, as given; the upper right corner is in sight."""
+    curves, _ = precision_recall_curves(evaluation.labels, evaluation.probabilities)
+    curves[4] = np.nan
+    ax = plots.precision_recall_curves(curves)
+    assert [line.get_label() for line in ax.lines] == list("012356789")
+    np.testing.assert_array_equal(ax.lines[0].get_xydata(), curves[0])
+    assert ax.get_xlim()[1] > 1 < ax.get_ylim()[1]
+    drawn(ax)
+
+
+def test_coverage_curve(evaluation: Evaluation) -> None:
+    """The curve ends at the accuracy of all, which is written beside it."""
+    curve = coverage_curve(evaluation.labels, evaluation.probabilities)
+    ax = plots.coverage_curve(curve)
+    np.testing.assert_array_equal(ax.lines[0].get_xydata(), curve[:, :2])
+    assert texts(ax) == [f"all of them: {100 * evaluation.metrics['accuracy']:.2f} %"]
+    drawn(ax)
+    drawn(plots.coverage_curve(np.array([[1.0, 1.0, 1.0]])))
+
+
 def test_reliability_diagram(evaluation: Evaluation) -> None:
     """Every bin that is not empty is a dot at its confidence and accuracy."""
     ax = plots.reliability_diagram(evaluation.reliability)
@@ -105,6 +138,15 @@ def test_mistakes_grid() -> None:
     assert texts(ax)[0] == "0 → 1  83 %"
     assert len(texts(ax)) == 10
     drawn(ax)
+
+
+def test_disputed_mistakes_are_framed() -> None:
+    """As many frames as disputed labels, around those pictures."""
+    images = make_digits(5).images
+    guesses, disputed = np.full(5, 8), [False, True, False, False, True]
+    ax = plots.mistakes_grid(images, np.arange(5), guesses, np.full(5, 0.6), disputed=disputed, columns=3)
+    assert [frame.get_xy() for frame in ax.patches] == [(30, -1), (30, 38)]
+    assert len(plots.mistakes_grid(images, np.arange(5), guesses, np.full(5, 0.6)).patches) == 0
 
 
 def test_samples_grid_keeps_pixels_and_order() -> None:
