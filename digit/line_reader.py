@@ -1,0 +1,224 @@
+"""Reads the digits of a line with a network that sees the whole of it, so that digits may touch and overlap.
+
+Knows LiteRT, the ink of a line and the CTC formulas; knows neither where the line came from nor how the network was
+trained. Safe to share between threads.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from digit.ctc import CLASSES, Digits, align, greedy, log_likelihood, prefix_search
+from digit.errors import ArtifactError
+from digit.imaging.line import LINE_HEIGHT, fit_line
+from digit.probability import softmax
+
+FloatArray = NDArray[np.float32]
+
+READER_TFLITE = "reader.tflite"
+READER_KERAS = "reader.keras"
+READER_SETTINGS = "reader.json"
+STEP = 2
+"""Columns of a fitted line for each step of the network's answer."""
+INK = 0.35
+"""Fainter marks do not widen a digit's place."""
+PLACE = 0.55
+"""A digit's place reaches at most so far from its middle, as a share of the line's height."""
+
+
+class LineDigit(NamedTuple):
+    """One digit of a line.
+
+    Attributes:
+        digit: 0 to 9.
+        confidence: calibrated probability, 0 to 1, that it is there and is this digit.
+        probabilities: float32 of shape (10,); what is missing to 1 is the probability that no digit is there.
+        left, right: where it is, in columns of the ink that was given.
+    """
+
+    digit: int
+    confidence: float
+    probabilities: FloatArray
+    left: float
+    right: float
+
+
+@dataclass(frozen=True)
+class ReaderSettings:
+    """What `reader.json` says about reading.
+
+    Attributes:
+        temperature: log-probabilities of texts are divided by it before they are compared (Guo et al. 2017).
+        beam: beginnings that the prefix search follows; 1 takes the best class of each step.
+    """
+
+    temperature: float = 1.0
+    beam: int = 1
+
+
+class LineReader:
+    """The line reader of a model folder.
+
+    Attributes:
+        settings: how the answers of the network are read.
+    """
+
+    def __init__(self, path: Path, settings: ReaderSettings | None = None) -> None:
+        """
+        Args:
+            path: `reader.tflite`.
+            settings: None takes them from `reader.json` beside it.
+
+        Raises:
+            ArtifactError: a file cannot be used.
+        """
+        self.settings = settings or load_reader_settings(path.with_name(READER_SETTINGS))
+        self._path = path
+        try:
+            self._content = path.read_bytes()
+        except OSError as error:
+            raise ArtifactError(f"{path} cannot be read ({error.strerror}).") from None
+        self._local = threading.local()
+        answer = self.log_probabilities(np.zeros((LINE_HEIGHT, 64), np.float32))  # fails now rather than when asked
+        if answer.shape != (64 // STEP, CLASSES):
+            raise ArtifactError(f"{path} should answer {64 // STEP} steps of {CLASSES}; received {answer.shape}.")
+
+    def read_line(self, ink: FloatArray) -> list[LineDigit]:
+        """The digits of one line, from left to right; an empty list where none is.
+
+        Args:
+            ink: float32 of shape (H, W), 0 to 1, ink = 1: one line, levelled, a little air above and below.
+        """
+        if min(ink.shape) < 2 or float(ink.max(initial=0)) < INK:
+            return []
+        fitted, scale, offset = fit_line(ink)
+        log_probabilities = self.log_probabilities(fitted)
+        text = self.text_of(log_probabilities)
+        if not text:
+            return []
+        probabilities = digit_probabilities(log_probabilities, text, self.settings.temperature)
+        places = [((a - offset) / scale, (b - offset) / scale) for a, b in _places(log_probabilities, text, fitted)]
+        width = float(ink.shape[1])
+        return [
+            LineDigit(d, float(row[d]), row, min(max(left, 0.0), width), min(max(right, 0.0), width))
+            for d, row, (left, right) in zip(text, probabilities, places, strict=True)
+        ]
+
+    def text_of(self, log_probabilities: FloatArray) -> Digits:
+        """The text that the settings choose, from float32 log-probabilities (T, 11)."""
+        if self.settings.beam > 1:
+            return prefix_search(log_probabilities, self.settings.beam)[0][0]
+        return greedy(log_probabilities)
+
+    def log_probabilities(self, fitted: FloatArray) -> FloatArray:
+        """The network's answer, float32 of shape (W / 2, 11), to a line from `fit_line`, (`LINE_HEIGHT`, W).
+
+        Raises:
+            ArtifactError: the file is not a line reader.
+        """
+        try:
+            interpreter = self._interpreter((1, *fitted.shape, 1))
+            interpreter.set_tensor(
+                interpreter.get_input_details()[0]["index"],
+                np.ascontiguousarray(fitted, np.float32)[np.newaxis, :, :, np.newaxis],
+            )
+            interpreter.invoke()
+            logits = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+            steps: FloatArray = np.asarray(logits, np.float32).reshape(-1, CLASSES)
+        except (ValueError, RuntimeError) as error:
+            raise ArtifactError(f"{self._path} is not a LiteRT model of lines ({error}).") from None
+        result: FloatArray = np.log(np.maximum(softmax(steps), np.float32(1e-12)))
+        return result
+
+    def _interpreter(self, shape: tuple[int, ...]) -> Interpreter:
+        local = self._local
+        if not hasattr(local, "interpreter"):
+            local.interpreter, local.shape = Interpreter(model_content=self._content, num_threads=1), None
+        if local.shape != shape:
+            local.interpreter.resize_tensor_input(local.interpreter.get_input_details()[0]["index"], shape)
+            local.interpreter.allocate_tensors()
+            local.shape = shape
+        return local.interpreter
+
+
+def digit_probabilities(log_probabilities: FloatArray, text: Digits, temperature: float) -> FloatArray:
+    """For each digit of a text, how probable every digit is in its place, the rest of the text being right.
+
+    The text is compared with the nine that have another digit there and the one that has none.
+
+    Args:
+        log_probabilities: float32 of shape (T, 11).
+        temperature: the log-likelihoods are divided by it.
+
+    Returns:
+        float32 of shape (len(text), 10); what is missing to 1 in a row is the probability of no digit.
+    """
+    variants: list[Digits] = []
+    for i in range(len(text)):
+        variants += [(*text[:i], d, *text[i + 1 :]) for d in range(10)]
+        variants.append((*text[:i], *text[i + 1 :]))
+    scores = log_likelihood(log_probabilities, variants).reshape(len(text), 11)
+    probabilities = softmax((scores / temperature).astype(np.float32))
+    return probabilities[:, :10]
+
+
+def load_reader_settings(path: Path) -> ReaderSettings:
+    """The settings in `reader.json`.
+
+    Raises:
+        ArtifactError: the file is missing, is not JSON, or a setting is not a number.
+    """
+    try:
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
+        values = {field.name: content[field.name] for field in fields(ReaderSettings)}
+    except FileNotFoundError:
+        raise ArtifactError(f"There is no {path.name} in {path.parent}.") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ArtifactError(f"{path} does not hold the settings of a line reader ({error!r}).") from None
+    for name, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            raise ArtifactError(f"{path}: {name} should be a number above 0; received {value!r}.")
+    return ReaderSettings(float(values["temperature"]), int(values["beam"]))
+
+
+def _places(log_probabilities: FloatArray, text: Digits, fitted: FloatArray) -> list[tuple[float, float]]:
+    """Left and right of each digit in columns of the fitted line.
+
+    The network speaks up near the middle of a digit. Halfway to the next one, at the emptiest column around there, one
+    digit ends and the next begins; then empty columns at both sides are given up.
+    """
+    middles = [(first + last + 1) / 2 * STEP for first, last in align(log_probabilities, text)]
+    width = fitted.shape[1]
+    columns = fitted.sum(axis=0)
+    cuts = [_emptiest(columns, a, b) for a, b in itertools.pairwise(middles)]
+    reach = PLACE * LINE_HEIGHT
+    lefts = [max(0.0, middles[0] - reach), *cuts]
+    rights = [*cuts, min(float(width), middles[-1] + reach)]
+    inked = fitted.max(axis=0) > INK
+    places = []
+    for middle, left, right in zip(middles, lefts, rights, strict=True):
+        start, stop = round(max(left, middle - reach)), round(min(right, middle + reach))
+        found = np.flatnonzero(inked[start:stop])
+        if len(found):
+            start, stop = start + int(found[0]), start + int(found[-1]) + 1
+        places.append((float(start), float(max(stop, start + 1))))
+    return places
+
+
+def _emptiest(columns: FloatArray, a: float, b: float) -> float:
+    """The column with least ink in the middle half of what lies between two digits' middles."""
+    start, stop = round(a + (b - a) / 4), round(b - (b - a) / 4) + 1
+    window = columns[start:stop]
+    if len(window) == 0:
+        return (a + b) / 2
+    towards_middle = np.abs(np.arange(start, stop) - (a + b) / 2) * np.float32(0.02)
+    return float(start + int((window + towards_middle).argmin()))
