@@ -61,7 +61,7 @@ def _words(found: Robustness, names: list[str]) -> str:
         f'<p class="lead charts-lead">{found.digits:,} test digits, spoilt in {len(found.kinds)} ways, each at '
         f"{len(found.severities)} severities. The hardest kinds for {escape(_title(names[0]))} stand first.</p>"
         '<table class="spoilt"><thead><tr><th scope="col">Accuracy</th><th scope="col">unspoilt</th>'
-        '<th scope="col">all, mean</th><th scope="col">middle severity</th>'
+        '<th scope="col">spoilt</th><th scope="col">middle severity</th>'
         '<th scope="col">hardest kind</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
