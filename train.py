@@ -4,7 +4,9 @@
     python train.py --data-dir DIR                     MNIST from DIR/mnist.npz
     python train.py --preset cnn_classic --epochs 3    something quicker
     python train.py --compare                          every preset and baseline, one table
+    python train.py --explore                          what is in the data: counts, checks, figures
     python train.py --resume                           go on with what was interrupted
+    python train.py --tune 8                           search for better settings, and train with them
     DIGIT_MODEL=artifacts/<folder> python app.py       serve the result
 
 Reads as the story; every chapter lives in `digit.data`, `digit.learning` and `digit.evaluation`.
@@ -24,7 +26,7 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from digit.artifact import MODEL_KERAS, load_artifact
+from digit.artifact import CONFIG, MODEL_KERAS, load_artifact
 from digit.data.datasets import DATA_DIR_VARIABLE, data_dir_from, load_mnist, validation_split
 from digit.data.extra import EXTRA_DATASETS, join, load_extra
 from digit.errors import DigitError, SettingsError
@@ -49,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     options = _parser().parse_args(given)
     try:
+        if options.explore:
+            return explore(options)
         return compare(options, given) if options.compare else build(options)
     except DigitError as error:
         print(f"train.py: {error}", file=sys.stderr)
@@ -66,12 +70,13 @@ def build(options: argparse.Namespace) -> int:
     from_file = load_settings(options.config) if options.config else {}
     if options.preset and options.preset != from_file.get("preset", options.preset):
         raise SettingsError(f"--preset is {options.preset}, and {options.config} is for {from_file['preset']}.")
-    options.preset = options.preset or from_file.pop("preset", "flagship")
+    options.preset = options.preset or from_file.pop("preset", "cnn_classic" if options.tune else "flagship")
     options.output = folder = _new_folder(options)
     extras = _extra_names(options.datasets)
     teachers = Teachers(options.teachers.split(",")) if options.teachers else None
     start = load_artifact(options.start) if options.start else None
 
+    from digit.evaluation.figures import write_figures
     from digit.learning.building import TrainedNetwork, build_artifact  # Keras: seconds, and only now needed
     from digit.learning.checkpoint import Checkpoint
     from digit.learning.presets import PRESETS, build_model, preset_settings
@@ -99,6 +104,19 @@ def build(options: argparse.Namespace) -> int:
     training = join(parts)
     print(f"Data      {len(training):,} digits to train on, {len(validation):,} to validate on ({split} split)")
 
+    # Tune the settings
+    if options.tune is not None:
+        from digit.learning.tuning import Search, tune
+
+        searched = options.tuning or ARTIFACTS / f"tuning-{settings.preset}-{options.tuner}"
+        search = Search(searched, options.tune, options.tuner, options.trial_epochs, verbose=options.verbose)
+        best = tune(training, validation, settings, search)
+        if best is None:
+            print("The search is over; the chief trains the best settings to the end.")
+            return 0
+        settings = best
+        print(f"Trials    {searched}/trials.csv; the best settings: {searched}/best.json")
+
     # Build and train the model
     print(f"Preset    {settings.preset}: {PRESETS[settings.preset].description}")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -121,6 +139,7 @@ def build(options: argparse.Namespace) -> int:
     network = TrainedNetwork(model, history, settings, checkpoint.seconds, datasets, lineage)
     artifact = build_artifact(folder, network, validation, test_sets)
     checkpoint.remove()
+    write_figures(artifact.path)
     _summary(artifact.path, checkpoint.seconds)
     return 0
 
@@ -136,6 +155,7 @@ def compare(options: argparse.Namespace, given: list[str]) -> int:
     bundle = load_artifact(options.bundle) if options.bundle else None
     flagship = load_artifact(options.flagship) if options.flagship else bundle
 
+    from digit.evaluation.figures import write_figures
     from digit.learning import bundling, comparison  # Keras: seconds, and only now needed
     from digit.learning.measuring import load_pictures
 
@@ -156,6 +176,7 @@ def compare(options: argparse.Namespace, given: list[str]) -> int:
     )
     command = bundling.public_command(["python", "train.py", *given])
     bundling.save_tables(folder, rows, command=command, seconds=seconds)
+    write_figures(folder)
     print(
         f"\n{bundling.text_table(rows)}\n\nTables: {folder}/comparison.md, .csv and .json; {seconds / 60:.1f} minutes"
     )
@@ -164,6 +185,20 @@ def compare(options: argparse.Namespace, given: list[str]) -> int:
     if bundle is not None:
         size = bundling.bundle_comparison(bundle.path, folder, rows, mnist)
         print(f"Bundle: {bundle.path}, {size / 1e6:.2f} MB more\nShow it: DIGIT_MODEL={bundle.path} python app.py")
+    return 0
+
+
+def explore(options: argparse.Namespace) -> int:
+    """What is in the data before anything learns from it; trains nothing."""
+    if options.compare or options.tune is not None:
+        raise SettingsError("--explore trains nothing: expected it without --compare and --tune.")
+    folder = options.output or ARTIFACTS / f"exploration-{datetime.now():%Y%m%d-%H%M%S}"
+
+    from digit.data.exploration import exploration_text
+    from digit.evaluation.figures import write_exploration
+
+    found = write_exploration(folder, load_mnist(options.data_dir), seed=options.seed or 0)
+    print(f"{exploration_text(found)}\n\nArrays and figures: {folder}")
     return 0
 
 
@@ -200,8 +235,10 @@ def _remaining(options: argparse.Namespace, given: list[str]) -> str:
         done = [path.parent.name for path in sorted((options.output or ARTIFACTS / "comparison").glob("*/row.json"))]
         kept = f"Finished and kept: {', '.join(done)}." if done else "No system was finished."
         return f"{kept} The same command goes on from there."
+    if options.output is not None and (options.output / CONFIG).is_file():
+        return f"{options.output} is complete but for its figures."
     if options.output is None or not _unfinished(options.output).exists():
-        return "Nothing was written."
+        return "Finished trials are kept: the same command goes on." if options.tune else "Nothing was written."
     more = [] if "--resume" in given else ["--resume"]
     more += [] if "--output" in given else ["--output", str(options.output)]
     return f"Go on with: {shlex.join(['python', 'train.py', *given, *more])}"
@@ -258,7 +295,7 @@ def _summary(folder: Path, seconds: float) -> None:
             f"{name:12}{100 * figures['accuracy']:7.2f} %  {figures['errors']} of {figures['count']:,} wrong, "
             f"ECE {100 * figures['ece']:.2f} %"
         )
-    print(f"Model folder: {folder}\nServe it:     DIGIT_MODEL={folder} python app.py")
+    print(f"Model folder: {folder}, with figures and report.txt\nServe it:     DIGIT_MODEL={folder} python app.py")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -294,6 +331,17 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME=VALUE",
         help="of the architecture, as batch_normalization=true or filters=[16,32]; can be repeated",
     )
+    parser.add_argument("--tune", type=int, metavar="N", help="try N settings first (preset cnn_classic)")
+    parser.add_argument(
+        "--tuner", default="random", help="with --tune: random, hyperband or bayesian (default: random)"
+    )
+    parser.add_argument("--trial-epochs", type=int, default=3, help="with --tune: epochs of a trial (default: 3)")
+    parser.add_argument(
+        "--tuning",
+        type=Path,
+        metavar="DIR",
+        help="with --tune: folder of the search; one that is there is gone on with",
+    )
     parser.add_argument("--teachers", metavar="DIRS", help="comma-separated model folders whose answers are learnt too")
     parser.add_argument("--start", metavar="DIR", help="model folder of the same preset whose weights to begin with")
     parser.add_argument(
@@ -304,6 +352,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--bundle", metavar="DIR", help="with --compare: model folder that gets the comparison; it is the flagship, too"
     )
+    parser.add_argument("--explore", action="store_true", help="count, check and draw the data; trains nothing")
     parser.add_argument("--no-augmentation", action="store_true", help="train on the digits as they are")
     parser.add_argument("--verbose", type=int, default=1, help="1: progress bar, 2: a line per epoch, 0: nothing")
     return parser
