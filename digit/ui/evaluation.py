@@ -19,12 +19,14 @@ from digit.artifact import Artifact
 from digit.errors import ArtifactError
 from digit.evaluation.report import ReportSet, load_report
 from digit.recognizer import Recognizer
+from digit.ui.compare import compare_html
 from digit.ui.curves import curves_html
 from digit.ui.front import front
 from digit.ui.matrix import matrix_html
 from digit.ui.mistakes import mistakes_html, sample_html
 from digit.ui.overview import class_table, facts_html, is_served, other_sets_html, score_html, set_figures
 from digit.ui.parts import part as or_sentence
+from digit.ui.robustness import robustness_html
 from digit.ui.systems import TEST_SET, System, accuracy_percent, comparison_trouble, set_title, systems
 
 SCRIPTS = ("evaluation.js", "matrix.js", "mistakes.js")
@@ -81,22 +83,24 @@ def shell_html(artifact: Artifact) -> str:
     )
     sets = {s.name: [[name, set_title(name)] for name in _set_names(s)] for s in found}
     trouble = comparison_trouble(artifact)
+    first = next(iter(PARTS))
     tabs = "".join(
-        f'<button type="button" role="tab" id="part-{name}-tab" data-part="{name}" aria-controls="part-{name}" '
-        f'aria-selected="{str(first).lower()}" tabindex="{0 if first else -1}">{title}</button>'
-        for first, (name, title) in zip([True] + [False] * len(PARTS), _titles(), strict=False)
+        f'<button type="button" role="tab" id="part-{name}-tab" data-part="{name}" data-chosen="{int(part.chosen)}" '
+        f'aria-controls="part-{name}" aria-selected="{str(name == first).lower()}" '
+        f'tabindex="{0 if name == first else -1}">{part.title}</button>'
+        for name, part in PARTS.items()
     )
     panels = "".join(
-        f'<div role="tabpanel" id="part-{name}" data-part="{name}" aria-labelledby="part-{name}-tab" '
-        f"{'' if first else 'hidden'}></div>"
-        for first, (name, _) in zip([True] + [False] * len(PARTS), _titles(), strict=False)
+        f'<div role="tabpanel" id="part-{name}" aria-labelledby="part-{name}-tab"{"" if name == first else " hidden"}>'
+        "</div>"
+        for name in PARTS
     )
     return (
-        f"<div class=\"picks\" data-sets='{escape(json.dumps(sets))}'>"
+        f'<div class="parts" role="tablist" aria-label="Parts of the evaluation">{tabs}</div>'
+        f'<div class="picks" data-sets="{escape(json.dumps(sets))}">'
         f'<p><label for="pick-system">Model</label><select id="pick-system" data-pick="system">{options}</select></p>'
         '<p><label for="pick-set">Set</label><select id="pick-set" data-pick="set"></select></p></div>'
-        f"{_sentence(trouble) if trouble else ''}"
-        f'<div class="parts" role="tablist" aria-label="Parts of the evaluation">{tabs}</div>{panels}'
+        f"{_sentence(trouble) if trouble else ''}{panels}"
     )
 
 
@@ -112,7 +116,7 @@ def part_html(artifact: Artifact, part: str, system: str, set_name: str) -> str:
     def build() -> str:
         if part not in PARTS:
             raise ArtifactError(f"The evaluation has the parts {', '.join(PARTS)}; asked for was {part!r}.")
-        return PARTS[part][1](View(artifact, _system(artifact, system), set_name))
+        return PARTS[part].build(View(artifact, _system(artifact, system), set_name))
 
     return or_sentence(build)
 
@@ -122,7 +126,8 @@ def _overview(view: View) -> str:
 
     def score() -> str:
         figures = set_figures(artifact, system, set_name)
-        return score_html(figures, figures.get("count") or len(view.test.labels), set_name)
+        count = figures.get("count") or len(view.test.labels)
+        return score_html(figures, count, set_name, str(system.figures.get("description", "")))
 
     def matrix() -> str:
         return matrix_html(view.test.confusion, f"confusion-{view.name}")
@@ -149,15 +154,21 @@ def _curves(view: View) -> str:
     return curves_html(system, set_name, margin)
 
 
-PARTS: dict[str, tuple[str, Callable[[View], str]]] = {
-    "overview": ("Overview", _overview),
-    "curves": ("Curves", _curves),
+class Part(NamedTuple):
+    """A part of the tab: its title, what makes its HTML, and whether it depends on the chosen model and set."""
+
+    title: str
+    build: Callable[[View], str]
+    chosen: bool
+
+
+PARTS = {
+    "overview": Part("Overview", _overview, chosen=True),
+    "curves": Part("Curves", _curves, chosen=True),
+    "robustness": Part("Robustness", lambda view: robustness_html(view.artifact), chosen=False),
+    "compare": Part("Compare", lambda view: compare_html(view.artifact), chosen=False),
 }
-"""By name: the title, and what makes the HTML."""
-
-
-def _titles() -> list[tuple[str, str]]:
-    return [(name, title) for name, (title, _) in PARTS.items()]
+"""By name, in the order of the page."""
 
 
 def _sample(recognizer: Recognizer, system_name: str, set_name: str, index: int) -> str:

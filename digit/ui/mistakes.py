@@ -22,7 +22,7 @@ from digit.ui.pictures import picture_tag
 from digit.ui.systems import TEST_SET, set_title
 from digit.ui.why import explain
 
-SHOWN = 60
+SHOWN = 40
 """Samples on show at first; a button shows the rest."""
 ORDERS = {"sure": "most sure first", "unsure": "least sure first", "label": "by label"}
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from digit.artifact import BUNDLED_ARTIFACT, Artifact, load_metrics
 from digit.errors import ArtifactError
 from digit.evaluation.curves import wilson_interval
+from digit.ui.axes import byte_size
 from digit.ui.systems import TEST_SET, System, accuracy_percent, set_title
 
 UNKNOWN = "not measured"
@@ -44,23 +45,26 @@ def is_served(artifact: Artifact, system: System) -> bool:
     return system.name == artifact.config.preset
 
 
-def score_html(figures: dict[str, Any], count: int, set_name: str) -> str:
+def score_html(figures: dict[str, Any], count: int, set_name: str, about: str = "") -> str:
     """Accuracy as the largest thing, its confidence interval, and the errors out of how many.
 
     Args:
         figures: with "accuracy" and "errors".
         count: digits in the set.
         set_name: the set.
+        about: what the system is, in a sentence.
     """
     errors = int(figures["errors"])
     low, high = wilson_interval(count - errors, count)
+    said = f'<p class="about">{escape(about)}</p>' if about else ""
     whose = f"of MNIST's {count:,} test digits" if set_name == TEST_SET else f"of {count:,} digits"
     unseen = " None of them was seen in training." if set_name == TEST_SET else f" The set: {set_title(set_name)}."
     return (
         f'<div class="score"><p class="figure" data-metric="accuracy">{accuracy_percent(figures["accuracy"])}</p>'
         f'<p>{whose} are read correctly; <b data-metric="errors">{errors:,}</b> are not.{escape(unseen)}</p>'
         f'<p class="interval">With so many digits, the true share lies between <span data-metric="interval">'
-        f"{100 * low:.2f} and {100 * high:.2f} %</span> (95 % confidence, Wilson).</p></div>"
+        f"{100 * low:.2f} and {100 * high:.2f} %</span> (95 % confidence, Wilson).</p>"
+        f"{said}</div>"
     )
 
 
@@ -139,11 +143,6 @@ def loaded_from(path: Path) -> str:
     return f"folder {path.name}"
 
 
-def megabytes(size: float) -> str:
-    """A file size for people."""
-    return f"{size / 1e6:.2f} MB" if size >= 10_000 else f"{size / 1e3:.1f} kB"
-
-
 Facts = Sequence[tuple[str, str, str]]
 
 
@@ -188,7 +187,7 @@ def _items(facts: Facts) -> str:
 
 
 def _size(size: Any, kind: str = "") -> str:
-    return UNKNOWN if size is None else megabytes(float(size)) + kind
+    return UNKNOWN if size is None else byte_size(float(size)) + kind
 
 
 def _number(value: Any, form: str) -> str:

@@ -15,6 +15,7 @@ from digit.artifact import Artifact, load_metrics
 from digit.errors import ArtifactError
 from digit.recognizer import Recognizer
 from digit.ui.api import predict_endpoint
+from digit.ui.data import build_data
 from digit.ui.draw import draw_tab
 from digit.ui.evaluation import evaluation_tab
 from digit.ui.front import front
@@ -27,7 +28,7 @@ CLEAN_EVERY, KEEP_FILES = 600, 3600
 
 
 def build_page(recognizer: Recognizer) -> gr.Blocks:
-    """The page over one recognizer; `?tab=draw`, `?tab=upload` and `?tab=evaluation` open their tab.
+    """The page over one recognizer; `?tab=draw`, `upload`, `evaluation` and `data` open their tab.
 
     Drawings are never written to disk; files that visitors send are deleted after an hour, and no later than ten
     minutes after that. The server fetches nothing from addresses that visitors send.
@@ -42,6 +43,8 @@ def build_page(recognizer: Recognizer) -> gr.Blocks:
                 upload_tab(recognizer)
             with gr.Tab("Evaluation", id="evaluation", elem_id="tab-evaluation"):
                 evaluation_tab(recognizer)
+            with gr.Tab("Data", id="data", elem_id="tab-data"):
+                build_data(recognizer.artifact)
         gr.HTML(model_line(recognizer.artifact), apply_default_css=False, elem_id="model-line")
         predict_endpoint(recognizer)
         for script in ("page.js", "charts.js"):

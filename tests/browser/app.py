@@ -112,7 +112,12 @@ def open_tab(page: Page, url: str, tab: str = "draw") -> None:
     """Open the page at a tab, and wait until its content is there."""
     page.set_default_timeout(WAIT_MS)
     page.goto(f"{url}/?tab={tab}")
-    content = {"draw": "#paper canvas", "upload": "#picture .zone", "evaluation": "#evaluation .score"}[tab]
+    content = {
+        "draw": "#paper canvas",
+        "upload": "#picture .zone",
+        "evaluation": "#part-overview .score",
+        "data": "#data .first, #data .missing",
+    }[tab]
     expect(page.locator(content)).to_be_visible()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.app import HANDWRITING, App, draw, open_tab, sentence
 from tests.browser.chromium import launch
+from tests.ui.comparisons import add_comparison
+from tests.ui.made import write_exploration, write_robustness
 
 FIGURES: list[str] = []
 ANSWER_TIMES: list[float] = []
@@ -61,6 +64,26 @@ def app(browser: Browser, model_folder: Path, tmp_path_factory: pytest.TempPathF
             f"{time.perf_counter() - running.started:.1f} s"
         )
         page.close()
+        yield running
+    finally:
+        running.stop()
+    assert "Traceback" not in running.log.read_text()
+
+
+@pytest.fixture(scope="session")
+def compared(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app over a copy of the model with all that is optional: a comparison with two invented systems, robustness,
+    exploration. Its history is damaged.
+    """
+    folder = tmp_path_factory.mktemp("compared") / "model"
+    shutil.copytree(model_folder, folder, ignore=shutil.ignore_patterns("comparison*"))
+    add_comparison(folder)
+    write_robustness(folder)
+    write_exploration(folder)
+    (folder / "history.csv").write_bytes(b"\x00nothing")
+    running = App(folder.parent / "app.log", DIGIT_MODEL=str(folder))
+    try:
+        running.wait()
         yield running
     finally:
         running.stop()

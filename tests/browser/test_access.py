@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.app import HANDWRITING, draw, sentence
+from tests.browser.app import HANDWRITING, App, draw, sentence
 from tests.browser.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
@@ -46,8 +46,10 @@ def test_upload_before_and_after_an_answer(open_page: OpenPage, width: int, sche
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_evaluation_every_part_and_a_mistake_at_large(open_page: OpenPage, width: int, scheme: str) -> None:
-    page = open_page("evaluation", width=width, scheme=scheme)
+def test_evaluation_every_part_and_a_mistake_at_large(
+    open_page: OpenPage, compared: App, width: int, scheme: str
+) -> None:
+    page = open_page("evaluation", width=width, scheme=scheme, url=compared.url)
     for tab in page.locator("#evaluation [role=tab]").all():
         tab.click()
         panel = page.locator(f"#{tab.get_attribute('aria-controls')}")
@@ -56,4 +58,12 @@ def test_evaluation_every_part_and_a_mistake_at_large(open_page: OpenPage, width
     page.locator("#evaluation [role=tab]").first.click()
     page.locator(".mistakes > button").first.click()
     expect(page.locator("dialog.sample")).to_be_visible()
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_data(open_page: OpenPage, compared: App, width: int, scheme: str) -> None:
+    page = open_page("data", width=width, scheme=scheme, url=compared.url)
+    assert complaints(page) == []
+    page.locator("#data summary").first.click()
     assert complaints(page) == []

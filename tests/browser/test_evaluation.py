@@ -6,9 +6,7 @@ import csv
 import io
 import json
 import re
-import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,9 +16,9 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from digit.evaluation.report import ReportSet, load_report
+from digit.ui.mistakes import SHOWN as SHOWN_AT_FIRST
 from tests.browser.app import HANDWRITING, App, draw, sentence
 from tests.browser.conftest import FIGURES, OpenPage
-from tests.ui.comparisons import add_comparison
 
 pytestmark = pytest.mark.browser
 
@@ -30,22 +28,6 @@ SHOWN = ".mistakes > button:not([hidden])"
 @pytest.fixture(scope="module")
 def report(model_folder: Path) -> ReportSet:
     return load_report(model_folder / "report.npz")["mnist_test"]
-
-
-@pytest.fixture(scope="module")
-def compared(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """The app over a copy of the model that was compared with two invented systems, and whose history is damaged."""
-    folder = tmp_path_factory.mktemp("compared") / "model"
-    shutil.copytree(model_folder, folder, ignore=shutil.ignore_patterns("comparison*"))
-    add_comparison(folder)
-    (folder / "history.csv").write_bytes(b"\x00nothing")
-    running = App(folder.parent / "app.log", DIGIT_MODEL=str(folder))
-    try:
-        running.wait()
-        yield running
-    finally:
-        running.stop()
-    assert "Traceback" not in running.log.read_text()
 
 
 def cell(page: Page, label: int, guess: int) -> Locator:
@@ -73,7 +55,7 @@ def test_the_figures_are_those_of_the_artifact(
     expect(page.locator("[data-metric=errors]")).to_have_text(f"{figures['errors']:,}")
     assert page.locator("[data-metric=f1]").all_inner_texts() == [f"{100 * r['f1']:.2f}" for r in figures["per_class"]]
     assert np.array_equal(counts(page), report.confusion)
-    expect(page.locator(SHOWN)).to_have_count(min(figures["errors"], 60))
+    expect(page.locator(SHOWN)).to_have_count(min(figures["errors"], SHOWN_AT_FIRST))
     assert page.locator("#evaluation .missing").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -139,7 +121,7 @@ def test_a_cell_shows_its_own_samples(open_page: OpenPage, report: ReportSet, wi
     expect(page.locator(".gallery")).to_be_in_viewport()
     expect(cell(page, 4, 9)).to_have_attribute("aria-pressed", "true")
     cell(page, 4, 9).click()  # once more lets go
-    expect(page.locator(SHOWN)).to_have_count(min(len(report.mistake_index), 60))
+    expect(page.locator(SHOWN)).to_have_count(min(len(report.mistake_index), SHOWN_AT_FIRST))
 
 
 def test_the_matrix_can_be_read_and_used_with_the_keyboard(open_page: OpenPage) -> None:
@@ -175,18 +157,18 @@ def test_mistakes_are_filtered_and_sorted(open_page: OpenPage, report: ReportSet
     page = open_page("evaluation")
     labels, guesses = report.labels[report.mistake_index], report.predictions[report.mistake_index]
     expected = [(int(a), int(b)) for a, b in zip(labels, guesses, strict=True)]
-    assert pairs(page) == expected[:60]
+    assert pairs(page) == expected[:SHOWN_AT_FIRST]
     page.get_by_label("Order").select_option("unsure")
-    assert pairs(page) == expected[::-1][:60]
+    assert pairs(page) == expected[::-1][:SHOWN_AT_FIRST]
     page.get_by_label("Order").select_option("label")
-    assert pairs(page) == sorted(expected)[:60]
+    assert pairs(page) == sorted(expected)[:SHOWN_AT_FIRST]
     page.get_by_label("Label", exact=True).select_option("9")
     assert pairs(page) == sorted(p for p in expected if p[0] == 9)
     page.get_by_label("Read as", exact=True).select_option("4")
     assert pairs(page) == [p for p in expected if p == (9, 4)]
     expect(cell(page, 9, 4)).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Show every mistake").click()
-    assert len(pairs(page)) == min(len(expected), 60)
+    assert len(pairs(page)) == min(len(expected), SHOWN_AT_FIRST)
 
 
 def test_one_mistake_at_large_and_its_neighbours(open_page: OpenPage, report: ReportSet) -> None:

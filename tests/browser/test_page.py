@@ -24,6 +24,15 @@ def test_every_tab_has_its_link(open_page: OpenPage) -> None:
     page.locator("#model-line a").click()
     expect(page.locator("#evaluation .score")).to_be_visible()
     assert page.url.endswith("?tab=evaluation")
+    page.get_by_role("tab", name="Data").click()
+    expect(page.locator("#data .first, #data .missing")).to_be_visible()
+
+
+def test_on_a_phone_the_tabs_stay_on_one_line(open_page: OpenPage) -> None:
+    page = open_page(width=390, height=844)
+    tops = {round(box["y"]) for tab in page.locator("#tabs [role=tab]").all() if (box := tab.bounding_box())}
+    assert len(tops) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_predict_answers_over_http(app: App, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digit.artifact import BUNDLED_ARTIFACT
-from digit.ui.overview import class_table, loaded_from, megabytes, score_html
+from digit.ui.overview import class_table, loaded_from, score_html
 
 
 def test_the_interval_is_wilson_s() -> None:
@@ -44,8 +44,3 @@ def test_digits_that_never_occur_count_as_0() -> None:
         '<td data-metric="f1">85.71</td><td data-metric="support">4</td>'
     )
     assert "nan" not in html
-
-
-def test_sizes_are_for_people() -> None:
-    assert megabytes(1_309_056) == "1.31 MB"
-    assert megabytes(4_321) == "4.3 kB"

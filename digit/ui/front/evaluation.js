@@ -19,7 +19,8 @@ async function show() {
   const tab = tabs.find((t) => t.ariaSelected === "true");
   const part = tab.dataset.part;
   const panel = document.getElementById(tab.getAttribute("aria-controls"));
-  const key = JSON.stringify(chosen());
+  picks.hidden = tab.dataset.chosen === "0";
+  const key = picks.hidden ? "whole" : JSON.stringify(chosen());
   if (panel.dataset.shows === key) return;
   panel.dataset.shows = key;
   panel.setAttribute("aria-busy", "true");
@@ -42,6 +43,7 @@ function open(tab) {
     t.tabIndex = t === tab ? 0 : -1;
     document.getElementById(t.getAttribute("aria-controls")).hidden = t !== tab;
   }
+  tab.parentElement.scrollTo({ left: tab.offsetLeft - tab.parentElement.clientWidth / 2 });
   show();
 }
 

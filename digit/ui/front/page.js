@@ -14,6 +14,7 @@
     }
     const tab = event.target.closest('[role="tab"]')?.id.match(/^tab-([a-z]+)-button$/)?.[1];
     if (!tab) return;
+    event.target.closest("button").scrollIntoView({ block: "nearest", inline: "nearest" });
     const address = new URL(location.href);
     address.searchParams.set("tab", tab);
     history.replaceState(history.state, "", address);
