@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import json
 import os
 import shlex
 import sys
@@ -27,20 +26,12 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from digit.artifact import CONFIG, MODEL_KERAS, load_artifact
-from digit.data.datasets import DATA_DIR_VARIABLE, data_dir_from, load_mnist, validation_split
+from digit.data.datasets import data_dir_from, load_mnist, validation_split
 from digit.data.extra import EXTRA_DATASETS, join, load_extra
 from digit.errors import DigitError, SettingsError
 from digit.learning.distillation import Teachers
-from digit.learning.settings import TrainingSettings, load_settings
-
-FLAGS = {
-    "epochs": "passes over the training digits",
-    "batch_size": "digits per step",
-    "learning_rate": "highest learning rate of the schedule",
-    "precision": "float32, or mixed_bfloat16 where the processor knows bfloat16",
-    "seed": "of the initial weights, the order and the augmentation",
-}
-
+from digit.learning.options import chosen_settings, command_line, extra_names
+from digit.learning.settings import load_settings
 
 ARTIFACTS = Path("artifacts")
 UNFINISHED = ".unfinished.npz"
@@ -49,7 +40,7 @@ UNFINISHED = ".unfinished.npz"
 def main(arguments: list[str] | None = None) -> int:
     """Run the whole story; returns the exit status."""
     given = sys.argv[1:] if arguments is None else arguments
-    options = _parser().parse_args(given)
+    options = command_line().parse_args(given)
     try:
         if options.explore:
             return explore(options)
@@ -72,7 +63,7 @@ def build(options: argparse.Namespace) -> int:
         raise SettingsError(f"--preset is {options.preset}, and {options.config} is for {from_file['preset']}.")
     options.preset = options.preset or from_file.pop("preset", "cnn_classic" if options.tune else "flagship")
     options.output = folder = _new_folder(options)
-    extras = _extra_names(options.datasets)
+    extras = extra_names(options.datasets)
     teachers = Teachers(options.teachers.split(",")) if options.teachers else None
     start = load_artifact(options.start) if options.start else None
 
@@ -82,7 +73,7 @@ def build(options: argparse.Namespace) -> int:
     from digit.learning.presets import PRESETS, build_model, preset_settings
     from digit.learning.training import train
 
-    settings = preset_settings(options.preset, **{**from_file, **_chosen(options)})
+    settings = preset_settings(options.preset, **{**from_file, **chosen_settings(options)})
     settings.check()
     build_model(settings.preset, architecture=settings.architecture)  # an option that cannot be built is said at once
 
@@ -146,7 +137,9 @@ def build(options: argparse.Namespace) -> int:
 
 def compare(options: argparse.Namespace, given: list[str]) -> int:
     """Every preset and baseline on the same digits, one table; with --bundle, the files that the app shows."""
-    foreign = [n for n in ("preset", "config", "option", "teachers", "start") if getattr(options, n) is not None]
+    foreign = [
+        n for n in ("preset", "config", "option", "teachers", "start", "tune") if getattr(options, n) is not None
+    ]
     if foreign:
         raise SettingsError(f"--{foreign[0]} is for a single training; --compare trains each system in its own way.")
     if options.datasets != "mnist":
@@ -172,7 +165,7 @@ def compare(options: argparse.Namespace, given: list[str]) -> int:
 
     # Train and measure what is not finished yet
     rows, seconds = comparison.compare(
-        folder, systems, ground, changes=_chosen(options), flagship=flagship, verbose=options.verbose
+        folder, systems, ground, changes=chosen_settings(options), flagship=flagship, verbose=options.verbose
     )
     command = bundling.public_command(["python", "train.py", *given])
     bundling.save_tables(folder, rows, command=command, seconds=seconds)
@@ -254,37 +247,6 @@ def _sentence(error: OSError) -> str:
     return f"{error.strerror or error}{where}."
 
 
-def _chosen(options: argparse.Namespace) -> dict[str, Any]:
-    """The fields of `TrainingSettings` that the command line sets."""
-    chosen = {name: getattr(options, name) for name in FLAGS if getattr(options, name) is not None}
-    if options.no_augmentation:
-        chosen["augmentation"] = None
-    if options.option:
-        chosen["architecture"] = dict(_option(text) for text in options.option)
-    return chosen
-
-
-def _option(text: str) -> tuple[str, Any]:
-    """`dropout=0.3` as name and value; a value that is not JSON stays a text."""
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise SettingsError(f"--option should be NAME=VALUE, as dropout=0.3; received {text!r}.")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
-
-
-def _extra_names(datasets: str) -> list[str]:
-    names = [name.strip() for name in datasets.split(",")]
-    if "mnist" not in names:
-        raise SettingsError(f"--datasets should hold mnist, which the report is measured on; received {datasets!r}.")
-    unknown = [name for name in names if name != "mnist" and name not in EXTRA_DATASETS]
-    if unknown:
-        raise SettingsError(f"There is no data set {unknown[0]!r}. Data sets: mnist, {', '.join(EXTRA_DATASETS)}.")
-    return [name for name in dict.fromkeys(names) if name != "mnist"]
-
-
 def _summary(folder: Path, seconds: float) -> None:
     from digit.artifact import load_artifact, load_metrics
 
@@ -296,66 +258,6 @@ def _summary(folder: Path, seconds: float) -> None:
             f"ECE {100 * figures['ece']:.2f} %"
         )
     print(f"Model folder: {folder}, with figures and report.txt\nServe it:     DIGIT_MODEL={folder} python app.py")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        description="Build a reader of handwritten digits: data, training, evaluation, export.",
-        epilog="Every option has a default: `python train.py` downloads MNIST and trains the flagship.",
-    )
-    parser.add_argument("--preset", help="architecture (default: flagship)")
-    parser.add_argument(
-        "--data-dir", help=f"folder with mnist.npz; default: {DATA_DIR_VARIABLE}, else download through Keras"
-    )
-    parser.add_argument(
-        "--datasets",
-        default="mnist",
-        metavar="NAMES",
-        help=f"comma-separated: mnist, {', '.join(EXTRA_DATASETS)} (default: mnist)",
-    )
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings as JSON, such as a tuning's best.json")
-    parser.add_argument(
-        "--resume", action="store_true", help="go on with an interrupted training: the same command again"
-    )
-    parser.add_argument("--output", type=Path, help="new folder; default: artifacts/<preset>-<date>")
-    types = {"epochs": int, "batch_size": int, "learning_rate": float, "precision": str, "seed": int}
-    flagship = TrainingSettings()
-    for name, text in FLAGS.items():
-        flag = "--" + name.replace("_", "-")
-        parser.add_argument(
-            flag, type=types[name], help=f"{text} (default: the preset's; flagship {getattr(flagship, name)})"
-        )
-    parser.add_argument(
-        "--option",
-        action="append",
-        metavar="NAME=VALUE",
-        help="of the architecture, as batch_normalization=true or filters=[16,32]; can be repeated",
-    )
-    parser.add_argument("--tune", type=int, metavar="N", help="try N settings first (preset cnn_classic)")
-    parser.add_argument(
-        "--tuner", default="random", help="with --tune: random, hyperband or bayesian (default: random)"
-    )
-    parser.add_argument("--trial-epochs", type=int, default=3, help="with --tune: epochs of a trial (default: 3)")
-    parser.add_argument(
-        "--tuning",
-        type=Path,
-        metavar="DIR",
-        help="with --tune: folder of the search; one that is there is gone on with",
-    )
-    parser.add_argument("--teachers", metavar="DIRS", help="comma-separated model folders whose answers are learnt too")
-    parser.add_argument("--start", metavar="DIR", help="model folder of the same preset whose weights to begin with")
-    parser.add_argument(
-        "--compare", action="store_true", help="train and measure every preset and baseline; goes on when interrupted"
-    )
-    parser.add_argument("--systems", metavar="NAMES", help="with --compare: comma-separated, only these")
-    parser.add_argument("--flagship", metavar="DIR", help="with --compare: a finished flagship; default: trained")
-    parser.add_argument(
-        "--bundle", metavar="DIR", help="with --compare: model folder that gets the comparison; it is the flagship, too"
-    )
-    parser.add_argument("--explore", action="store_true", help="count, check and draw the data; trains nothing")
-    parser.add_argument("--no-augmentation", action="store_true", help="train on the digits as they are")
-    parser.add_argument("--verbose", type=int, default=1, help="1: progress bar, 2: a line per epoch, 0: nothing")
-    return parser
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def test_every_script_exists(script: str) -> None:
 def test_every_flag_of_the_training_exists(flag: str) -> None:
     import train
 
-    assert flag in train._parser().format_help()
+    assert flag in train.command_line().format_help()
 
 
 @pytest.mark.parametrize("picture", re.findall(r"!\[.*?\]\((.+?)\)", README))
