@@ -41,7 +41,7 @@ class LineDigit(NamedTuple):
     Attributes:
         digit: 0 to 9.
         confidence: calibrated probability, 0 to 1, that it is there and is this digit.
-        probabilities: float32 of shape (10,); what is missing to 1 is the probability that no digit is there.
+        probabilities: float32 of shape (10,), summing to 1: which digit it is, if one is there.
         left, right: where it is, in columns of the ink that was given.
     """
 
@@ -105,12 +105,12 @@ class LineReader:
         text = self.text_of(log_probabilities)
         if not text:
             return []
-        probabilities = digit_probabilities(log_probabilities, text, self.settings.temperature)
+        answers = softmax((digit_scores(log_probabilities, text) / self.settings.temperature).astype(np.float32))
         places = [((a - offset) / scale, (b - offset) / scale) for a, b in _places(log_probabilities, text, fitted)]
         width = float(ink.shape[1])
         return [
-            LineDigit(d, float(row[d]), row, min(max(left, 0.0), width), min(max(right, 0.0), width))
-            for d, row, (left, right) in zip(text, probabilities, places, strict=True)
+            LineDigit(d, float(row[d]), row[:10] / row[:10].sum(), min(max(left, 0.0), width), min(right, width))
+            for d, row, (left, right) in zip(text, answers, places, strict=True)
         ]
 
     def text_of(self, log_probabilities: FloatArray) -> Digits:
@@ -150,25 +150,22 @@ class LineReader:
         return local.interpreter
 
 
-def digit_probabilities(log_probabilities: FloatArray, text: Digits, temperature: float) -> FloatArray:
-    """For each digit of a text, how probable every digit is in its place, the rest of the text being right.
+def digit_scores(log_probabilities: FloatArray, text: Digits) -> NDArray[np.float64]:
+    """What speaks for every digit in each place of a text, the rest of the text being right.
 
-    The text is compared with the nine that have another digit there and the one that has none.
+    The text is compared with the nine that have another digit in the place and the one that has none.
 
     Args:
         log_probabilities: float32 of shape (T, 11).
-        temperature: the log-likelihoods are divided by it.
 
     Returns:
-        float32 of shape (len(text), 10); what is missing to 1 in a row is the probability of no digit.
+        Log-likelihoods, float64 of shape (len(text), 11): the digits 0 to 9, and no digit.
     """
     variants: list[Digits] = []
     for i in range(len(text)):
         variants += [(*text[:i], d, *text[i + 1 :]) for d in range(10)]
         variants.append((*text[:i], *text[i + 1 :]))
-    scores = log_likelihood(log_probabilities, variants).reshape(len(text), 11)
-    probabilities = softmax((scores / temperature).astype(np.float32))
-    return probabilities[:, :10]
+    return log_likelihood(log_probabilities, variants).reshape(len(text), 11)
 
 
 def load_reader_settings(path: Path) -> ReaderSettings:

@@ -59,6 +59,16 @@ def part_of(name: str) -> Part:
     return "validation" if bucket < HELD_OUT + VALIDATION else "train"
 
 
+def has_cheques(data_dir: str | Path | None) -> bool:
+    """Whether the data folder holds cheques; they are no public data set, and a reader can be trained without them.
+
+    Raises:
+        DataError: the data folder does not exist.
+    """
+    folder = data_dir_from(data_dir)
+    return folder is not None and (folder / BOXES_FILE).is_file()
+
+
 def load_cheques(data_dir: str | Path | None, part: Part) -> list[Cheque]:
     """The cheques of one part, in the order of their names.
 

@@ -74,6 +74,18 @@ def sign(line: FloatArray, x: float, bottom: float, size: float, rng: Rng) -> fl
     return x + 22 * scale + rng.uniform(0.1, 0.6) * size
 
 
+def word(line: FloatArray, rng: Rng) -> None:
+    """Letters that no digit looks like, in one of OpenCV's stroke fonts (Hershey 1967)."""
+    height, width = line.shape
+    letters = "".join(_LETTERS[i] for i in rng.integers(0, len(_LETTERS), rng.integers(1, 9)))
+    font = _FONTS[rng.integers(len(_FONTS))]
+    scale = height / 22 * rng.uniform(0.4, 0.9)
+    layer = np.zeros(line.shape, np.uint8)
+    place = (int(rng.integers(0, max(1, width // 3))), round(height * rng.uniform(0.6, 0.85)))
+    cv2.putText(layer, letters, place, font, scale, 255, int(rng.integers(1, 4)), cv2.LINE_AA)
+    np.maximum(line, layer / np.float32(255), out=line)
+
+
 def rules(line: FloatArray, rng: Rng) -> None:
     """Ruled paper, the frame of a field, a line that the number is written on."""
     height, width = line.shape
@@ -130,3 +142,13 @@ def pattern(height: int, width: int, rng: Rng) -> FloatArray:
         curves = np.cos(along * np.float32(2 * np.pi / rng.uniform(2.5, 9)))
         np.maximum(pattern, np.clip((curves - np.float32(rng.uniform(-0.2, 0.7))) * 3, 0, 1), out=pattern)
     return pattern
+
+
+_LETTERS = "ACDEFGHJKMNPQRTUVWXYacdefhjkmnprtuvwxy"
+_FONTS = (
+    cv2.FONT_HERSHEY_SIMPLEX,
+    cv2.FONT_HERSHEY_DUPLEX,
+    cv2.FONT_HERSHEY_COMPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
+)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.data.datasets import Digits
-from digit.data.line_marks import ending, flourish, neighbours, pattern, rules, separator, sign, specks
+from digit.data.line_marks import ending, flourish, neighbours, pattern, rules, separator, sign, specks, word
 from digit.imaging.line import LINE_HEIGHT, line_ink
 
 FloatArray = NDArray[np.float32]
@@ -102,8 +102,10 @@ def compose(glyphs: Glyphs, rng: Rng, count: int) -> tuple[FloatArray, str]:
 
 
 def empty(rng: Rng) -> FloatArray:
-    """A line without a digit: blank, ruled, speckled, a dash or a flourish. Its text is empty."""
-    line = np.zeros((HEIGHT, int(rng.integers(30, 160))), np.float32)
+    """A line without a digit: blank, a word, ruled, speckled or with a flourish. Its text is empty."""
+    line = np.zeros((HEIGHT, int(rng.integers(30, 240))), np.float32)
+    if rng.random() < 0.6:
+        word(line, rng)
     for addition in (rules, flourish, specks):
         if rng.random() < 0.35:
             addition(line, rng)

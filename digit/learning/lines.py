@@ -65,7 +65,7 @@ class LineSettings:
     cheques: float = 0.3
     spliced: float = 0.35
     paper: float = 0.5
-    empty: float = 0.02
+    empty: float = 0.04
     precision: str = "float32"
     seed: int = 0
 

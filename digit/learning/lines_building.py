@@ -1,0 +1,225 @@
+"""A trained line reader in, its part of a model folder out: export, parity, calibration, figures, settings.
+
+Knows the three files of the reader. They appear whole or not at all: they are written aside and then moved.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.artifact import load_artifact, save_config
+from digit.data.cheques import Cheque, has_cheques, load_cheques
+from digit.data.datasets import Digits, load_mnist, validation_split
+from digit.data.extra import EXTRA_DATASETS, join, load_extra
+from digit.data.lines import Glyphs, compose, on_paper, vary
+from digit.errors import ArtifactError, SettingsError
+from digit.imaging.line import fit_line
+from digit.learning.lines import LineSettings, labels_of
+from digit.learning.lines_measuring import GAPS, Line, gap_accuracy, measure, place_overlap, reading_temperature
+from digit.line_reader import (
+    READER_KERAS,
+    READER_SETTINGS,
+    READER_TFLITE,
+    LineReader,
+    ReaderSettings,
+)
+from digit.probability import softmax
+
+FloatArray = NDArray[np.float32]
+
+FORMAT_VERSION = 1
+PARITY_TOLERANCE = 1e-3
+"""Largest allowed difference of a log-probability between the Keras network and the LiteRT file."""
+LARGEST = 4_000_000
+"""Bytes that the served file may have: it is downloaded with every start of a fresh Space."""
+VALIDATION_LINES = 120
+FIELD = 256
+
+
+@dataclass(frozen=True, eq=False)
+class ReaderData:
+    """What a line reader is trained and measured with.
+
+    Attributes:
+        digits: what training lines are put together from.
+        cheques: real lines to train on; empty where there are none.
+        validation: lines that nothing is trained on.
+        held_out: cheques that are only measured on.
+        test: MNIST's test digits.
+        counts: how many of each, as JSON.
+    """
+
+    digits: Digits
+    cheques: list[Cheque]
+    validation: list[Line]
+    held_out: list[Cheque]
+    test: Digits
+    counts: dict[str, Any]
+
+
+def load_reader_data(data_dir: str | Path | None, extras: Sequence[str], seed: int) -> ReaderData:
+    """MNIST, further data sets by name, and the cheques where the data folder has them.
+
+    Raises:
+        DataError: a data set is missing or is not what it should be.
+    """
+    mnist = load_mnist(data_dir)
+    train, validation = validation_split(mnist.train)
+    parts = [(mnist.train[train], 1)]
+    counts: dict[str, Any] = {"mnist": {"train": len(train), "validation": len(validation)}}
+    for name in extras:
+        extra = load_extra(name, data_dir).train
+        parts.append((extra, EXTRA_DATASETS[name].repeat))
+        counts[name] = {"train": len(extra), "repeat": EXTRA_DATASETS[name].repeat}
+    real: dict[str, list[Cheque]] = {"train": [], "validation": [], "held_out": []}
+    if has_cheques(data_dir):
+        real = {
+            "train": load_cheques(data_dir, "train"),
+            "validation": load_cheques(data_dir, "validation"),
+            "held_out": load_cheques(data_dir, "held_out"),
+        }
+        counts["cheques"] = {part: len(cheques) for part, cheques in real.items()}
+    lines = validation_lines(mnist.train[validation], real["validation"], VALIDATION_LINES, seed)
+    return ReaderData(join(parts), real["train"], lines, real["held_out"], mnist.test, counts)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedReader:
+    """What training leaves behind.
+
+    Attributes:
+        model: the Keras network.
+        history: see `digit.learning.lines.train_reader`.
+        settings: what it was trained with.
+        seconds: wall-clock time of the training.
+    """
+
+    model: Any
+    history: dict[str, list[float]]
+    settings: LineSettings
+    seconds: float
+
+
+def validation_lines(digits: Digits, cheques: Sequence[Cheque], count: int, seed: int) -> list[Line]:
+    """Lines that were not trained on: the cheques of the validation part, and `count` lines of validation digits, half
+    of them on printed paper. The same for the same seed."""
+    rng = np.random.default_rng((seed, 7))
+    glyphs = Glyphs(digits)
+    lines: list[Line] = [(cheque.ink, cheque.text) for cheque in cheques]
+    for index in range(count):
+        ink, text = compose(glyphs, rng, int(rng.integers(1, 8)))
+        lines.append((on_paper(ink, rng) if index % 2 else ink, text))
+    return lines
+
+
+def as_arrays(lines: Sequence[Line], seed: int) -> tuple[FloatArray, NDArray[np.int32]]:
+    """Lines in a field of one width, float32 (N, 40, 256, 1), and their labels, for Keras's validation."""
+    rng = np.random.default_rng((seed, 8))
+    fields = [vary(ink, rng, FIELD) for ink, _ in lines]
+    return np.stack(fields)[..., np.newaxis], labels_of([text for _, text in lines])
+
+
+def build_reader_part(folder: Path, trained: TrainedReader, data: ReaderData) -> dict[str, Any]:
+    """Write `reader.tflite`, `reader.keras` and `reader.json` into a new folder.
+
+    The confidence is calibrated on the validation lines; the figures are of the held-out cheques and of lines of test
+    digits.
+
+    Returns:
+        What `reader.json` says.
+
+    Raises:
+        SettingsError: the folder exists.
+        ArtifactError: the exported file does not answer as the network does, or is too large.
+    """
+    if folder.exists():
+        raise SettingsError(f"{folder} exists already: expected a new folder.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        content = _write(aside, trained, data)
+        aside.chmod(0o755)
+        aside.rename(folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return content
+
+
+def put_into(model_folder: Path, reader_folder: Path) -> None:
+    """Copy the reader's files into a model folder and renew the hashes in its `config.json`.
+
+    Raises:
+        ArtifactError: the model folder cannot be used.
+    """
+    artifact = load_artifact(model_folder)
+    for name in (READER_KERAS, READER_SETTINGS, READER_TFLITE):
+        shutil.copyfile(reader_folder / name, model_folder / name)
+    save_config(model_folder, artifact.config)
+
+
+def _write(folder: Path, trained: TrainedReader, data: ReaderData) -> dict[str, Any]:
+    path = folder / READER_TFLITE
+    parity = _export(trained.model, folder, [fit_line(ink)[0] for ink, _ in data.validation[:20]])
+    reader = LineReader(path, ReaderSettings())
+    temperature = reading_temperature(reader, data.validation)
+    reader = LineReader(path, ReaderSettings(temperature))
+    metrics: dict[str, Any] = {
+        "validation": measure(reader, data.validation),
+        "mnist_test_gaps": {str(gap): gap_accuracy(reader, data.test, gap) for gap in GAPS},
+    }
+    if data.held_out:
+        lines = [(cheque.ink, cheque.text) for cheque in data.held_out]
+        overlap = place_overlap(reader, data.held_out)
+        metrics["held_out_cheques"] = measure(reader, lines) | {"place_overlap": overlap}
+    content = {
+        "format_version": FORMAT_VERSION,
+        **asdict(reader.settings),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "model": {
+            "parameters": int(trained.model.count_params()),
+            "tflite_bytes": path.stat().st_size,
+            "parity": parity,
+        },
+        "metrics": metrics,
+        "datasets": data.counts,
+        "training": asdict(trained.settings) | {"seconds": round(trained.seconds, 1)},
+        "history": {name: [float(f"{value:.6g}") for value in values] for name, values in trained.history.items()},
+    }
+    (folder / READER_SETTINGS).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    return content
+
+
+def _export(model: Any, folder: Path, fitted: Sequence[FloatArray]) -> float:
+    """Write both files of the network; the largest difference of a log-probability between them on these lines."""
+    model.save(folder / READER_KERAS, include_optimizer=False)
+    path = folder / READER_TFLITE
+    with contextlib.redirect_stdout(io.StringIO()):  # the converter prints the signature
+        model.export(path, format="litert", verbose=False)
+    if path.stat().st_size > LARGEST:
+        raise ArtifactError(f"{path.name} has {path.stat().st_size:,} bytes; {LARGEST:,} are allowed.")
+    reader = LineReader(path, ReaderSettings())
+    difference = 0.0
+    for line in fitted:
+        logits = keras.ops.convert_to_numpy(model(line[np.newaxis, :, :, np.newaxis], training=False))[0]
+        expected = np.log(np.maximum(softmax(logits), np.float32(1e-12)))
+        difference = max(difference, float(np.abs(expected - reader.log_probabilities(line)).max()))
+    if not difference <= PARITY_TOLERANCE:
+        raise ArtifactError(
+            f"{path.name} and the Keras network differ by {difference:.2g} in a log-probability; "
+            f"{PARITY_TOLERANCE} is allowed."
+        )
+    return difference

@@ -1,0 +1,79 @@
+"""CTC: greedy reading, prefix search, likelihood and alignment, each against counting by hand."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from digit.ctc import BLANK, align, greedy, log_likelihood, prefix_search
+
+
+def answers(rng: np.random.Generator, steps: int) -> NDArray[np.float32]:
+    """Random log-probabilities in which the blank and the digits 0, 1, 2 can occur."""
+    logits = np.full((steps, 11), -40.0)
+    logits[:, :4] = rng.normal(0, 1.5, (steps, 4))
+    return (logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))).astype(np.float32)
+
+
+def collapsed(path: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(c - 1 for c, _ in itertools.groupby(path) if c != BLANK)
+
+
+def counted(log_probabilities: NDArray[np.float32]) -> dict[tuple[int, ...], float]:
+    """The probability of every text, by adding up all paths."""
+    texts: dict[tuple[int, ...], float] = {}
+    for path in itertools.product(range(4), repeat=len(log_probabilities)):
+        probability = float(np.exp(sum(log_probabilities[t, c] for t, c in enumerate(path))))
+        texts[collapsed(path)] = texts.get(collapsed(path), 0.0) + probability
+    return texts
+
+
+def spelled(*classes: int) -> NDArray[np.float32]:
+    """Steps that are nearly sure of these classes."""
+    rows = np.full((len(classes), 11), np.log(0.001), np.float32)
+    rows[np.arange(len(classes)), classes] = np.log(0.99)
+    return rows
+
+
+def test_greedy_counts_runs_once_and_leaves_blanks_out() -> None:
+    assert greedy(spelled(0, 2, 2, 0, 2, 5, 0)) == (1, 1, 4)
+    assert greedy(spelled(0, 0, 0)) == ()
+
+
+def test_likelihood_is_the_sum_over_all_paths() -> None:
+    log_probabilities = answers(np.random.default_rng(0), 5)
+    texts = counted(log_probabilities)
+    found = np.exp(log_likelihood(log_probabilities, list(texts)))
+    np.testing.assert_allclose(found, list(texts.values()), rtol=1e-4)
+
+
+def test_a_text_that_does_not_fit_is_practically_impossible() -> None:
+    log_probabilities = answers(np.random.default_rng(0), 3)
+    assert log_likelihood(log_probabilities, [(1, 1, 1)])[0] < -1e20
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_wide_prefix_search_finds_the_most_probable_text(seed: int) -> None:
+    log_probabilities = answers(np.random.default_rng(seed), 5)
+    texts = counted(log_probabilities)
+    text, score = prefix_search(log_probabilities, beam=200)[0]
+    assert texts[text] == pytest.approx(max(texts.values()), rel=1e-4)
+    assert np.exp(score) == pytest.approx(texts[text], rel=1e-3)
+
+
+def test_prefix_search_sees_what_greedy_reading_misses() -> None:
+    """Graves's example: the blank leads at both steps, and yet one digit is more probable than none."""
+    rows = np.full((2, 11), -40.0, np.float32)
+    rows[:, 0], rows[:, 4] = np.log(0.6), np.log(0.4)
+    assert greedy(rows) == ()
+    assert prefix_search(rows)[0][0] == (3,)
+
+
+def test_alignment_gives_each_digit_its_steps() -> None:
+    assert align(spelled(0, 2, 2, 0, 2, 5, 5, 0), (1, 1, 4)) == [(1, 2), (4, 4), (5, 6)]
+    assert align(spelled(0, 0), ()) == []
+    with pytest.raises(ValueError, match="3 digits do not fit into 3 steps"):
+        align(spelled(2, 0, 2), (1, 1, 1))
