@@ -87,7 +87,7 @@ def _cell(truth: int, guess: int, count: int, total: int, most: int) -> str:
 
 
 def _percent(share: float) -> str:
-    """A share in percent with three characters at most, since a cell on a phone has no room for more."""
-    if share >= 99.95 or share == 0:
+    """A share in percent with four characters at most, since a cell on a phone has no room for more."""
+    if share == 0 or share >= 99.95:
         return f"{share:.0f}"
-    return f"{share:.1f}" if share < 99.5 or share >= 10 else f"{share:.2f}"
+    return f"{share:.1f}" if share >= 0.05 else "&lt;.1"

@@ -64,7 +64,7 @@ class App:
                 [sys.executable, "app.py"], cwd=ROOT, env=settings, stdout=output, stderr=subprocess.STDOUT
             )
 
-    def wait(self, seconds: float = 120) -> float:
+    def wait(self, seconds: float = 300) -> float:
         """Wait until it serves; returns the seconds since its start."""
         while time.perf_counter() - self.started < seconds:
             if self.process.poll() is not None:

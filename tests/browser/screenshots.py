@@ -1,7 +1,7 @@
 """Takes the pictures of the page: every tab, wide and narrow, light and dark.
 
-    python tests/browser/screenshots.py             the README's pictures, into assets/figures
-    python tests/browser/screenshots.py --all DIR   all twelve, full length, into DIR
+    python tests/browser/screenshots.py             every tab as it opens, into assets/figures
+    python tests/browser/screenshots.py --all DIR   every tab and every part of Evaluation, full length, into DIR
 
 Serves the model that `python app.py` would serve (DIGIT_MODEL, else the bundled one).
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -23,46 +24,41 @@ from tests.browser.chromium import launch
 
 FIGURES = ROOT / "assets" / "figures"
 DESKTOP, PHONE = (1280, 800), (390, 844)
-README = [
-    ("draw", DESKTOP, "light"),
-    ("upload", DESKTOP, "dark"),
-    ("draw", PHONE, "dark"),
-    ("evaluation", DESKTOP, "light"),
-]
+TABS = ("draw", "upload", "evaluation", "data")
+PARTS = ("curves", "robustness", "compare")
+"""Parts of the Evaluation tab beside its overview."""
 EXAMPLE = "marker-5-on-yellow-note.jpg"
 
 
 def main() -> None:
     """Start the app, take the pictures, say how large they are."""
     parser = argparse.ArgumentParser(description="Take pictures of the page.")
-    parser.add_argument("--all", type=Path, metavar="DIR", help="every tab in every size and scheme, full length")
+    parser.add_argument("--all", type=Path, metavar="DIR", help="every tab and part, full length")
     folder: Path | None = parser.parse_args().all
     app = App(Path(tempfile.mkdtemp()) / "app.log")
     try:
         app.wait()
         with sync_playwright() as playwright:
             browser = launch(playwright)
-            everything = [
-                (t, s, c) for t in ("draw", "upload", "evaluation") for s in (DESKTOP, PHONE) for c in ("light", "dark")
-            ]
-            for tab, size, scheme in everything if folder else README:
-                path = (folder or FIGURES) / f"{tab}-{size[0]}-{scheme}.png"
+            views = [*TABS, *(PARTS if folder else ())]
+            for view, size, scheme in product(views, (DESKTOP, PHONE), ("light", "dark")):
+                path = (folder or FIGURES) / f"{view}-{size[0]}-{scheme}.png"
                 path.parent.mkdir(parents=True, exist_ok=True)
-                take(browser, app.url, tab, size, scheme, path, full=folder is not None)
+                take(browser, app.url, view, size, scheme, path, full=folder is not None)
                 print(f"{path.stat().st_size:8,} bytes  {path}")
             browser.close()
     finally:
         app.stop()
 
 
-def take(browser: Browser, url: str, tab: str, size: tuple[int, int], scheme: str, path: Path, full: bool) -> None:
+def take(browser: Browser, url: str, view: str, size: tuple[int, int], scheme: str, path: Path, full: bool) -> None:
     """One picture, with something on the page to see."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if scheme == "dark" else "light"
     )
     page = context.new_page()
-    open_tab(page, url, tab)
-    fill(page, tab)
+    open_tab(page, url, "evaluation" if view in PARTS else view)
+    fill(page, view)
     page.wait_for_timeout(600)  # the bars glide
     page.screenshot(path=path, full_page=full)
     context.close()
@@ -70,14 +66,17 @@ def take(browser: Browser, url: str, tab: str, size: tuple[int, int], scheme: st
     Image.open(path).convert("RGB").quantize(256).save(path, optimize=True)
 
 
-def fill(page: Page, tab: str) -> None:
-    """Draw a digit, or click an example."""
-    if tab == "draw":
+def fill(page: Page, view: str) -> None:
+    """Draw a digit, click an example, or open a part."""
+    if view == "draw":
         draw(page, HANDWRITING[7])
         expect(page.locator(sentence())).to_have_text("This looks like a 7")
-    elif tab == "upload":
+    elif view == "upload":
         page.locator(f".shelf button[data-name='{EXAMPLE}']").click()
-        expect(page.locator(sentence(tab))).to_have_text("This looks like a 5")
+        expect(page.locator(sentence(view))).to_have_text("This looks like a 5")
+    elif view in PARTS:
+        page.locator(f"#part-{view}-tab").click()
+        expect(page.locator(f"#part-{view} > *").first).to_be_visible()
     page.mouse.move(0, 0)
     page.evaluate("scrollTo(0, 0)")
 

@@ -36,6 +36,12 @@ def test_mistakes_are_tinted_by_their_number() -> None:
     assert 'class="wrong"' not in matrix_html(np.diag(np.full(10, 5)), "name")
 
 
+def test_a_small_share_is_never_written_as_none() -> None:
+    counts = np.diag(np.full(10, 9999))
+    counts[2, 3] = 1
+    assert '<span class="share">&lt;.1</span>' in matrix_html(counts, "name")
+
+
 def test_a_set_without_a_digit_has_no_share_of_it() -> None:
     counts = confusion()
     counts[2] = 0

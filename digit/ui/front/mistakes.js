@@ -67,13 +67,15 @@
       html = '<p class="missing">The server does not answer.</p><button type="button" data-do="close">Close</button>';
     }
     if (dialog.dataset.index !== sample.dataset.index) return;
+    const held = dialog.contains(document.activeElement) ? document.activeElement.dataset.do : null;
     dialog.innerHTML = html;
-    if (!dialog.open) dialog.showModal();
     const list = visible(gallery);
     for (const [name, end] of [["before", list[0]], ["after", list.at(-1)]]) {
       const button = dialog.querySelector(`[data-do=${name}]`);
       if (button) button.disabled = sample === end;
     }
+    if (!dialog.open) dialog.showModal();
+    else (dialog.querySelector(`[data-do=${held}]:not(:disabled)`) ?? dialog.querySelector("[autofocus]"))?.focus();
   }
 
   function turn(dialog, step) {
