@@ -47,7 +47,7 @@ COLUMNS = (
     Column("latency_ms", "One digit", "low", lambda v: f"{v:.2g} ms" if v < 10 else f"{v:,.0f} ms"),
     Column("train_seconds", "Training", "low", lambda v: duration(v)),
 )
-ALSO_SAVED = ("macro_precision", "macro_recall", "train_digits", "made")
+ALSO_SAVED = ("macro_precision", "macro_recall", "train_digits", "made", "description")
 
 
 def compare_html(artifact: Artifact) -> str:
@@ -123,18 +123,14 @@ def _table(rows: list[dict[str, Any]], about: dict[str, Any]) -> str:
             mark = ' class="best"' if value == best[c.key] else ""
             said = '<span class="unseen">, the best</span>' if mark else ""
             cells.append(f'<td{mark} data-value="{value!r}">{escape(c.write(value))}{said}</td>')
-        kind = "baseline" if row.get("kind") == "baseline" else "preset"
-        description = escape(str(row.get("description") or ""))
-        lines.append(
-            f'<tr data-kind="{kind}"><th scope="row"><b>{escape(row["title"])}</b><span>{description}</span></th>'
-            f"{''.join(cells)}</tr>"
-        )
+        lines.append(f'<tr><th scope="row">{escape(row["title"])}</th>{"".join(cells)}</tr>')
     table = (
         f'<table class="compare sortable"><thead><tr><th scope="col" aria-sort="none"><button type="button">Model'
         f"</button></th>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
     )
     numbers = _numbers(rows, [*(c.key for c in COLUMNS), *ALSO_SAVED])
-    return table_figure("comparison", "Is it better than something simpler?", table, numbers, lead=_lead(rows, about))
+    title = "Is it better than something simpler?"
+    return table_figure("comparison", title, table, numbers, lead=_lead(rows, about), fold=_descriptions(rows))
 
 
 def _lead(rows: list[dict[str, Any]], about: dict[str, Any]) -> str:
@@ -149,6 +145,13 @@ def _lead(rows: list[dict[str, Any]], about: dict[str, Any]) -> str:
     text = escape(" ".join(parts))
     command = f" <code>{escape(str(about['command']))}</code>" if about.get("command") else ""
     return f'<p class="lead">{text}{command}</p>'
+
+
+def _descriptions(rows: list[dict[str, Any]]) -> str:
+    """One sentence for each system that has one, folded: the table stays a table."""
+    said = [(row["title"], row["description"]) for row in rows if isinstance(row.get("description"), str)]
+    items = "".join(f"<div><dt>{escape(title)}</dt><dd>{escape(text)}</dd></div>" for title, text in said)
+    return f"<details><summary>What each of them is</summary><dl>{items}</dl></details>" if said else ""
 
 
 def _chart(rows: list[dict[str, Any]], key: str, title: str, write: Callable[[float], str]) -> Plot | None:

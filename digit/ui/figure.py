@@ -48,24 +48,27 @@ def figure(
         )
         switch = f'<span class="switch" role="group" aria-label="{escape(title)}: show">{buttons}</span>'
     shown = "".join(_plot(p, title, hidden=i > 0) for i, p in enumerate(drawings))
-    return _framed(name, title, switch, lead + shown, numbers, drawn=True, sprite=sprite)
+    fold = '<details class="numbers"><summary>Numbers</summary></details>' if numbers else ""
+    return _framed(name, title, switch, lead + shown, numbers, fold=fold, saves=_save("png", title), sprite=sprite)
 
 
-def table_figure(name: str, title: str, table: str, numbers: str, *, lead: str = "") -> str:
+def table_figure(name: str, title: str, table: str, numbers: str, *, lead: str = "", fold: str = "") -> str:
     """A table with its title and its download; with the class `sortable` its heads sort it.
 
     Args:
         name, title, numbers, lead: as for `figure`.
         table: a `<table>`.
+        fold: a `<details>` for below it.
     """
     box = f'<div class="wide" tabindex="0" role="region" aria-label="{escape(title)}">{table}</div>'
-    return _framed(name, title, "", lead + box, numbers, drawn=False)
+    return _framed(name, title, "", lead + box, numbers, fold=fold)
 
 
-def _framed(name: str, title: str, switch: str, content: str, numbers: str, *, drawn: bool, sprite: str = "") -> str:
+def _framed(
+    name: str, title: str, switch: str, content: str, numbers: str, *, fold: str, saves: str = "", sprite: str = ""
+) -> str:
     thumbnails = f' data-sprite="{escape(sprite)}"' if sprite else ""
-    fold = "<details><summary>Numbers</summary></details>" if numbers and drawn else ""
-    saves = (_save("png", title) if drawn else "") + (_save("csv", title) if numbers else "")
+    saves += _save("csv", title) if numbers else ""
     text = f'<pre class="csv" hidden>{escape(numbers, quote=False)}</pre>' if numbers else ""
     return (
         f'<figure class="chart" data-name="{escape(name)}"{thumbnails}>'

@@ -24,8 +24,9 @@ def rewrite(folder: Path, content: Any) -> None:
 def test_a_row_for_each_system_and_a_dash_for_what_was_not_measured(reported: Artifact) -> None:
     write_comparison(reported.path)
     html = compare_html(reported)
-    assert re.findall(r'<th scope="row"><b>([^<]+)</b>', html) == [title for _, _, title, *_ in SYSTEMS]
+    assert re.findall(r'<th scope="row">([^<]+)<', html) == [title for _, _, title, *_ in SYSTEMS]
     assert re.findall(r"<td[^>]*>(99\.66 %)", html) == ["99.66 %"]
+    assert html.count("as an example.</dd>") == len(SYSTEMS)
     assert html.count('<td class="none">') == 3 + 2  # real pictures of the baselines, parameters of two
 
 

@@ -173,8 +173,8 @@
     "toggle",
     (event) => {
       const details = event.target;
-      const chart = details.closest?.(".chart");
-      if (!chart || !details.open || details.querySelector("table")) return;
+      if (!details.matches?.(".chart details.numbers") || !details.open || details.querySelector("table")) return;
+      const chart = details.closest(".chart");
       const rows = parse(chart.querySelector(".csv").textContent);
       const table = document.createElement("table");
       for (const [i, row] of rows.entries()) {
