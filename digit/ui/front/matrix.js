@@ -86,6 +86,7 @@
       pen.beginPath();
       pen.roundRect(x + 1.5, y + 1.5, CELL - 3, CELL - 3, 6);
       pen.fill();
+      if (cell.closest(".none")) continue;
       pen.fillStyle = style.color;
       pen.font = font(16, style.fontWeight);
       pen.fillText(cell.innerText.trim(), x + CELL / 2, y + CELL / 2);
