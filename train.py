@@ -7,6 +7,8 @@
     python train.py --explore                          what is in the data: counts, checks, figures
     python train.py --resume                           go on with what was interrupted
     python train.py --tune 8                           search for better settings, and train with them
+    python train.py --task numbers --into DIR          the reader of touching digits, for a model folder
+    python train.py --export artifacts/<folder>        float16 and int8 beside the served file
     DIGIT_MODEL=artifacts/<folder> python app.py       serve the result
 
 Reads as the story; every chapter lives in `digit.data`, `digit.learning` and `digit.evaluation`.
@@ -28,7 +30,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 from digit.artifact import CONFIG, MODEL_KERAS, load_artifact
 from digit.data.datasets import data_dir_from, load_mnist, validation_split
 from digit.data.extra import EXTRA_DATASETS, join, load_extra
-from digit.errors import DigitError, SettingsError
+from digit.errors import ArtifactError, DigitError, SettingsError
 from digit.learning.distillation import Teachers
 from digit.learning.options import chosen_settings, command_line, extra_names
 from digit.learning.settings import load_settings
@@ -44,6 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.explore:
             return explore(options)
+        if options.task == "numbers":
+            return numbers(options)
+        if options.export:
+            return export(options)
         return compare(options, given) if options.compare else build(options)
     except DigitError as error:
         print(f"train.py: {error}", file=sys.stderr)
@@ -132,6 +138,66 @@ def build(options: argparse.Namespace) -> int:
     checkpoint.remove()
     write_figures(artifact.path)
     _summary(artifact.path, checkpoint.seconds)
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Further formats for a finished model folder, each measured; refuses those that lose too much."""
+    artifact = load_artifact(options.export)
+
+    from digit.learning.formats import add_formats, format_names, format_table  # Keras: seconds, and only now needed
+
+    names = format_names(options.formats)
+    rows = add_formats(artifact, names, load_mnist(options.data_dir), force=options.force)
+    print(f"{format_table(rows)}\nModel folder: {artifact.path}")
+    refused = [name for name, row in rows.items() if not row["kept"]]
+    if refused:
+        raise ArtifactError(
+            f"Refused, more than 0.05 points lost: {', '.join(refused)}. --force keeps it all the same."
+        )
+    return 0
+
+
+def numbers(options: argparse.Namespace) -> int:
+    """The reader of lines: data, network, training, its part of a model folder."""
+    names = ("preset", "config", "option", "tune", "teachers", "start", "epochs", "batch_size")
+    foreign = [name.replace("_", "-") for name in names if getattr(options, name) is not None]
+    if foreign:
+        raise SettingsError(f"--{foreign[0]} is for single digits; --task numbers takes --steps.")
+    options.preset = "reader"
+    options.output = folder = _new_folder(options)
+    into = load_artifact(options.into) if options.into else None
+    chosen = {n: getattr(options, n) for n in ("steps", "learning_rate", "precision", "seed")}
+    extras = extra_names(options.datasets)
+
+    from digit.data.lines import Glyphs
+    from digit.learning import lines_building  # Keras: seconds, and only now needed
+    from digit.learning.checkpoint import Checkpoint
+    from digit.learning.lines import LineSettings, train_reader
+
+    settings = LineSettings(**{name: value for name, value in chosen.items() if value is not None})
+    settings.check()
+
+    # Prepare the data
+    data = lines_building.load_reader_data(options.data_dir, extras, settings.seed)
+    print(f"Data      {len(data.digits):,} digits, {len(data.cheques):,} real lines to train on")
+
+    # Build and train the model
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    checkpoint = Checkpoint(_unfinished(folder))
+    arrays = lines_building.as_arrays(data.validation, settings.seed)
+    model, history = train_reader(
+        Glyphs(data.digits), data.cheques, arrays, settings, checkpoint=checkpoint, verbose=options.verbose
+    )
+
+    # Evaluate and export
+    trained = lines_building.TrainedReader(model, history, settings, checkpoint.seconds)
+    content = lines_building.build_reader_part(folder, trained, data)
+    checkpoint.remove()
+    print(lines_building.summary(content))
+    if into is not None:
+        lines_building.put_into(into.path, folder)
+    print(f"Reader:   {folder}" + (f", and in {into.path}" if into is not None else ""))
     return 0
 
 
@@ -257,7 +323,8 @@ def _summary(folder: Path, seconds: float) -> None:
             f"{name:12}{100 * figures['accuracy']:7.2f} %  {figures['errors']} of {figures['count']:,} wrong, "
             f"ECE {100 * figures['ece']:.2f} %"
         )
-    print(f"Model folder: {folder}, with figures and report.txt\nServe it:     DIGIT_MODEL={folder} python app.py")
+    print(f"Model folder: {folder}, with figures and report.txt")
+    print(f"Serve it:     DIGIT_MODEL={folder} python app.py\nSmaller:      python train.py --export {folder}")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,16 @@ def command_line() -> argparse.ArgumentParser:
         description="Build a reader of handwritten digits: data, training, evaluation, export.",
         epilog="Every option has a default: `python train.py` downloads MNIST and trains the flagship.",
     )
+    parser.add_argument(
+        "--task",
+        choices=("digits", "numbers"),
+        default="digits",
+        help="what to learn: single digits, or whole lines of touching digits (default: digits)",
+    )
+    parser.add_argument("--steps", type=int, help="with --task numbers: batches of lines in all (default: 6000)")
+    parser.add_argument(
+        "--into", type=Path, metavar="DIR", help="with --task numbers: model folder that gets the line reader"
+    )
     parser.add_argument("--preset", help="architecture (default: flagship)")
     parser.add_argument(
         "--data-dir", help=f"folder with mnist.npz; default: {DATA_DIR_VARIABLE}, else download through Keras"
@@ -79,6 +89,14 @@ def command_line() -> argparse.ArgumentParser:
     parser.add_argument(
         "--bundle", metavar="DIR", help="with --compare: model folder that gets the comparison; it is the flagship, too"
     )
+    parser.add_argument("--export", metavar="DIR", help="add further formats to a finished model folder")
+    parser.add_argument(
+        "--formats",
+        default="float16,int8",
+        metavar="NAMES",
+        help="with --export: of float16, int8 and onnx (default: float16,int8)",
+    )
+    parser.add_argument("--force", action="store_true", help="with --export: keep formats that lose accuracy, too")
     parser.add_argument("--explore", action="store_true", help="count, check and draw the data; trains nothing")
     parser.add_argument("--no-augmentation", action="store_true", help="train on the digits as they are")
     parser.add_argument("--verbose", type=int, default=1, help="1: progress bar, 2: a line per epoch, 0: nothing")
