@@ -92,12 +92,13 @@ def sha256_of(path: Path) -> str:
 
 
 def save_config(folder: Path, config: ArtifactConfig) -> ArtifactConfig:
-    """Write `config.json` with the hashes of every other file that lies in `folder`; call it last.
+    """Write `config.json` with the hashes of every other file in `folder` and its subfolders; call it last.
 
     Returns:
         The configuration as written.
     """
-    hashes = {p.name: sha256_of(p) for p in sorted(folder.iterdir()) if p.is_file() and p.name != CONFIG}
+    files = {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*")) if p.is_file()}
+    hashes = {name: sha256_of(path) for name, path in files.items() if name != CONFIG}
     written = ArtifactConfig(**{**asdict(config), "sha256": hashes})
     (folder / CONFIG).write_text(json.dumps(asdict(written), indent=2) + "\n", encoding="utf-8")
     return written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 from typing import Any
@@ -211,7 +212,8 @@ def test_bundled_artifact_is_whole() -> None:
     verify(artifact)
     assert artifact.config.labels == [str(d) for d in range(10)]
     assert artifact.config.preprocessing_version == PREPROCESSING_VERSION
-    assert set(artifact.config.training) == {f.name for f in fields(TrainingSettings)}, "made by another training"
+    wanted = {f.name for f in fields(TrainingSettings)} | {"teachers", "start"}
+    assert set(artifact.config.training) == wanted, "made by another training"
     test_set = load_metrics(artifact)["sets"]["mnist_test"]
     assert test_set["count"] == 10_000
     assert test_set["accuracy"] >= 0.995
@@ -236,3 +238,16 @@ def test_values_of_another_kind_are_refused(folder: Path, changes: dict[str, Any
     change_config(folder, **changes)
     with pytest.raises(ArtifactError, match=sentence):
         load_artifact(folder)
+
+
+def test_files_in_subfolders_are_hashed_too(tmp_path: Path) -> None:
+    """By their path within the folder; `verify` finds the one that changed."""
+    folder = shutil.copytree(load_artifact().path, tmp_path / "model")
+    (folder / "comparison").mkdir(exist_ok=True)
+    part = folder / "comparison" / "some.csv"
+    part.write_text("epoch\n")
+    written = save_config(folder, load_artifact(folder).config)
+    assert written.sha256["comparison/some.csv"] == sha256_of(part)
+    part.write_text("changed\n")
+    with pytest.raises(ArtifactError, match=r"some\.csv"):
+        verify(load_artifact(folder))
