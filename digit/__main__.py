@@ -1,4 +1,4 @@
-"""The command line: `python -m digit predict photo.jpg`.
+"""The command line: `python -m digit predict photo.jpg`, `python -m digit read note.jpg`.
 
 Reads files, prints answers; knows nothing of pictures or models beyond `digit.recognizer`. Exit status: 0, or 2 when a
 file or the model folder cannot be read, a figure cannot be written or the command is wrong, 130 after Ctrl-C, 141 when
@@ -22,8 +22,11 @@ from digit import __version__
 from digit.errors import DigitError, PictureError
 
 if TYPE_CHECKING:
-    from digit.imaging import Steps
+    from matplotlib.figure import Figure
+
+    from digit.number import Number
     from digit.prediction import Prediction
+    from digit.recognizer import Recognizer
 
 Printer = Callable[[str, "Prediction"], None]
 
@@ -48,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
-        status = _predict(options)
+        status: int = options.run(options)
         sys.stdout.flush()
     except DigitError as error:
         _complain(f"digit: {error}")
@@ -65,19 +68,53 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _predict(options: argparse.Namespace) -> int:
     from digit.imaging import preprocess
+
+    recognizer = _recognizer(options)
+    print_one = _printer(options)
+
+    def answer(file: str) -> None:
+        steps = preprocess(file)
+        prediction = recognizer.predict_steps(steps)
+        print_one(file, prediction)
+        if options.show:
+            from digit.evaluation.plots import answer_figure
+
+            sentence = prediction.sentence
+            _show(file, answer_figure(steps.picture, prediction.digit_image, prediction.probabilities, sentence))
+
+    return _for_each(options.files, answer)
+
+
+def _read(options: argparse.Namespace) -> int:
+    recognizer = _recognizer(options)
+
+    def answer(file: str) -> None:
+        number = recognizer.read(file)
+        if options.json:
+            print(json.dumps({"file": file, **number.as_dict()}), flush=True)
+        else:
+            _print_number(file, number)
+        if options.show:
+            from digit.evaluation.boxes import number_figure
+
+            _show(file, number_figure(file, number))
+
+    return _for_each(options.files, answer)
+
+
+def _recognizer(options: argparse.Namespace) -> Recognizer:
     from digit.recognizer import load_recognizer
 
     with _without_native_chatter():
-        recognizer = load_recognizer(options.artifact)
-    print_one = _printer(options)
+        return load_recognizer(options.artifact)
+
+
+def _for_each(files: list[str], answer: Callable[[str], None]) -> int:
+    """Answer for each file; a line on standard error for each that cannot be, and the exit status."""
     status = 0
-    for file in _with_progress(options.files):
+    for file in _with_progress(files):
         try:
-            steps = preprocess(file)
-            prediction = recognizer.predict_steps(steps)
-            print_one(file, prediction)
-            if options.show:
-                _show(file, steps, prediction)
+            answer(file)
         except PictureError as error:
             _complain(f"{file}: not a picture ({_clause(error)})")
             status = UNREADABLE
@@ -113,14 +150,22 @@ def _print_line(file: str, prediction: Prediction) -> None:
     )
 
 
-def _show(file: str, steps: Steps, prediction: Prediction) -> None:
-    """Open the picture, the digit image and the bars in a window; without a display, save them beside the picture."""
+def _print_number(file: str, number: Number) -> None:
+    """The sentence, and the rows below it where they are too many to be said in it."""
+    from digit.number import MOST_ROWS_SAID
+    from digit.prediction import percent
+
+    confidence = f" ({percent(number.confidence)})" if number.rows else ""
+    rows = number.texts if len(number.rows) > MOST_ROWS_SAID else ()
+    print("\n  ".join([f"{_printable(file)}: {number.sentence}{confidence}", *rows]), flush=True)
+
+
+def _show(file: str, figure: Figure) -> None:
+    """Open a figure in a window; without a display, save it beside the picture."""
     from PIL import Image, ImageShow
 
-    from digit.evaluation.plots import answer_figure
-
     page = io.BytesIO()
-    answer_figure(steps.picture, prediction.digit_image, prediction.probabilities, prediction.sentence).savefig(page)
+    figure.savefig(page)
     if _has_display() and ImageShow.show(Image.open(page), title=file):
         return
     target = Path(f"{file}.digit.png")
@@ -194,8 +239,6 @@ def _parser() -> argparse.ArgumentParser:
         description="Read one digit from each picture: a photo, a scan or a drawing, dark on light or light on dark.",
         epilog="Exit status: 0 when every file was read, 2 otherwise; the other files are done all the same.",
     )
-    predict.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, WebP, GIF, BMP or TIFF")
-    predict.add_argument("--json", action="store_true", help="print one JSON object a line, in the order of the files")
     predict.add_argument(
         "--top-k",
         type=int,
@@ -204,12 +247,25 @@ def _parser() -> argparse.ArgumentParser:
         metavar="K",
         help="how many digits to list with their probabilities, 1 to 10 (default: %(default)s)",
     )
-    predict.add_argument("--artifact", metavar="DIR", help="model folder to read with (default: the bundled one)")
-    predict.add_argument(
-        "--show",
-        action="store_true",
-        help="show picture, digit image and probabilities in a window, or save FILE.digit.png without a display",
+    predict.set_defaults(run=_predict)
+    read = commands.add_parser(
+        "read",
+        help="read all the numbers on each picture",
+        description="Read all the digits on each picture, row by row: a note, a form. Separators are skipped.",
+        epilog="Exit status: 0 when every file was read, 2 otherwise; the other files are done all the same.",
     )
+    read.set_defaults(run=_read)
+    for command, shown in ((predict, "digit image and probabilities"), (read, "a box around each digit")):
+        command.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, WebP, GIF, BMP or TIFF")
+        command.add_argument(
+            "--json", action="store_true", help="print one JSON object a line, in the order of the files"
+        )
+        command.add_argument("--artifact", metavar="DIR", help="model folder to read with (default: the bundled one)")
+        command.add_argument(
+            "--show",
+            action="store_true",
+            help=f"show the picture with {shown} in a window, or save FILE.digit.png without a display",
+        )
     return parser
 
 

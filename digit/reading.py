@@ -17,6 +17,8 @@ WORD_GAP = 0.7
 """Marks further apart than this, in heights of the row, belong to different words."""
 DIGITS_IN_WORD = 0.6
 """A word is a number when at least this share of its ink is digits; the digits in other words are letters."""
+COMPANY = 0.4
+"""Among digits, a mark whose free energy is above the threshold by no more than this is a doubtful digit."""
 HARDLY = 1.0
 """A digit whose free energy is within this of the threshold is doubtful."""
 
@@ -37,15 +39,23 @@ def read_number(source: PictureSource, reader: DigitReader, unsure_margin: float
     rows = find_rows(picture)
     read = []
     for row in rows:
-        readings = [reading for word in words(row, read_row(row, reader)) if is_number(word) for reading in word]
-        digits = tuple(
-            _digit(row, reading, scale, reader.energy_threshold, unsure_margin)
-            for reading in readings
-            if reading.accepted
-        )
+        digits = numbers_in(row, read_row(row, reader), reader.energy_threshold)
         if digits:
-            read.append(digits)
+            read.append(tuple(_digit(row, digit, scale, reader.energy_threshold, unsure_margin) for digit in digits))
     return Number(tuple(read), writing=bool(rows))
+
+
+def numbers_in(row: Row, readings: list[Reading], energy_threshold: float) -> list[Reading]:
+    """The digits of a row that belong to numbers: words of letters have parts that look like digits."""
+    kept = words(row, readings)
+    if not is_number(readings):
+        kept = [word for word in kept if is_number(word)]
+    return [
+        reading
+        for word in kept
+        for reading in word
+        if reading.accepted or (len(readings) > 1 and not reading.part and reading.energy <= energy_threshold + COMPANY)
+    ]
 
 
 def words(row: Row, readings: list[Reading]) -> list[list[Reading]]:

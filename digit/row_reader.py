@@ -11,16 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.imaging import normalize_ink
+from digit.imaging import DIGIT_SIZE, normalize_ink
 from digit.imaging.cutting import Labels, Piece, cut_piece, find_pieces
 from digit.imaging.segmentation import Box, Row
 from digit.imaging.strokes import prepare_strokes
 from digit.probability import free_energy, softmax
 
 FloatArray = NDArray[np.float32]
+
+_CENTRE = (DIGIT_SIZE - 1) / 2
 
 MOST_PIECES = 5
 """A digit is made of at most so many pieces."""
@@ -32,12 +35,20 @@ CLEAR_ENERGY = -7.5
 """Free energy up to which a digit image costs nothing extra: half of MNIST's digits are below -9."""
 ENERGY_PRICE = 0.35
 """Price of each unit of free energy above."""
-CUT_PRICE = 0.25
+CUT_PRICE = 0.7
 """Price of a cut for each width of the pen that it crosses."""
+PART_HEIGHT = 0.85
+"""Parts of a mark are about as high as the row ..."""
+PART_PRICE = 6.0
+"""... and what they lack costs this for each height of the row: a loop of a 6 reads well as a 0."""
 GAP_PRICE = 6.0
 """Price of empty columns inside of a digit, for each height of the row."""
 SKIP_PRICE = 3.5
 """Price of leaving out a digit's ink."""
+PART_MARGIN = 0.7
+"""The free energy of what was cut out of a mark must be so much below the threshold: letters, too, have parts."""
+VIEWS, TURN, ZOOM = 5, 8.0, 1.1
+"""The digits of the cheapest way are read from several sides, in degrees and sizes, and the answers averaged."""
 SURE = 0.95
 """Probability from which a whole mark of usual width is not cut."""
 
@@ -51,6 +62,7 @@ class Reading:
         energy: free energy of the digit image; high where it is hardly a digit.
         box: (x, y, w, h) in pixels of the row.
         ink: sum of its ink, in full pixels.
+        part: whether it was cut out of a larger mark.
         accepted: whether it is a digit.
     """
 
@@ -58,6 +70,7 @@ class Reading:
     energy: float
     box: Box
     ink: float
+    part: bool
     accepted: bool
 
 
@@ -75,12 +88,13 @@ class DigitReader:
     temperature: float
     energy_threshold: float
 
-    def __call__(self, images: list[FloatArray]) -> tuple[FloatArray, FloatArray]:
-        """Probabilities (N, 10) and free energies (N,) of digit images."""
+    def __call__(self, images: list[FloatArray], views: int = 1) -> tuple[FloatArray, FloatArray]:
+        """Probabilities (N, 10) and free energies (N,) of digits, each seen in `views` digit images in a row."""
         if not images:
             return np.zeros((0, 10), np.float32), np.zeros(0, np.float32)
         logits = self.logits(np.stack(images))
-        return softmax(logits / self.temperature), free_energy(logits, self.temperature)
+        seen = logits.reshape(-1, views, 10).mean(axis=1)
+        return softmax(seen / self.temperature), free_energy(seen, self.temperature)
 
 
 def read_row(row: Row, reader: DigitReader) -> list[Reading]:
@@ -98,24 +112,34 @@ def read_row(row: Row, reader: DigitReader) -> list[Reading]:
         _price(row, pieces[first:last], p, float(energy))
         for (first, last), p, energy in zip(groups, probabilities, energies, strict=True)
     ]
-    return [
-        Reading(
-            probabilities[index],
-            float(energies[index]),
-            _box(pieces[slice(*groups[index])]),
-            sum(piece.ink for piece in pieces[slice(*groups[index])]),
-            bool(energies[index] <= reader.energy_threshold),
-        )
-        for index in _cheapest_way(row, pieces, groups, prices)
-    ]
+    way = _cheapest_way(row, pieces, groups, prices)
+    chosen = [pieces[slice(*groups[index])] for index, _ in way]
+    seen = [view for own in chosen for view in _views(_digit_image(row, own, labels))]
+    probabilities, energies = reader(seen, VIEWS)
+    readings = []
+    for (_, taken), own, p, energy in zip(way, chosen, probabilities, energies, strict=True):
+        part = _is_part(own)
+        accepted = taken and bool(energy <= reader.energy_threshold - (PART_MARGIN if part else 0.0))
+        readings.append(Reading(p, float(energy), _box(own), sum(piece.ink for piece in own), part, accepted))
+    return readings
 
 
-def _cheapest_way(row: Row, pieces: list[Piece], groups: list[tuple[int, int]], prices: list[float]) -> list[int]:
-    """Which groups of pieces (first, last) make up the row at the lowest price, from left to right."""
+def _cheapest_way(
+    row: Row, pieces: list[Piece], groups: list[tuple[int, int]], prices: list[float]
+) -> list[tuple[int, bool]]:
+    """Which groups of pieces (first, last) make up the row at the lowest price, from left to right.
+
+    Returns:
+        Index of each group, and whether it is taken for a digit; pieces that are left out and as high as a digit are in
+        it as groups that are not.
+    """
     usual = float(np.median([piece.ink for piece in pieces if piece.height >= 0.5 * row.height] or [1.0]))
     starting: dict[int, list[int]] = {}
-    for index, (first, _) in enumerate(groups):
+    alone: dict[int, int] = {}
+    for index, (first, last) in enumerate(groups):
         starting.setdefault(first, []).append(index)
+        if last == first + 1:
+            alone[first] = index
     cost = np.full(len(pieces) + 1, np.inf)
     cost[0] = 0.0
     came: list[tuple[int, int | None]] = [(0, None)] * (len(pieces) + 1)
@@ -125,12 +149,14 @@ def _cheapest_way(row: Row, pieces: list[Piece], groups: list[tuple[int, int]], 
         for last, group, price in ways:
             if cost[first] + price < cost[last]:
                 cost[last], came[last] = cost[first] + price, (first, group)
-    chosen = []
+    chosen: list[tuple[int, bool]] = []
     at = len(pieces)
     while at > 0:
         at, way = came[at]
         if way is not None:
-            chosen.append(way)
+            chosen.append((way, True))
+        elif at in alone:
+            chosen.append((alone[at], False))
     return chosen[::-1]
 
 
@@ -160,7 +186,9 @@ def _may_be_digit(row: Row, pieces: list[Piece]) -> bool:
 def _price(row: Row, pieces: list[Piece], probabilities: FloatArray, energy: float) -> float:
     """What it costs to take pieces for a digit: 0 for a clear one."""
     price = -float(np.log(max(float(probabilities.max()), 1e-6))) + ENERGY_PRICE * max(0.0, energy - CLEAR_ENERGY)
-    x, _, width, _ = _box(pieces)
+    x, _, width, height = _box(pieces)
+    if _is_part(pieces):
+        price += PART_PRICE * max(0.0, PART_HEIGHT - height / row.height)
     covered = np.zeros(width, bool)
     for piece in pieces:
         covered[piece.x - x : piece.x - x + piece.width] = True
@@ -170,10 +198,27 @@ def _price(row: Row, pieces: list[Piece], probabilities: FloatArray, energy: flo
 def _digit_image(row: Row, pieces: list[Piece], labels: Labels) -> FloatArray:
     """Pieces of a row as the network knows digits."""
     x, y, width, height = _box(pieces)
-    window = np.s_[y : y + height, x : x + width]
-    own = np.isin(labels[window], [piece.label for piece in pieces])
-    ink = np.where(own, row.ink[window], np.float32(0))
-    return normalize_ink(prepare_strokes(ink, (0, 0, width, height)))
+    around = np.pad(labels, 1)[y : y + height + 2, x : x + width + 2]
+    own = np.isin(around, [piece.label for piece in pieces])
+    # The soft rim of the strokes is too faint to be a mark, and the network knows digits with it.
+    rim = (cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0) & (around == 0)
+    ink = np.where(own | rim, np.pad(row.ink, 1)[y : y + height + 2, x : x + width + 2], np.float32(0))
+    return normalize_ink(prepare_strokes(ink, (0, 0, width + 2, height + 2)))
+
+
+def _views(digit_image: FloatArray) -> list[FloatArray]:
+    """The digit image as it is, turned to both sides, smaller and larger."""
+    seen = [digit_image]
+    for angle, size in ((-TURN, 1.0), (TURN, 1.0), (0.0, 1 / ZOOM), (0.0, ZOOM)):
+        matrix = cv2.getRotationMatrix2D((_CENTRE, _CENTRE), angle, size)
+        seen.append(np.asarray(cv2.warpAffine(digit_image, matrix, digit_image.shape), np.float32))
+    return seen
+
+
+def _is_part(pieces: list[Piece]) -> bool:
+    """Whether a mark of which the pieces are goes on outside of them."""
+    marks = [piece.mark for piece in pieces]
+    return any(marks.count(piece.mark) < piece.parts for piece in pieces)
 
 
 def _box(pieces: list[Piece]) -> Box:

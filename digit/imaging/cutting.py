@@ -7,7 +7,7 @@ is the shortest-path form of the drop-fall cuts that Congedo et al. 1995 let a d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -37,6 +37,8 @@ class Piece:
         x, y, width, height: its box in the row.
         ink: sum of its ink, in full pixels.
         cut: ink that the cut at its left crosses, in widths of the pen; 0 at the left end of a mark.
+        mark: which mark it belongs to.
+        parts: how many pieces that mark is in.
     """
 
     label: int
@@ -45,13 +47,15 @@ class Piece:
     width: int
     height: int
     ink: float
-    cut: float
+    mark: int
+    cut: float = 0.0
+    parts: int = 1
 
 
 def find_pieces(row: Row) -> tuple[list[Piece], Labels]:
     """The marks of a row, uncut, from left to right, and the map of their labels, int32 of the row's shape."""
     marks, labels = connected(row.ink, (row.ink > FAINTEST).astype(np.uint8))
-    pieces = [Piece(m.label, m.x, m.y, m.width, m.height, m.ink, 0.0) for m in marks]
+    pieces = [Piece(m.label, m.x, m.y, m.width, m.height, m.ink, m.label) for m in marks]
     return sorted(pieces, key=lambda piece: piece.x + piece.width / 2), labels
 
 
@@ -90,9 +94,9 @@ def cut_piece(row: Row, piece: Piece, labels: Labels) -> list[Piece]:
         x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
         labels[box][mask] = next_label
         amount = float(ink[mask].sum())
-        pieces.append(Piece(next_label, piece.x + x, piece.y + y, width, height, amount, crossed))
+        pieces.append(Piece(next_label, piece.x + x, piece.y + y, width, height, amount, piece.mark, crossed))
         next_label += 1
-    return pieces
+    return [replace(part, parts=len(pieces)) for part in pieces]
 
 
 def _paths(ink: FloatArray, pen: float, nearest: float) -> list[tuple[NDArray[np.int64], float]]:

@@ -42,6 +42,8 @@ _WIDEST = 16.0
 """... which is when so many pens side by side fit into it."""
 _SOLID = 0.4
 """Share of the window from which a mark is too thick to be a stroke: the median turns over at half of it."""
+_MOST_FADED = 6.0
+"""For each pixel of full ink, so many half as strong are edges of strokes; noise that passes for ink has 20."""
 _FEWEST = 12
 """Pixels that the smallest writing has."""
 _FINE = 100
@@ -103,7 +105,7 @@ def _around(picture: NDArray[np.uint8], share: float, sheet: NDArray[np.uint8] |
     if min(picture.shape[:2]) > _FINE:
         difference = np.asarray(cv2.GaussianBlur(difference, (0, 0), 1.0), np.float32)
     contrast = colour_contrast(difference, np.zeros(3, np.float32))
-    return _on_paper(difference, contrast, grain(contrast), solid=_SOLID * share)
+    return _on_paper(difference, contrast, texture(contrast), solid=_SOLID * share)
 
 
 def _on_paper(difference: FloatArray, contrast: FloatArray, noise: float, solid: float) -> Page:
@@ -125,6 +127,8 @@ def _on_paper(difference: FloatArray, contrast: FloatArray, noise: float, solid:
     level = _level(contrast, threshold)
     if level is None:
         return nothing
+    if noise > SMOOTH_PAPER and not _stands_out(contrast, level):
+        return nothing
     if noise > SMOOTH_PAPER:
         towards = ink_contrast(difference, contrast, contrast > 0.5 * level)
         contrast = np.where(contrast > 0, towards, np.float32(0))
@@ -135,6 +139,18 @@ def _on_paper(difference: FloatArray, contrast: FloatArray, noise: float, solid:
     ink: FloatArray = np.clip((contrast - np.float32(low)) / np.float32(level - low), 0, 1)
     strong = np.where(ink > 0.5, ink, np.float32(0))
     return Page(ink, ruled, stroke_width(strong)) if strong.any() else nothing
+
+
+def texture(contrast: FloatArray) -> float:
+    """Standard deviation of the paper, in levels of 255: `grain`, or more where the noise is grey rather than coloured,
+    or coarse, by the median of the contrast."""
+    return max(grain(contrast), 1.48 * float(np.median(contrast[::2, ::2])))
+
+
+def _stands_out(contrast: FloatArray, level: float) -> bool:
+    """Whether what reaches the ink's contrast is writing: strokes have a sharp edge, and texture fades away."""
+    full = np.count_nonzero(contrast > 0.7 * level)
+    return bool(np.count_nonzero(contrast > 0.4 * level) - full <= _MOST_FADED * full)
 
 
 def _level(contrast: FloatArray, threshold: float) -> float | None:

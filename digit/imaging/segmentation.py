@@ -95,8 +95,7 @@ def find_rows(picture: NDArray[np.uint8]) -> list[Row]:
     """
     page = page_ink(picture)
     marks, labels = find_marks(page.ink, page.pen)
-    rows = _chains([mark for mark in marks if _may_be_tall(mark, page)])
-    rows = _with_small_marks(rows, marks)
+    rows = _with_small_marks(_chains([mark for mark in marks if _may_be_tall(mark, page)]), marks)
     slopes = [_slope(row) for row in rows]
     found = [_cut(page, labels, row, slope) for row, slope in zip(rows, slopes, strict=True)]
     return sorted(found, key=lambda row: row.top + row.slope * row.ink.shape[1] / 2)
@@ -180,20 +179,34 @@ def _beside(one: Mark, other: Mark) -> bool:
 
 
 def _with_small_marks(rows: list[list[Mark]], marks: list[Mark]) -> list[list[Mark]]:
-    """Rows with the loose bars, dots and dashes that lie on them; marks on no row stay out."""
-    taken = {mark.label for row in rows for mark in row}
-    extended = [list(row) for row in rows]
-    for mark in marks:
-        if mark.label in taken:
-            continue
-        for row, own in zip(rows, extended, strict=True):
-            nearest = min(row, key=lambda other: max(other.x - mark.right, mark.x - other.right))
-            reach = 0.35 * nearest.height
-            aside = max(nearest.x - mark.right, mark.x - nearest.right)
-            if aside < nearest.height and nearest.y - reach < mark.middle < nearest.bottom + reach:
-                own.append(mark)
-                break
+    """Rows with the loose bars, dots and dashes that lie on them; small marks on no row stay out, small rows stay."""
+    by_height = sorted(rows, key=_usual_height, reverse=True)
+    whole: list[list[Mark]] = []
+    for row in by_height:
+        on = next((i for i, larger in enumerate(whole) if all(_lies_on(mark, larger) for mark in row)), None)
+        if on is None:
+            whole.append(row)
+        else:
+            whole[on] = whole[on] + row
+    taken = {mark.label for row in whole for mark in row}
+    loose = [mark for mark in marks if mark.label not in taken]
+    extended = [list(row) for row in whole]
+    for mark in loose:
+        on = next((i for i, row in enumerate(whole) if _lies_on(mark, row)), None)
+        if on is not None:
+            extended[on].append(mark)
     return extended
+
+
+def _lies_on(mark: Mark, row: list[Mark]) -> bool:
+    """Whether a mark that is lower than a row stands in it: beside or above one of its marks, or below."""
+    height = _usual_height(row)
+    nearest = min(row, key=lambda other: max(other.x - mark.right, mark.x - other.right))
+    if mark.height >= _LOW * height and mark.height >= _LOW * nearest.height:
+        return False
+    reach = 0.35 * nearest.height
+    aside = max(nearest.x - mark.right, mark.x - nearest.right)
+    return aside < height and nearest.y - reach < mark.middle < nearest.bottom + reach
 
 
 def _slope(row: list[Mark]) -> float:

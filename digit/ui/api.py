@@ -1,7 +1,8 @@
-"""The HTTP endpoint `/predict`: a file in, the JSON of `python -m digit predict` out."""
+"""The HTTP endpoints `/predict` and `/read_number`: a file in, the JSON of the command line out."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,16 +37,53 @@ def predict_endpoint(recognizer: Recognizer) -> None:
     button.click(predict, source, answer, api_name="predict", concurrency_limit=CONCURRENCY)
 
 
+def read_number_endpoint(recognizer: Recognizer) -> None:
+    """Add `/read_number` to the open Blocks; its components are for the API alone and are not shown."""
+
+    def read_number(file: str) -> dict[str, Any]:
+        """Read all the handwritten digits in one picture, row by row.
+
+        PNG, JPEG, WebP, GIF, BMP and TIFF work, at any size, dark on light or light on dark. The answer is
+        {"file": name, "text": the digits, rows separated by a newline, "digits": [{"digit": 0 to 9, "confidence": 0 to
+        1, "box": [x, y, width, height] in pixels of the picture}, ...] in reading order}. Separators, as in a date or
+        a phone number, are skipped. Where no digits are found, "text" and "digits" are empty. A file that is not a
+        picture is an error with one sentence.
+
+        Args:
+            file: the picture.
+        """
+        return read_file(recognizer, file)
+
+    with gr.Row(visible=False):
+        source = gr.File(label="file")
+        answer = gr.JSON(label="answer")
+        button = gr.Button()
+    button.click(read_number, source, answer, api_name="read_number", concurrency_limit=CONCURRENCY)
+
+
+def read_file(recognizer: Recognizer, file: str | None) -> dict[str, Any]:
+    """The number in one file, as the endpoint gives it.
+
+    Raises:
+        gr.Error: it is not a picture that can be read; the message is the sentence for the visitor.
+    """
+    return _answer(file, lambda path: recognizer.read(path).as_dict())
+
+
 def predict_file(recognizer: Recognizer, file: str | None, top_k: int = 3) -> dict[str, Any]:
     """The answer for one file, as the endpoint gives it.
 
     Raises:
         gr.Error: it is not a picture that can be read; the message is the sentence for the visitor.
     """
+    return _answer(file, lambda path: recognizer.predict(path).as_dict(top_k))
+
+
+def _answer(file: str | None, read: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    """What `read` makes of a file, below the file's name."""
     if not file:
         raise gr.Error("A picture file is expected, and none came.", print_exception=False)
     try:
-        prediction = recognizer.predict(file)
+        return {"file": Path(file).name, **read(file)}
     except PictureError as error:
         raise gr.Error(str(error), print_exception=False) from None
-    return {"file": Path(file).name, **prediction.as_dict(top_k)}
