@@ -14,7 +14,7 @@ from gradio_client.utils import is_http_url_like  # type: ignore[import-untyped]
 from digit.artifact import Artifact, load_metrics
 from digit.errors import ArtifactError
 from digit.recognizer import Recognizer
-from digit.ui.api import predict_endpoint
+from digit.ui.api import predict_endpoint, read_number_endpoint
 from digit.ui.data import build_data
 from digit.ui.draw import draw_tab
 from digit.ui.evaluation import evaluation_tab
@@ -47,6 +47,7 @@ def build_page(recognizer: Recognizer) -> gr.Blocks:
                 build_data(recognizer.artifact)
         gr.HTML(model_line(recognizer.artifact), apply_default_css=False, elem_id="model-line")
         predict_endpoint(recognizer)
+        read_number_endpoint(recognizer)
         for script in ("page.js", "charts.js"):
             page.load(None, None, None, js=front(script))
     for block in page.blocks.values():
