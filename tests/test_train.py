@@ -12,6 +12,7 @@ import pytest
 import train
 from digit.artifact import load_artifact, load_metrics, verify
 from digit.data import datasets
+from digit.data.exploration import load_exploration
 from digit.evaluation.report import load_report
 from digit.recognizer import load_recognizer
 from tests.digits import draw_digit, make_digits
@@ -39,7 +40,10 @@ def test_the_story_ends_with_a_folder_that_reads_digits(
 
     artifact = load_artifact(folder)
     verify(artifact)
-    assert {p.name for p in folder.iterdir()} == {*artifact.config.sha256, "config.json"}
+    assert {p.name for p in folder.iterdir()} == {*artifact.config.sha256, "config.json", "figures", "report.txt"}
+    drawn = {path.name for path in (folder / "figures").iterdir()}
+    assert {"confusion-matrix.png", "roc.svg", "learning-curves.png"} <= drawn
+    assert "precision    recall  f1-score" in (folder / "report.txt").read_text()
     metrics = load_metrics(artifact)
     report = load_report(folder / "report.npz")["mnist_test"]
     assert metrics["sets"]["mnist_test"]["accuracy"] == (report.predictions == report.labels).mean()
@@ -73,4 +77,17 @@ def test_an_existing_folder_is_not_overwritten(
     data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert train.main(["--data-dir", str(data_dir), "--output", str(tmp_path)]) == 2
+    assert "exists already" in capsys.readouterr().err
+
+
+def test_explore_counts_checks_and_draws(data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The counts and checks are printed, the arrays and figures lie in the folder, and nothing is trained."""
+    folder = tmp_path / "exploration"
+    assert train.main(["--explore", "--data-dir", str(data_dir), "--output", str(folder)]) == 0
+    out = capsys.readouterr().out
+    assert "duplicates 0 training images" in out
+    assert str(folder) in out
+    assert load_exploration(folder / "exploration.npz").class_counts.tolist() == [[60] * 10, [10] * 10]
+    assert {p.name for p in folder.iterdir()} == {"exploration.npz", "figures"}
+    assert train.main(["--explore", "--data-dir", str(data_dir), "--output", str(folder)]) == 2
     assert "exists already" in capsys.readouterr().err
