@@ -133,9 +133,14 @@ def _piece(cheque: Cheque, first: int, last: int, height: int, rng: Rng) -> Floa
     """The digits `first` to `last` of a cheque, cut between them and their neighbours, at the scale that makes the
     cheque's own tall digits fill about three quarters of `height`."""
     boxes = cheque.boxes
-    left = _cut(boxes, first - 1, rng) if first > 0 else max(0, int(boxes[0, 0]) - int(rng.integers(0, 8)))
     width = cheque.ink.shape[1]
-    right = _cut(boxes, last - 1, rng) if last < len(boxes) else min(width, int(boxes[-1, 0] + boxes[-1, 2]) + 2)
+    left, right = max(0, int(boxes[0, 0]) - int(rng.integers(0, 8))), width
+    if first > 0:
+        left = _cut(boxes, first - 1, rng)
+    if last < len(boxes):
+        right = _cut(boxes, last - 1, rng)
+    elif rng.random() < 0.5:  # else with what closes the amount: .- or = or a flourish
+        right = min(width, int(boxes[-1, 0] + boxes[-1, 2]) + 2)
     right = max(right, left + 3)
     bottom = float(np.median(boxes[first:last, 1] + boxes[first:last, 3]))
     scale = height * rng.uniform(0.55, 0.8) / max(float(np.quantile(boxes[:, 3], 0.8)), 8.0)

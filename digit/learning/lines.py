@@ -36,7 +36,7 @@ class LineSettings:
     """How a line reader is trained; each field with its reason.
 
     Attributes:
-        filters: channels of the five stages; 0.7 million weights in all, 3 MB in the app.
+        filters: channels of the five stages, multiples of 16 as processors like them; 2.7 MB in the app.
         dropout: before the last stage; a few hundred real cheques are soon known by heart.
         steps: batches in all.
         log_steps: batches between two lines of the log, two validations and two checkpoints.
@@ -53,7 +53,7 @@ class LineSettings:
         seed: of the initial weights and of the lines.
     """
 
-    filters: tuple[int, ...] = (32, 48, 72, 112, 144)
+    filters: tuple[int, ...] = (32, 48, 64, 96, 128)
     dropout: float = 0.15
     steps: int = 6000
     log_steps: int = 250

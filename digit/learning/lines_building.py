@@ -171,6 +171,19 @@ def put_into(model_folder: Path, reader_folder: Path) -> None:
     save_config(model_folder, artifact.config)
 
 
+def summary(content: dict[str, Any]) -> str:
+    """What `reader.json` says about accuracy, for the terminal."""
+    metrics = content["metrics"]
+    rows = [(name, metrics[name]["greedy"]) for name in ("validation", "held_out_cheques") if name in metrics]
+    lines = [
+        f"{name:18}{100 * row['accuracy']:6.1f} % of {row['lines']} lines right, "
+        f"{100 * row['digit_error_rate']:.1f} % digit errors"
+        for name, row in rows
+    ]
+    gaps = "  ".join(f"{gap}: {100 * share:.0f}" for gap, share in metrics["mnist_test_gaps"].items())
+    return "\n".join([*lines, f"{'gap in pixels: %':18} {gaps}"])
+
+
 def _write(folder: Path, trained: TrainedReader, data: ReaderData) -> dict[str, Any]:
     path = folder / READER_TFLITE
     parity = _export(trained.model, folder, [fit_line(ink)[0] for ink, _ in data.validation[:20]])

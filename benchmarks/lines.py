@@ -1,0 +1,94 @@
+"""The line reader by itself: lines of the held-out cheques and of MNIST's test digits, without the search for rows.
+
+    python benchmarks/lines.py [--data-dir DIR] [--artifact DIR] [--list]
+
+Beside the best class of each step it measures the prefix search with several beams, prints how well places and
+confidence fit, and how long a line takes. Cheques whose label is disputed are counted as they are labelled; --list
+shows every line that is not read right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.data_folder import HELP, data_folder
+from digit.artifact import BUNDLED_ARTIFACT
+from digit.ctc import greedy, prefix_search
+from digit.data.cheques import has_cheques, load_cheques
+from digit.data.datasets import load_mnist
+from digit.evaluation.lines import LineScore, score_lines
+from digit.imaging.line import fit_line
+from digit.learning.lines_measuring import GAPS, gap_accuracy, measure, place_overlap
+from digit.line_reader import READER_TFLITE, LineReader
+
+BEAMS = (4, 8, 16)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data-dir", metavar="DIR", help=HELP)
+    parser.add_argument(
+        "--artifact", type=Path, default=BUNDLED_ARTIFACT, help="model folder; default: the bundled one"
+    )
+    parser.add_argument("--list", action="store_true", help="list every line that is not read right")
+    options = parser.parse_args(arguments)
+    reader = LineReader(options.artifact / READER_TFLITE)
+    folder = data_folder(options.data_dir)
+    if folder is None:
+        sys.exit("The lines are made from the data sets: --data-dir DIR or DIGIT_DATA_DIR.")
+    if has_cheques(folder):
+        cheques_table(reader, folder, options.list)
+    test = load_mnist(folder).test
+    print("\nMNIST's test digits, five on a line, by the pixels between them")
+    for gap in GAPS:
+        print(f"{gap:+4d}  {100 * gap_accuracy(reader, test, gap):6.1f} %")
+
+
+def cheques_table(reader: LineReader, folder: Path, listed: bool) -> None:
+    """Held-out cheques by every way of reading the network's answers."""
+    cheques = load_cheques(folder, "held_out")
+    texts = [cheque.text for cheque in cheques]
+    answers = [reader.log_probabilities(fit_line(cheque.ink)[0]) for cheque in cheques]
+    guesses = ["".join(map(str, greedy(answer))) for answer in answers]
+    print(f"{len(cheques)} held-out cheques")
+    _row("best class of each step", score_lines(texts, guesses))
+    for beam in BEAMS:
+        begin = time.perf_counter()
+        searched = ["".join(map(str, prefix_search(answer, beam)[0][0])) for answer in answers]
+        milliseconds = 1000 * (time.perf_counter() - begin) / len(answers)
+        _row(f"prefix search, beam {beam}, {milliseconds:.1f} ms", score_lines(texts, searched))
+    figures = measure(reader, [(cheque.ink, cheque.text) for cheque in cheques])
+    print(f"confidence off by {100 * figures['ece']:.1f} points (ECE)")
+    print(f"places overlap boxes drawn by people by {100 * place_overlap(reader, cheques):.0f} % (IoU of the columns)")
+    times = []
+    for cheque in cheques:
+        begin = time.perf_counter()
+        reader.read_line(cheque.ink)
+        times.append(1000 * (time.perf_counter() - begin))
+    print(f"median {np.median(times):.1f} ms a line, slowest {max(times):.1f} ms, one thread")
+    if listed:
+        for cheque, guess in zip(cheques, guesses, strict=True):
+            if guess != cheque.text:
+                confidence = min((digit.confidence for digit in reader.read_line(cheque.ink)), default=0.0)
+                print(
+                    f"    {cheque.name}: {cheque.text} read as {guess or 'nothing'}, lowest confidence {confidence:.2f}"
+                )
+
+
+def _row(title: str, score: LineScore) -> None:
+    print(
+        f"{title:36s}{score.right:5d} of {score.lines}  {100 * score.accuracy:6.2f} %"
+        f"   digit errors {100 * score.digit_error_rate:5.2f} %"
+    )
+
+
+if __name__ == "__main__":
+    main()
