@@ -117,7 +117,7 @@ def reliability_figure(report: ReportSet, name: str) -> str:
         low, high = wilson_interval(round(accuracy * count), int(count))
         start, end = i / RELIABILITY_BINS, (i + 1) / RELIABILITY_BINS
         words = (
-            f"{100 * start:.0f} to {100 * end:.0f} % sure: {int(count):,} digits, {100 * confidence:.1f} % sure on "
+            f"{100 * start:.0f} to {100 * end:.0f} % sure: {_digits(int(count))}, {100 * confidence:.1f} % sure on "
             f"average, {100 * accuracy:.1f} % right (interval {100 * low:.1f} to {100 * high:.1f} %)"
         )
         radius = 2.5 + 1.1 * np.log10(count)
@@ -193,6 +193,10 @@ def area(value: float) -> str:
     return f"{min(value, 0.99999) if value < 1 else value:.5f}"
 
 
+def _digits(count: int) -> str:
+    return f"{count:,} digit{'s' if count != 1 else ''}"
+
+
 def _distinct(curves: NDArray[np.float32]) -> dict[int, NDArray[np.float64]]:
     """The curve of each digit that has one, without the points that repeat the one before."""
     result = {}
@@ -225,7 +229,7 @@ def _lines(
             [words(digit, x, y) for x, y in curve.tolist()],
             look="many on" if digit == worst else "many",
         )
-        for digit, curve in curves.items()
+        for digit, curve in sorted(curves.items(), key=lambda item: item[0] == worst)  # the one picked out lies on top
     ]
 
 

@@ -39,10 +39,11 @@ def _robustness(found: Robustness) -> str:
     others = sorted(range(1, len(names)), key=lambda i: names[i] != BESIDE)
     order = np.argsort(found.accuracy[0].mean(axis=1), kind="stable")
     numbers = _numbers(found)
-    maps = figure(f"robustness-{names[0]}", _title(names[0]), _plot(found, 0, order), numbers, sprite=SPRITE)
+    title = f"{_title(names[0])}: % read right"
+    maps = figure(f"robustness-{names[0]}", title, _plot(found, 0, order), numbers, sprite=SPRITE)
     if others:
         plots = [_plot(found, i, order).named(_title(names[i])) for i in others]
-        title = plots[0].view if len(plots) == 1 else "Beside it"
+        title = f"{plots[0].view if len(plots) == 1 else 'Beside it'}: % read right"
         maps += figure("robustness-beside", title, plots, numbers, sprite=SPRITE)
     examples = found.examples.reshape(-1, 28, 28)
     return f'{_words(found, names)}<div class="charts heats">{maps}</div>{sprite_tag(examples, SPRITE)}'

@@ -147,7 +147,7 @@ def test_the_data_tab_opens_with_its_findings_and_thumbnails(open_page: OpenPage
     assert page.url.endswith("?tab=data")
     plot = chart(page, "scatter-tsne").locator(".plot")
     plot.scroll_into_view_if_needed()
-    plot.locator("text.glyph").nth(5).hover()
+    plot.locator("text.glyph").nth(5).hover(force=True)  # others may lie over it
     expect(plot.locator(".tip")).to_contain_text("Training digit")
     expect(plot.locator(".tip span")).to_be_visible()
     plot.focus()

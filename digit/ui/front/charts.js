@@ -159,7 +159,9 @@
     } else if (button.dataset.digit) {
       for (const one of chart.querySelectorAll("[data-digit]")) one.setAttribute("aria-pressed", one === button);
       for (const part of chart.querySelectorAll("svg [data-series]")) {
-        part.classList.toggle("on", part.dataset.series === button.dataset.digit);
+        const on = part.dataset.series === button.dataset.digit;
+        part.classList.toggle("on", on);
+        if (on) part.parentElement.append(part); // on top of the others
       }
     } else if (button.dataset.save === "csv") {
       const text = chart.querySelector(".csv").textContent;
@@ -269,8 +271,12 @@
     for (const [name, value] of Object.entries(text)) title.setAttribute(name, value);
     const heading = getComputedStyle(chart.querySelector(".heading"));
     title.style.cssText = `font: 600 14px ${heading.fontFamily}`;
-    const view = chart.querySelector('.switch [aria-pressed="true"]');
-    title.textContent = chart.querySelector(".heading").textContent + (view ? ` (${view.textContent})` : "");
+    const choices = [chart.querySelector('.switch [aria-pressed="true"]')?.textContent];
+    const digit = chart.querySelector('[data-digit][aria-pressed="true"]')?.dataset.digit;
+    if (digit) choices.push(`${digit} in colour`);
+    const said = choices.filter(Boolean).join(", ");
+    title.textContent = chart.querySelector(".heading").textContent + (said && ` (${said})`);
+    copy.style.overflow = "visible"; // labels at the ends of the axes
     for (const [name, value] of Object.entries({ x: MARGIN, y: MARGIN + TITLE, width, height })) {
       copy.setAttribute(name, value);
     }
