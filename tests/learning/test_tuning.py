@@ -120,6 +120,7 @@ def test_the_other_tuners_work_too(tuner: str, epochs: int, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_chief_and_two_workers_share_a_search(tmp_path: Path) -> None:
     """Keras Tuner's own distributed search, by its environment variables, through train.py."""
     part, test = make_digits(300), make_digits(50, seed=1)
@@ -151,7 +152,7 @@ def test_a_chief_and_two_workers_share_a_search(tmp_path: Path) -> None:
         for name in ("chief", "tuner0", "tuner1")
     }
     try:
-        answers = {name: process.communicate(timeout=280) for name, process in processes.items()}
+        answers = {name: process.communicate(timeout=800) for name, process in processes.items()}
     finally:
         for process in processes.values():
             process.kill()
