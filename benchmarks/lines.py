@@ -19,7 +19,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.data_folder import HELP, data_folder
+from data_folder import HELP, data_folder
+
 from digit.artifact import BUNDLED_ARTIFACT
 from digit.ctc import greedy, prefix_search
 from digit.data.cheques import has_cheques, load_cheques
