@@ -273,7 +273,7 @@ def _names(places: Sequence[tuple[float, float, Point]], frame: Frame) -> Iterab
     for x, y, p in places:
         if not p.label:
             continue
-        width, away = 6.1 * len(p.label), p.radius + 4
+        width, away = 6.8 * len(p.label) + 4, p.radius + 4
         spots = [
             (x + away, y + 4, "start"),
             (x - away, y + 4, "end"),

@@ -57,6 +57,8 @@ def compare_html(artifact: Artifact) -> str:
 
 def duration(seconds: float) -> str:
     """A time for people: "3.2 s", "48 s", "12 min", "1.5 h"."""
+    if seconds < 0.1:
+        return "< 0.1 s"
     if seconds < 99.5:
         return f"{seconds:.2g} s" if seconds < 9.95 else f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5970 else f"{seconds / 3600:.2g} h"
@@ -120,7 +122,7 @@ def _table(rows: list[dict[str, Any]], about: dict[str, Any]) -> str:
             if value is None:
                 cells.append('<td class="none">–</td>')  # noqa: RUF001  a dash for what was not measured
                 continue
-            mark = ' class="best"' if value == best[c.key] else ""
+            mark = ' class="best"' if c.write(value) == best[c.key] else ""
             said = '<span class="unseen">, the best</span>' if mark else ""
             cells.append(f'<td{mark} data-value="{value!r}">{escape(c.write(value))}{said}</td>')
         lines.append(f'<tr><th scope="row">{escape(row["title"])}</th>{"".join(cells)}</tr>')
@@ -143,7 +145,8 @@ def _lead(rows: list[dict[str, Any]], about: dict[str, Any]) -> str:
     if measured:
         parts.append(f"Measured {' on '.join(measured)}.")
     text = escape(" ".join(parts))
-    command = f" <code>{escape(str(about['command']))}</code>" if about.get("command") else ""
+    words = "".join(f"<span>{escape(word)}</span> " for word in str(about.get("command") or "").split())
+    command = f" <code>{words}</code>" if words else ""
     return f'<p class="lead">{text}{command}</p>'
 
 
@@ -190,9 +193,10 @@ def _numbers(rows: list[dict[str, Any]], keys: list[str]) -> str:
     return csv_text(header, [["" if row.get(key) is None else row[key] for key in header] for row in rows])
 
 
-def _best(rows: list[dict[str, Any]], column: Column) -> float:
+def _best(rows: list[dict[str, Any]], column: Column) -> str:
+    """As it is written: what looks like the best is marked as the best."""
     values = [v for row in rows if (v := _number(row, column.key)) is not None]
-    return max(values) if column.better == "high" else min(values)
+    return column.write(max(values) if column.better == "high" else min(values))
 
 
 def _number(row: dict[str, Any], key: str) -> float | None:

@@ -153,7 +153,7 @@ def coverage_figure(report: ReportSet, name: str, unsure_margin: float | None) -
             f"Answering {100 * coverage:.1f} % (at least {100 * threshold:.1f} % sure): "
             f"{100 * accuracy:.2f} % right, {wrong:,} mistakes"
         )
-    low = _below(float(curve[curve[:, 1] < 1][0, 0]) if (curve[:, 1] < 1).any() else 0.9, 1.4)
+    low = _below(float(curve[curve[:, 1] < 1][0, 0]) if (curve[:, 1] < 1).any() else 0.9, 1.05)
     shown = curve[curve[:, 0] >= low]
     frame = Frame(
         _share_axis("share of the digits that it answers", low),

@@ -27,6 +27,7 @@ def heat_chart(
     *,
     rows: Sequence[str] = (),
     columns: Sequence[str] = (),
+    corner: str = "",
     write: Write | None = None,
     pictures: Sequence[str] = (),
     picture: Callable[[int, int], int] | None = None,
@@ -41,6 +42,7 @@ def heat_chart(
         words: what the cell of a row and a column says.
         summary: the text alternative.
         rows, columns: names beside the rows and above the columns.
+        corner: what the names of the columns are, before them.
         write: how a value is written into its cell; None leaves the cells without.
         pictures: addresses of pictures before the names of the rows.
         picture: index of the thumbnail of a row and a column in the sprite of the figure.
@@ -53,7 +55,8 @@ def heat_chart(
     wide = (WIDTH - left) / across
     high = wide if height is None else height
     gap = 1.0 if write else 0.0
-    marks, shapes = [], []
+    marks: list[Mark] = []
+    shapes = [f'<text class="corner" x="{left - 8:g}" y="14">{escape(corner)}</text>'] if corner else []
     for c, name in enumerate(columns):
         shapes.append(f'<text class="head" x="{left + (c + 0.5) * wide:.1f}" y="14">{escape(name)}</text>')
     for r in range(count):

@@ -93,6 +93,7 @@ def _plot(found: Robustness, system: int, order: NDArray[np.intp]) -> Plot:
         summary,
         rows=[_kind(kind) for kind in kinds],
         columns=[str(s) for s in severities],
+        corner="severity",
         write=lambda v: f"{100 * v:.1f}",
         pictures=[png_url(paper(found.examples[i, middle])) for i in order],
         picture=lambda row, column: int(order[row]) * len(severities) + column,

@@ -60,6 +60,13 @@ def test_figures_that_are_no_numbers_and_texts_with_markup_do_no_harm(reported: 
     assert html.count('<th scope="row">') == len(SYSTEMS)
 
 
+def test_what_reads_like_the_best_is_marked_like_it(reported: Artifact) -> None:
+    content = comparison()
+    content["systems"][0]["roc_auc"], content["systems"][1]["roc_auc"] = 0.999981, 0.999984
+    rewrite(reported.path, content)
+    assert len(re.findall(r'<td class="best"[^>]*>0\.99998', compare_html(reported))) == 2
+
+
 @pytest.mark.parametrize("content", [None, [], {}, {"systems": []}, {"systems": [1]}])
 def test_without_a_comparison_it_says_how_to_make_one(reported: Artifact, content: Any) -> None:
     if content is not None:
