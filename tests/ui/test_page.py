@@ -14,9 +14,9 @@ from digit.recognizer import Recognizer
 from digit.ui.page import build_page, launch_options, model_line
 
 
-def test_predict_is_the_only_public_endpoint(recognizer: Recognizer) -> None:
+def test_only_the_two_readings_are_public_endpoints(recognizer: Recognizer) -> None:
     info = build_page(recognizer).get_api_info()
-    assert list(info["named_endpoints"]) == ["/predict"]
+    assert list(info["named_endpoints"]) == ["/predict", "/read_number"]
     assert info["unnamed_endpoints"] == {}
     assert "handwritten digit" in info["named_endpoints"]["/predict"]["description"]
 
