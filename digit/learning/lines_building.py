@@ -212,8 +212,10 @@ def _write(folder: Path, trained: TrainedReader, data: ReaderData) -> dict[str, 
         "training": asdict(trained.settings) | {"seconds": round(trained.seconds, 1)},
         "history": {name: [float(f"{value:.6g}") for value in values] for name, values in trained.history.items()},
     }
-    (folder / READER_SETTINGS).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    return content
+    text = json.dumps(content, indent=1)
+    (folder / READER_SETTINGS).write_text(text + "\n", encoding="utf-8")
+    written: dict[str, Any] = json.loads(text)  # as readers will find it: tuples are lists
+    return written
 
 
 def _export(model: Any, folder: Path, fitted: Sequence[FloatArray]) -> float:
