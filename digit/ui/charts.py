@@ -268,12 +268,12 @@ def bar_chart(
 
 
 def _names(places: Sequence[tuple[float, float, Point]], frame: Frame) -> Iterable[str]:
-    """Names beside the points, each in the first of eight places that is free and inside the drawing."""
+    """Names beside the points, each in the first of ten places that is free and inside the drawing."""
     taken = [(x - p.radius, y - p.radius, x + p.radius, y + p.radius) for x, y, p in places]
     for x, y, p in places:
         if not p.label:
             continue
-        width, away = 6.8 * len(p.label) + 4, p.radius + 4
+        width, away = (6.9 if p.look == "accent" else 6.2) * len(p.label) + 2, p.radius + 4
         spots = [
             (x + away, y + 4, "start"),
             (x - away, y + 4, "end"),
@@ -283,6 +283,8 @@ def _names(places: Sequence[tuple[float, float, Point]], frame: Frame) -> Iterab
             (x + away - 2, y + away + 7, "start"),
             (x - away + 2, y - away + 1, "end"),
             (x - away + 2, y + away + 7, "end"),
+            (WIDTH, y - away - 2, "end"),
+            (WIDTH, y + away + 10, "end"),
         ]
         for left, baseline, anchor in spots:
             start = left - {"start": 0.0, "end": width, "middle": width / 2}[anchor]
