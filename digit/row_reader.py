@@ -35,8 +35,8 @@ CLEAR_ENERGY = -7.5
 """Free energy up to which a digit image costs nothing extra: half of MNIST's digits are below -9."""
 ENERGY_PRICE = 0.35
 """Price of each unit of free energy above."""
-CUT_PRICE = 0.7
-"""Price of a cut for each width of the pen that it crosses."""
+CUT_PRICE, DEAREST_CUT = 1.0, 1.5
+"""Price of a cut for each width of the pen that it crosses, and of a cut along a wall that two digits share."""
 PART_HEIGHT = 0.85
 """Parts of a mark are about as high as the row ..."""
 PART_PRICE = 6.0
@@ -45,8 +45,8 @@ GAP_PRICE = 6.0
 """Price of empty columns inside of a digit, for each height of the row."""
 SKIP_PRICE = 3.5
 """Price of leaving out a digit's ink."""
-PART_MARGIN = 0.7
-"""The free energy of what was cut out of a mark must be so much below the threshold: letters, too, have parts."""
+COMPANY = 0.4
+"""A mark in a row may be so much above the threshold of free energy: digits stand in the company of digits."""
 VIEWS, TURN, ZOOM = 5, 8.0, 1.1
 """The digits of the cheapest way are read from several sides, in degrees and sizes, and the answers averaged."""
 SURE = 0.95
@@ -60,17 +60,17 @@ class Reading:
     Attributes:
         probabilities: float32 of shape (10,).
         energy: free energy of the digit image; high where it is hardly a digit.
+        price: what it costs to take it for a digit, cuts not counted: near 0 for a clear one.
         box: (x, y, w, h) in pixels of the row.
         ink: sum of its ink, in full pixels.
-        part: whether it was cut out of a larger mark.
         accepted: whether it is a digit.
     """
 
     probabilities: FloatArray
     energy: float
+    price: float
     box: Box
     ink: float
-    part: bool
     accepted: bool
 
 
@@ -113,14 +113,14 @@ def read_row(row: Row, reader: DigitReader) -> list[Reading]:
         for (first, last), p, energy in zip(groups, probabilities, energies, strict=True)
     ]
     way = _cheapest_way(row, pieces, groups, prices)
-    chosen = [pieces[slice(*groups[index])] for index, _ in way]
-    seen = [view for own in chosen for view in _views(_digit_image(row, own, labels))]
-    probabilities, energies = reader(seen, VIEWS)
+    seen = [view for index, _ in way for view in _views(_digit_image(row, pieces[slice(*groups[index])], labels))]
+    averaged, _ = reader(seen, VIEWS)
     readings = []
-    for (_, taken), own, p, energy in zip(way, chosen, probabilities, energies, strict=True):
-        part = _is_part(own)
-        accepted = taken and bool(energy <= reader.energy_threshold - (PART_MARGIN if part else 0.0))
-        readings.append(Reading(p, float(energy), _box(own), sum(piece.ink for piece in own), part, accepted))
+    for (index, taken), p in zip(way, averaged, strict=True):
+        own, energy = pieces[slice(*groups[index])], float(energies[index])
+        # Turned and resized, letters look more like digits: the energy is that of the image as it is.
+        accepted = taken and energy <= reader.energy_threshold + COMPANY
+        readings.append(Reading(p, energy, prices[index], _box(own), sum(piece.ink for piece in own), accepted))
     return readings
 
 
@@ -145,7 +145,7 @@ def _cheapest_way(
     came: list[tuple[int, int | None]] = [(0, None)] * (len(pieces) + 1)
     for first, piece in enumerate(pieces):
         ways: list[tuple[int, int | None, float]] = [(first + 1, None, SKIP_PRICE * min(1.0, piece.ink / usual))]
-        ways += [(groups[i][1], i, prices[i] + CUT_PRICE * piece.cut) for i in starting.get(first, [])]
+        ways += [(groups[i][1], i, prices[i] + _cut_price(piece)) for i in starting.get(first, [])]
         for last, group, price in ways:
             if cost[first] + price < cost[last]:
                 cost[last], came[last] = cost[first] + price, (first, group)
@@ -193,6 +193,11 @@ def _price(row: Row, pieces: list[Piece], probabilities: FloatArray, energy: flo
     for piece in pieces:
         covered[piece.x - x : piece.x - x + piece.width] = True
     return price + GAP_PRICE * float(np.count_nonzero(~covered)) / row.height
+
+
+def _cut_price(piece: Piece) -> float:
+    """What the cut at the left of a piece costs."""
+    return min(CUT_PRICE * piece.cut, DEAREST_CUT)
 
 
 def _digit_image(row: Row, pieces: list[Piece], labels: Labels) -> FloatArray:

@@ -8,6 +8,7 @@ is the shortest-path form of the drop-fall cuts that Congedo et al. 1995 let a d
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,10 +21,14 @@ Labels = NDArray[np.int32]
 
 CUT_HEIGHT = 40
 """Marks higher than this are brought down to it before cuts are looked for."""
-WORST_CUT = 2.6
-"""A cut crosses at most this much ink, in widths of the pen."""
+WORST_CUT = 8.0
+"""A cut crosses at most this much ink, in widths of the pen: rings that touch share a wall, and are cut along it."""
+_LEAST = 2.0
+"""A part has at least this much ink, in squares of the pen's width."""
 _NEAREST = 0.15
 """Cuts are at least this far from each other and from the ends of the mark, in heights of the row."""
+_WAIST = 0.75
+"""Where a mark is lower than this share of its full height, two digits may meet."""
 _PAPER = 0.02
 """Price of a step over paper: between two ways that cross no ink, the shorter one is the cut."""
 
@@ -84,19 +89,47 @@ def cut_piece(row: Row, piece: Piece, labels: Labels) -> list[Piece]:
     rows_of = np.minimum((np.arange(piece.height) * scale).astype(int), size[1] - 1)
     for path, _ in paths:
         part += columns >= np.ceil((path[rows_of] + 0.5) / scale)[:, np.newaxis]
+    amounts = np.bincount(part[own], weights=ink[own], minlength=len(paths) + 1)
+    place, crossings = _worth_cutting(amounts, [crossed for _, crossed in paths], _LEAST * row.pen * row.pen)
+    if len(crossings) == 1:
+        return [piece]
+    part = place[part]
     pieces = []
-    next_label = int(labels.max()) + 1
-    crossings = [0.0, *(crossed for _, crossed in paths)]
+    first_label = int(labels.max()) + 1
     for index, crossed in enumerate(crossings):
         mask = own & (part == index)
-        if not mask.any():
-            continue
         x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
-        labels[box][mask] = next_label
+        labels[box][mask] = first_label + index
         amount = float(ink[mask].sum())
-        pieces.append(Piece(next_label, piece.x + x, piece.y + y, width, height, amount, piece.mark, crossed))
-        next_label += 1
+        pieces.append(Piece(first_label + index, piece.x + x, piece.y + y, width, height, amount, piece.mark, crossed))
     return [replace(part, parts=len(pieces)) for part in pieces]
+
+
+def _worth_cutting(
+    amounts: NDArray[Any], crossings: list[float], least: float
+) -> tuple[NDArray[np.int32], list[float]]:
+    """Cuts that leave at least so much ink on both sides.
+
+    Args:
+        amounts: ink between the cuts, shape (N + 1,).
+        crossings: what each cut crosses, N numbers.
+
+    Returns:
+        In which part each of the N + 1 is now, and what the cut at the left of each part crosses.
+    """
+    place = np.zeros(len(amounts), np.int32)
+    kept = [0.0]
+    current = float(amounts[0])
+    for index, crossed in enumerate(crossings, 1):
+        if current >= least:
+            kept.append(crossed)
+            current = 0.0
+        current += float(amounts[index])
+        place[index] = len(kept) - 1
+    if current < least and len(kept) > 1:
+        kept.pop()
+        place = np.minimum(place, len(kept) - 1).astype(np.int32)
+    return place, kept
 
 
 def _paths(ink: FloatArray, pen: float, nearest: float) -> list[tuple[NDArray[np.int64], float]]:
@@ -110,22 +143,38 @@ def _paths(ink: FloatArray, pen: float, nearest: float) -> list[tuple[NDArray[np
     middle = height // 2
     through = down[middle] + up[height - 1 - middle] - price[middle]
     paths: list[tuple[NDArray[np.int64], float]] = []
-    taken: list[int] = []
-    for column in np.argsort(through, kind="stable"):
-        crossed = (float(through[column]) - _PAPER * height) / pen
-        if crossed > WORST_CUT:
-            break
-        if column < nearest or column > width - 1 - nearest or any(abs(column - other) < nearest for other in taken):
+    taken: list[tuple[int, float]] = []
+    waists = _waists(ink, nearest)
+    for order, column in enumerate([*waists, *np.argsort(through, kind="stable")]):
+        # At a waist the straight cut parts two rings, where the cheapest path would run through one of them. A cut
+        # beside it would leave a sliver between them.
+        straight = order < len(waists)
+        crossed = float(ink[:, column].sum() if straight else through[column] - _PAPER * height) / pen
+        at_end = column < nearest or column > width - 1 - nearest
+        if crossed > WORST_CUT or at_end or any(abs(column - other) < room for other, room in taken):
             continue
-        path = _trace(from_above, from_below, middle, int(column))
-        # Paths may run together, and never cross: the cheaper one was there first.
-        taken.append(int(column))
+        taken.append((int(column), 2 * nearest if straight else nearest))
+        path = np.full(height, column) if straight else _trace(from_above, from_below, middle, int(column))
         paths.append((path, max(0.0, crossed)))
     paths.sort(key=lambda item: int(item[0][middle]))
+    # Paths may run together, and never cross.
     ordered: list[tuple[NDArray[np.int64], float]] = []
     for path, crossed in paths:
         ordered.append((np.maximum(path, ordered[-1][0]) if ordered else path, crossed))
     return ordered
+
+
+def _waists(ink: FloatArray, nearest: float) -> list[int]:
+    """Columns where a mark is low between two places where it is high, as rings are where they touch."""
+    inked = ink > FAINTEST
+    height = len(ink)
+    top = np.where(inked.any(axis=0), inked.argmax(axis=0), height)
+    extent = np.maximum(height - inked[::-1].argmax(axis=0) - top, 0).astype(np.float32)
+    window = np.ones((1, 2 * max(1, round(nearest)) + 1), np.uint8)
+    lowest = cv2.erode(extent[np.newaxis], window, borderType=cv2.BORDER_REPLICATE)[0]
+    low = np.flatnonzero((extent == lowest) & (extent < _WAIST * extent.max()))
+    runs = np.split(low, np.flatnonzero(np.diff(low) > 1) + 1)
+    return [int(run[len(run) // 2]) for run in runs if len(run)]
 
 
 def _cheapest(price: FloatArray) -> tuple[FloatArray, NDArray[np.int8]]:

@@ -1,0 +1,131 @@
+"""Pictures of numbers are read: rows, slants, separators, loose bars, places; and nothing is read from nothing."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from digit import PictureError
+from digit.number import NO_DIGITS, NO_WRITING
+from digit.recognizer import Recognizer
+from tests.imaging.drawing import Coverage, grained, jpeg, paint, ruled, with_desk
+from tests.imaging.rows import blank, overlap, write
+
+
+def row(text: str, **settings: Any) -> Coverage:
+    coverage = blank()
+    write(coverage, text, **settings)
+    return coverage
+
+
+@pytest.mark.parametrize("text", ["0123", "4567", "8901", "7", "33"])
+def test_a_row_is_read(recognizer: Recognizer, text: str) -> None:
+    assert recognizer.read(paint(row(text))).text == text
+
+
+def test_rows_are_read_from_top_to_bottom(recognizer: Recognizer) -> None:
+    """Each row is a line of the text, small and large ones alike."""
+    coverage = blank((420, 700))
+    write(coverage, "5678", left=60, top=40, height=60)
+    write(coverage, "91", left=200, top=150, height=100)
+    write(coverage, "234", left=60, top=310, height=50)
+    assert recognizer.read(paint(coverage)).text == "5678\n91\n234"
+
+
+@pytest.mark.parametrize("degrees", [-10, 10])
+def test_slanted_rows(recognizer: Recognizer, degrees: int) -> None:
+    """A baseline that rises or falls by ten degrees changes nothing."""
+    slope = float(np.tan(np.radians(degrees)))
+    coverage = blank((360, 700))
+    write(coverage, "2580369", top=150 - 250 * slope, height=60, slope=slope)
+    assert recognizer.read(paint(coverage)).text == "2580369"
+
+
+@pytest.mark.parametrize("written", ["24-12-2025", "24.12.25", "555 0123", "12:30", "1,50"])
+def test_separators_are_skipped(recognizer: Recognizer, written: str) -> None:
+    """Of dates, times and phone numbers only the digits are in the text."""
+    digits = "".join(c for c in written if c.isdigit())
+    assert recognizer.read(paint(row(written, height=50, pen=4))).text == digits
+
+
+def test_a_loose_bar_belongs_to_its_digit(recognizer: Recognizer) -> None:
+    """A 5 whose bar hangs in the air is one 5."""
+    coverage = row("258")
+    x = 40 + 0.95 * 70
+    cv2.line(coverage, (round(x + 0.36 * 70), 55), (round(x + 0.36 * 70), 68), 0.0, 7)  # a gap in the bar
+    assert recognizer.read(paint(coverage)).text == "258"
+
+
+def test_touching_digits(recognizer: Recognizer) -> None:
+    """Rings that touch are taken apart."""
+    assert recognizer.read(paint(row("3008", step=0.64))).text == "3008"
+
+
+@pytest.mark.parametrize("paper", ["ruled", "squared", "desk"])
+def test_papers(recognizer: Recognizer, paper: str) -> None:
+    """Rules, squares and the desk around the sheet are not read."""
+    size = (378, 504)
+    coverage = blank(size)
+    write(coverage, "3805", left=110, top=90, height=60)
+    write(coverage, "629", left=130, top=220, height=60)
+    sheet = (225, 222, 210) if paper == "desk" else ruled(size, 0.1, squared=paper == "squared")
+    picture = paint(coverage, sheet, (40, 45, 70))
+    picture = with_desk(picture, "lrtb", share=0.1) if paper == "desk" else picture
+    assert recognizer.read(jpeg(grained(picture, 2.0), 80)).text == "3805\n629"
+
+
+def test_boxes_are_in_pixels_of_the_picture(recognizer: Recognizer) -> None:
+    """A picture larger than the working size has its boxes where the digits are."""
+    coverage = blank((900, 2400))
+    boxes = write(coverage, "3852", left=300, top=250, height=350, pen=24)
+    answer = recognizer.read(paint(coverage))
+    assert answer.text == "3852"
+    for digit, box in zip(answer.digits, boxes, strict=True):
+        assert overlap(digit.box, box) > 0.85
+
+
+def test_boxes_are_upright(recognizer: Recognizer) -> None:
+    """Of a photo that lies on its side by EXIF, the boxes are those of the upright picture."""
+    coverage = blank((300, 1400))
+    boxes = write(coverage, "385", left=100, top=60, height=160, pen=12)
+    lying = Image.fromarray(paint(coverage)).transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    buffer = io.BytesIO()
+    lying.save(buffer, "PNG", exif=exif)
+    answer = recognizer.read(buffer.getvalue())
+    assert answer.text == "385"
+    assert overlap(answer.digits[2].box, boxes[2]) > 0.85
+
+
+def test_blank_paper_says_so(recognizer: Recognizer) -> None:
+    answer = recognizer.read(jpeg(grained(np.full((378, 504, 3), (228, 225, 214), np.uint8), 5.0)))
+    assert (answer.text, answer.digits, answer.sentence) == ("", (), NO_WRITING)
+
+
+@pytest.mark.parametrize("text", ["WAKE MR HAWK", "keep away", "MEXTRAM"])
+def test_printed_words_are_no_number(recognizer: Recognizer, text: str) -> None:
+    """Letters give an empty answer that says that something is written."""
+    page = np.full((140, 620), 255, np.uint8)
+    cv2.putText(page, text, (20, 90), cv2.FONT_HERSHEY_SIMPLEX, 2.0, 0, 5, cv2.LINE_AA)
+    answer = recognizer.read(page)
+    assert (answer.text, answer.sentence) == ("", NO_DIGITS)
+
+
+def test_a_number_beside_a_word(recognizer: Recognizer) -> None:
+    """Words are left out, and the number that stands beside them is read."""
+    coverage = blank()
+    write(coverage, "2358", left=360)
+    page = (255 * (1 - coverage)).astype(np.uint8)
+    cv2.putText(page, "MAW", (30, 128), cv2.FONT_HERSHEY_SIMPLEX, 3.0, 0, 5, cv2.LINE_AA)
+    assert recognizer.read(page).text == "2358"
+
+
+def test_what_is_no_picture_is_refused(recognizer: Recognizer) -> None:
+    with pytest.raises(PictureError, match="not a picture"):
+        recognizer.read(b"not a picture")
