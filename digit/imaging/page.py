@@ -75,8 +75,12 @@ def page_ink(picture: NDArray[np.uint8]) -> Page:
     paper = paper_colour(picture)
     contrast = colour_contrast(picture, paper)
     noise = grain(contrast)
-    drawn = two_toned(contrast) or misfit(contrast) <= 4 * SMOOTH_PAPER or min(contrast.shape) < _FINE
-    if noise < SMOOTH_PAPER and drawn:
+    if noise < SMOOTH_PAPER and (
+        min(contrast.shape) < _FINE
+        or misfit(contrast) <= 4 * SMOOTH_PAPER
+        or two_toned(contrast)
+        or find_surround(contrast, MIN_CONTRAST) is None
+    ):
         return _on_paper(difference_to(picture, paper), contrast, noise, solid=0.0)
     sheet = find_sheet(contrast)
     if sheet is not None:
