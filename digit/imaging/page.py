@@ -59,11 +59,13 @@ class Page:
         contrast: float32 of shape (H, W), in levels of 255: how far each pixel is off the paper towards the ink's
             colour, patterns and grain included.
         pen: width of the strokes in pixels; 0 when nothing is written.
+        plain: whether the paper has one colour, as in a drawing: then no edge or shadow passes for writing.
     """
 
     ink: FloatArray
     contrast: FloatArray
     pen: float
+    plain: bool
 
 
 def page_ink(picture: NDArray[np.uint8]) -> Page:
@@ -121,7 +123,7 @@ def _on_paper(difference: FloatArray, contrast: FloatArray, noise: float, solid:
         noise: grain of the paper, in levels of 255.
         solid: what is wider than this share of the picture's longer side is no stroke; 0 keeps all of it.
     """
-    nothing = Page(np.zeros_like(contrast), contrast, 0.0)
+    nothing = Page(np.zeros_like(contrast), contrast, 0.0, solid == 0)
     threshold = max(MIN_CONTRAST, NOISE_FACTOR * noise)
     if solid > 0:
         contrast = _without_solids(contrast, threshold, max(3, round(solid * max(contrast.shape))))
@@ -142,7 +144,7 @@ def _on_paper(difference: FloatArray, contrast: FloatArray, noise: float, solid:
     low = min(low, 0.5 * level)
     ink: FloatArray = np.clip((contrast - np.float32(low)) / np.float32(level - low), 0, 1)
     strong = np.where(ink > 0.5, ink, np.float32(0))
-    return Page(ink, ruled, stroke_width(strong)) if strong.any() else nothing
+    return Page(ink, ruled, stroke_width(strong), solid == 0) if strong.any() else nothing
 
 
 def texture(contrast: FloatArray) -> float:

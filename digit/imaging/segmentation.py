@@ -25,6 +25,8 @@ STEEPEST = 0.2
 """Steepest baseline, as a slope: 11 degrees."""
 _LOW = 0.45
 """Marks lower than this share of a row's height do not make a row: dots, dashes, loose bars."""
+_HOLLOW = 0.012
+"""What has less ink than this share of its box is no writing: half as much as a digit drawn in a hairline."""
 _APART = 4.0
 """Marks up to this many heights apart are neighbours in a row."""
 _SHARED = 0.4
@@ -95,7 +97,9 @@ def find_rows(picture: NDArray[np.uint8]) -> list[Row]:
     """
     page = page_ink(picture)
     marks, labels = find_marks(page.ink, page.pen)
-    rows = _with_small_marks(_chains([mark for mark in marks if _may_be_tall(mark, page)]), marks)
+    tall = [mark for mark in marks if _is_tall(mark, page.pen)]
+    inner = [mark for mark in tall if not _goes_on_outside(mark, page.ink.shape)]
+    rows = _with_small_marks(_chains(tall if page.plain and not inner else inner), marks)
     slopes = [_slope(row) for row in rows]
     found = [_cut(page, labels, row, slope) for row, slope in zip(rows, slopes, strict=True)]
     return sorted(found, key=lambda row: row.top + row.slope * row.ink.shape[1] / 2)
@@ -131,15 +135,18 @@ def connected(ink: FloatArray, present: NDArray[np.uint8]) -> tuple[list[Mark], 
     return marks, labels
 
 
-def _may_be_tall(mark: Mark, page: Page) -> bool:
-    """Whether a mark can be a digit or several: no dot, no dash, no edge of something that goes on outside."""
-    height, width = page.ink.shape
-    if mark.height < max(5.0, 2.0 * page.pen) or (mark.width > 6 * mark.height and mark.height < 4 * page.pen):
-        return False
+def _is_tall(mark: Mark, pen: float) -> bool:
+    """Whether a mark can be a digit or several: no dot, no dash, no outline of something large."""
+    dash = mark.width > 6 * mark.height and mark.height < 4 * pen
+    hollow = mark.ink < _HOLLOW * mark.width * mark.height
+    return mark.height >= max(5.0, 2.0 * pen) and not dash and not hollow
+
+
+def _goes_on_outside(mark: Mark, shape: tuple[int, ...]) -> bool:
+    """Whether a long mark reaches two sides of the picture, as edges of sheets and tables do."""
+    height, width = shape
     sides = (mark.x <= 0) + (mark.y <= 0) + (mark.right >= width) + (mark.bottom >= height)
-    long = max(mark.width / width, mark.height / height) > 0.6
-    hollow = mark.ink < 0.04 * mark.width * mark.height
-    return not (sides >= 2 and long and min(height, width) > 64) and not hollow
+    return sides >= 2 and max(mark.width / width, mark.height / height) > 0.6 and min(shape) > 64
 
 
 def _chains(marks: list[Mark]) -> list[list[Mark]]:
