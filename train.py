@@ -23,7 +23,7 @@ import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -37,6 +37,8 @@ from digit.learning.settings import load_settings
 
 ARTIFACTS = Path("artifacts")
 UNFINISHED = ".unfinished.npz"
+STOPPED = 130
+"""Exit status after Ctrl-C, as shells have it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -59,7 +61,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         print(f"\ntrain.py: Stopped. {_remaining(options, given)}", file=sys.stderr)
-        return 130
+        return STOPPED
+
+
+def leave(status: int) -> NoReturn:
+    """End the process. After Ctrl-C at once: Keras's threads still prepare batches, and abort a tidy end."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if status == STOPPED:
+        os._exit(status)
+    raise SystemExit(status)
 
 
 def build(options: argparse.Namespace) -> int:
@@ -328,4 +339,4 @@ def _summary(folder: Path, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

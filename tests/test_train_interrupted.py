@@ -24,7 +24,7 @@ from tests.digits import make_digits
 
 COUNTS = {"train": 600, "test": 100}
 FEW = ["--preset", "cnn_classic", "--option", "filters=[4,8]", "--option", "dense_units=16", "--verbose", "0"]
-RUN = f"import train; from digit.data import datasets; datasets.MNIST_COUNTS = {COUNTS}; raise SystemExit(train.main())"
+RUN = f"import train; from digit.data import datasets; datasets.MNIST_COUNTS = {COUNTS}; train.leave(train.main())"
 ROOT = Path(__file__).resolve().parent.parent
 
 
