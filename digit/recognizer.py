@@ -6,7 +6,9 @@ Knows LiteRT and the artifact's settings; knows neither how a model was trained 
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,9 @@ from digit.litert import LiteModel
 from digit.number import Number
 from digit.prediction import Prediction, Verdict
 from digit.probability import free_energy, softmax
+
+if TYPE_CHECKING:
+    from digit.line_reader import LineReader
 
 FloatArray = NDArray[np.float32]
 
@@ -87,7 +92,14 @@ class Recognizer:
 
         config = self.artifact.config
         reader = DigitReader(self.logits, config.temperature, config.energy_threshold)
-        return read_number(picture, reader, config.unsure_margin)
+        return read_number(picture, reader, config.unsure_margin, self._lines)
+
+    @cached_property
+    def _lines(self) -> LineReader | None:
+        from digit.line_reader import READER_TFLITE, LineReader
+
+        path = self.artifact.path / READER_TFLITE
+        return LineReader(path) if path.is_file() else None
 
     def probabilities(self, digit_images: FloatArray) -> FloatArray:
         """Calibrated probabilities, float32 of shape (N, 10), of digit images of shape (N, 28, 28)."""

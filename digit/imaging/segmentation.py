@@ -89,6 +89,17 @@ class Row:
         return x + self.left, round(y + self.top + self.slope * (x + width / 2)), width, height
 
 
+def background(row: Row) -> float:
+    """How strong what is printed under a row is, as a share of the pen's contrast: 0.05 at most on a photo of plain
+    paper, 0.08 and more on the security pattern of a cheque."""
+    beside = cv2.dilate((row.ink > 0.15).astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
+    pen = row.ink > 0.7
+    if np.count_nonzero(beside) < 20 or not pen.any():
+        return 0.0
+    contrast = 255 - row.grey
+    return float(np.quantile(contrast[beside], 0.9) / max(1.0, float(np.median(contrast[pen]))))
+
+
 def find_rows(picture: NDArray[np.uint8]) -> list[Row]:
     """The rows of writing on a picture, from top to bottom.
 
