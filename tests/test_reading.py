@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -11,8 +11,12 @@ import pytest
 from PIL import Image
 
 from digit import PictureError
+from digit.imaging.segmentation import find_rows
+from digit.line_reader import LineDigit, LineReader
 from digit.number import NO_DIGITS, NO_WRITING
+from digit.reading import is_printed_strip, read_number, strip_of
 from digit.recognizer import Recognizer
+from digit.row_reader import DigitReader
 from tests.imaging.drawing import Coverage, grained, jpeg, paint, ruled, with_desk
 from tests.imaging.rows import blank, overlap, write
 
@@ -129,3 +133,66 @@ def test_a_number_beside_a_word(recognizer: Recognizer) -> None:
 def test_what_is_no_picture_is_refused(recognizer: Recognizer) -> None:
     with pytest.raises(PictureError, match="not a picture"):
         recognizer.read(b"not a picture")
+
+
+class Lines:
+    """Stands for the line reader: says 42, in the halves of the line, and remembers what it was shown."""
+
+    def __init__(self, confidence: float) -> None:
+        self.confidence = confidence
+        self.shown: list[tuple[int, ...]] = []
+
+    def read_line(self, ink: np.ndarray) -> list[LineDigit]:
+        self.shown.append(ink.shape)
+        flat, half, width = np.full(10, 0.1, np.float32), ink.shape[1] / 2, float(ink.shape[1])
+        return [LineDigit(4, self.confidence, flat, 0.0, half), LineDigit(2, self.confidence, flat, half, width)]
+
+
+def answered(recognizer: Recognizer, picture: np.ndarray, lines: Lines) -> Any:
+    config = recognizer.artifact.config
+    reader = DigitReader(recognizer.logits, config.temperature, config.energy_threshold)
+    return read_number(picture, reader, config.unsure_margin, cast(LineReader, lines))
+
+
+def on_pattern() -> np.ndarray:
+    """A strip with the fine lines of a cheque under its digits."""
+    coverage = blank((90, 300))
+    write(coverage, "385", left=40, top=14, height=60)
+    pattern = np.full((90, 300), 215, np.uint8)
+    for x in range(-90, 300, 6):
+        cv2.line(pattern, (x, 0), (x + 90, 90), 160, 1, cv2.LINE_AA)
+    return jpeg(paint(coverage, np.dstack([pattern] * 3), (50, 50, 50)), 90)
+
+
+def test_a_printed_strip_goes_to_the_line_reader_whole(recognizer: Recognizer) -> None:
+    """A line on a pattern is read in one piece, and its boxes are in pixels of the picture."""
+    lines = Lines(0.95)
+    picture = on_pattern()
+    assert is_printed_strip(picture, find_rows(picture))
+    answer = answered(recognizer, picture, lines)
+    assert (answer.text, lines.shown) == ("42", [picture.shape[:2]])
+    assert (answer.digits[1].box[0], answer.digits[1].box[2]) == (150, 150)
+
+
+def test_plain_rows_do_not_ask_the_line_reader(recognizer: Recognizer) -> None:
+    """Separated digits on plain paper are the digit reader's."""
+    lines = Lines(0.95)
+    picture = paint(row("3805"))
+    assert not is_printed_strip(picture, find_rows(picture))
+    assert answered(recognizer, picture, lines).text == "3805"
+    assert lines.shown == []
+
+
+def test_a_line_that_is_not_sure_is_no_number(recognizer: Recognizer) -> None:
+    """Letters are shown to the line reader, and its doubts leave the answer empty."""
+    page = np.full((140, 620), 255, np.uint8)
+    cv2.putText(page, "WAKE MR HAWK", (20, 90), cv2.FONT_HERSHEY_SIMPLEX, 2.0, 0, 5, cv2.LINE_AA)
+    lines = Lines(0.5)
+    assert answered(recognizer, page, lines).text == ""
+    assert len(lines.shown) == 1
+
+
+def test_a_strip_of_light_on_dark_is_turned() -> None:
+    """The line reader knows dark ink on light paper."""
+    dark = paint(row("38"), (20, 20, 20), (255, 255, 255))
+    assert np.median(strip_of(dark).grey) > 200
