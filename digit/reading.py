@@ -29,7 +29,7 @@ DEAREST_WORD = 0.4
 """In a row that is no number, a word is one when it costs less than this: parts of letters look like digits."""
 DEAR = 0.7
 """From this mean price on the line reader is asked first: below it, on plain paper, all but two of 38 rows of photos
-and drawings and all but four of 80 lines of separated digits are read right without it."""
+and drawings and all but three of 80 lines of separated digits are read right without it."""
 LINE_CONFIDENCE = 0.72
 """A line is a number when the line reader's mean confidence is at least this: of 40 lines of letters, two reach 0.7."""
 STRIP = 1.5

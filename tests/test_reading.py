@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import os
+from pathlib import Path
 from typing import Any, cast
 
 import cv2
@@ -19,6 +22,9 @@ from digit.recognizer import Recognizer
 from digit.row_reader import DigitReader
 from tests.imaging.drawing import Coverage, grained, jpeg, paint, ruled, with_desk
 from tests.imaging.rows import blank, overlap, write
+
+
+DATA = Path(os.environ.get("DIGIT_DATA_DIR", Path(__file__).resolve().parents[2] / "shared" / "data"))
 
 
 def row(text: str, **settings: Any) -> Coverage:
@@ -196,3 +202,18 @@ def test_a_strip_of_light_on_dark_is_turned() -> None:
     """The line reader knows dark ink on light paper."""
     dark = paint(row("38"), (20, 20, 20), (255, 255, 255))
     assert np.median(strip_of(dark).grey) > 200
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not (DATA / "numbers" / "index.csv").is_file(), reason="wants numbers/: set DIGIT_DATA_DIR")
+def test_rows_of_real_people(recognizer: Recognizer) -> None:
+    """Nine rows in ten of the photos and drawings that nothing was trained on are read without a mistake."""
+    with (DATA / "numbers" / "index.csv").open(encoding="utf-8", newline="") as file:
+        listed = [(r["path"], r["text"].split("|")) for r in csv.DictReader(file) if r["path"].startswith("others/")]
+    read = [list(recognizer.read(DATA / "numbers" / path).texts) for path, _ in listed]
+    right = sum(
+        found == true
+        for (_, texts), rows in zip(listed, read, strict=True)
+        for found, true in zip(rows, texts, strict=False)
+    )
+    assert right >= 0.9 * sum(len(texts) for _, texts in listed)
