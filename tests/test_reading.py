@@ -23,8 +23,7 @@ from digit.row_reader import DigitReader
 from tests.imaging.drawing import Coverage, grained, jpeg, paint, ruled, with_desk
 from tests.imaging.rows import blank, overlap, write
 
-
-DATA = Path(os.environ.get("DIGIT_DATA_DIR", Path(__file__).resolve().parents[2] / "shared" / "data"))
+DATA = Path(os.environ.get("DIGIT_DATA_DIR") or Path(__file__).resolve().parents[2] / "shared" / "data")
 
 
 def row(text: str, **settings: Any) -> Coverage:
