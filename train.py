@@ -25,7 +25,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # a machine without a GPU is no error; real ones are exceptions
 
 from digit.artifact import CONFIG, MODEL_KERAS, load_artifact
 from digit.data.datasets import data_dir_from, load_mnist, validation_split
@@ -34,6 +34,7 @@ from digit.errors import ArtifactError, DigitError, SettingsError
 from digit.learning.distillation import Teachers
 from digit.learning.options import chosen_settings, command_line, extra_names
 from digit.learning.settings import load_settings
+from digit.quiet import without_native_chatter
 
 ARTIFACTS = Path("artifacts")
 UNFINISHED = ".unfinished.npz"
@@ -73,6 +74,12 @@ def leave(status: int) -> NoReturn:
     raise SystemExit(status)
 
 
+def _load_keras() -> None:
+    """Takes seconds, so only where it is needed; its backend greets on standard error."""
+    with without_native_chatter():
+        import keras  # noqa: F401
+
+
 def build(options: argparse.Namespace) -> int:
     """Data, network, training, artifact."""
     from_file = load_settings(options.config) if options.config else {}
@@ -84,8 +91,9 @@ def build(options: argparse.Namespace) -> int:
     teachers = Teachers(options.teachers.split(",")) if options.teachers else None
     start = load_artifact(options.start) if options.start else None
 
+    _load_keras()
     from digit.evaluation.figures import write_figures
-    from digit.learning.building import TrainedNetwork, build_artifact  # Keras: seconds, and only now needed
+    from digit.learning.building import TrainedNetwork, build_artifact
     from digit.learning.checkpoint import Checkpoint
     from digit.learning.presets import PRESETS, build_model, preset_settings
     from digit.learning.training import train
@@ -156,7 +164,8 @@ def export(options: argparse.Namespace) -> int:
     """Further formats for a finished model folder, each measured; refuses those that lose too much."""
     artifact = load_artifact(options.export)
 
-    from digit.learning.formats import add_formats, format_names, format_table  # Keras: seconds, and only now needed
+    _load_keras()
+    from digit.learning.formats import add_formats, format_names, format_table
 
     names = format_names(options.formats)
     rows = add_formats(artifact, names, load_mnist(options.data_dir), force=options.force)
@@ -182,7 +191,9 @@ def numbers(options: argparse.Namespace) -> int:
     extras = extra_names(options.datasets)
 
     from digit.data.lines import Glyphs
-    from digit.learning import lines_building  # Keras: seconds, and only now needed
+
+    _load_keras()
+    from digit.learning import lines_building
     from digit.learning.checkpoint import Checkpoint
     from digit.learning.lines import LineSettings, train_reader
 
@@ -226,7 +237,9 @@ def compare(options: argparse.Namespace, given: list[str]) -> int:
     flagship = load_artifact(options.flagship) if options.flagship else bundle
 
     from digit.evaluation.figures import write_figures
-    from digit.learning import bundling, comparison  # Keras: seconds, and only now needed
+
+    _load_keras()
+    from digit.learning import bundling, comparison
     from digit.learning.measuring import load_pictures
 
     systems = comparison.system_names(options.systems)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from digit import __version__
 from digit.errors import DigitError, PictureError
+from digit.quiet import without_native_chatter
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -105,7 +106,7 @@ def _read(options: argparse.Namespace) -> int:
 def _recognizer(options: argparse.Namespace) -> Recognizer:
     from digit.recognizer import load_recognizer
 
-    with _without_native_chatter():
+    with without_native_chatter():
         return load_recognizer(options.artifact)
 
 
@@ -191,26 +192,6 @@ def _with_progress(files: list[str]) -> Iterator[str]:
     # By default rich takes standard output over as well, and the answers would land on the terminal.
     with Progress(console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
         yield from progress.track(files, description="Reading")
-
-
-@contextlib.contextmanager
-def _without_native_chatter() -> Iterator[None]:
-    """Keep LiteRT's "Created ... delegate" note, which no setting of it silences, off standard error.
-
-    What goes wrong inside LiteRT still arrives, as an exception.
-    """
-    try:
-        kept = os.dup(2)
-    except OSError:  # there is no standard error
-        yield
-        return
-    try:
-        with Path(os.devnull).open("w") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def _clause(error: Exception) -> str:
