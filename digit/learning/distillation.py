@@ -49,7 +49,7 @@ class Teachers:
 
 
 def turn(digit_images: FloatArray, degrees: float, scale: float = 1.0) -> FloatArray:
-    """Digit images (N, 28, 28) turned about their centre, anticlockwise, and scaled; 0 and 1 return them as they are."""
+    """Digit images (N, 28, 28) turned about their centre, anticlockwise, and scaled; 0 and 1 leave them as they are."""
     if degrees == 0 and scale == 1:
         return digit_images
     matrix = cv2.getRotationMatrix2D((13.5, 13.5), degrees, scale)
