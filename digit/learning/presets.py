@@ -194,7 +194,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "cnn_single": Preset(
         title="CNN, one layer of 32 filters",
-        description="One convolution of 32 filters, max pooling, dropout and the ten answers, on slightly moved digits; "
+        description="One convolution of 32 filters, max pooling, dropout, ten answers, on slightly moved digits; "
         "20 % of the digits validate.",
         source="The smallest network of convolution and pooling (LeCun et al. 1998) with ReLU and dropout",
         parameters=54_410,
