@@ -1,25 +1,25 @@
 // The drawing paper. Keeps strokes as points, paints them at any size, and hands the server a PNG data URL of a
-// 280x280 picture: black pen on white paper. Runs once, with `element`, `props` and `trigger` given by gr.HTML.
+// picture: black pen on white paper. Runs once, with `element`, `props` and `trigger` given by gr.HTML.
 
-const SIDE = 280; // side of the picture; points and widths are in its pixels
 const LIVE_MS = 120; // while the pen moves, at most one picture in this time
 const PEN = "#17181c";
 const KEY_STEP = 7; // an arrow key moves the pen this far
 
 const paper = element.querySelector("canvas");
+const [WIDTH, HEIGHT] = paper.parentElement.dataset.size.split(" ").map(Number); // of the picture; points are in its pixels
 const hint = element.querySelector(".hint");
 const given = element.querySelector(".given");
 const cross = element.querySelector(".cross");
 const size = element.querySelector(".brush input");
 const tip = element.querySelector(".tip");
 const button = Object.fromEntries([...element.querySelectorAll("[data-do]")].map((b) => [b.dataset.do, b]));
-const picture = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
+const picture = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
 
 let done = []; // strokes and clearings, the oldest first
 let undone = [];
 let stroke = null; // the one that the pen is drawing
 let erasing = false;
-let key = { x: SIDE / 2, y: SIDE / 4 }; // where the keyboard's pen is
+let key = { x: WIDTH / 2, y: HEIGHT / 4 }; // where the keyboard's pen is
 let framed = false;
 let timer = 0;
 let published = 0;
@@ -44,13 +44,13 @@ function trace(context, points) {
   context.stroke();
 }
 
-function paint(context, side) {
-  context.setTransform(side / SIDE, 0, 0, side / SIDE, 0, 0);
+function paint(context, scale) {
+  context.setTransform(scale, 0, 0, scale, 0, 0);
   context.globalCompositeOperation = "source-over";
-  context.clearRect(0, 0, SIDE, SIDE);
+  context.clearRect(0, 0, WIDTH, HEIGHT);
   context.lineCap = context.lineJoin = "round";
   context.strokeStyle = PEN;
-  if (laid()) context.drawImage(laid().ink, 0, 0, SIDE, SIDE);
+  if (laid()) context.drawImage(laid().ink, 0, 0, WIDTH, HEIGHT);
   for (const s of shown()) {
     context.globalCompositeOperation = s.erases ? "destination-out" : "source-over";
     context.lineWidth = s.width;
@@ -68,10 +68,11 @@ function repaint() {
   framed = true;
   requestAnimationFrame(() => {
     framed = false;
-    const side = Math.round(paper.clientWidth * (window.devicePixelRatio || 1));
-    if (side === 0) return; // the tab is not on show
-    if (paper.width !== side) paper.width = paper.height = side;
-    paint(paper.getContext("2d"), side);
+    const width = Math.round(paper.clientWidth * (window.devicePixelRatio || 1));
+    if (width === 0) return; // the tab is not on show
+    const scale = width / WIDTH;
+    if (paper.width !== width) Object.assign(paper, { width, height: Math.round(scale * HEIGHT) });
+    paint(paper.getContext("2d"), scale);
   });
 }
 
@@ -84,10 +85,10 @@ function publish() {
     value = laid().url.replace(";base64,", ";digit=image;base64,"); // is read as it is
   } else if (!blank()) {
     const context = picture.getContext("2d");
-    paint(context, SIDE);
+    paint(context, 1);
     context.globalCompositeOperation = "destination-over";
     context.fillStyle = "#fff";
-    context.fillRect(0, 0, SIDE, SIDE);
+    context.fillRect(0, 0, WIDTH, HEIGHT);
     value = picture.toDataURL("image/png");
     // The server gives reasons for finished strokes only: they take it longer than the pen takes for a few points.
     if (stroke) value = value.replace(";base64,", ";pen=down;base64,");
@@ -127,7 +128,7 @@ function finish() {
 
 function at(event) {
   const box = paper.getBoundingClientRect();
-  return { x: ((event.clientX - box.left) / box.width) * SIDE, y: ((event.clientY - box.top) / box.height) * SIDE };
+  return { x: ((event.clientX - box.left) / box.width) * WIDTH, y: ((event.clientY - box.top) / box.height) * HEIGHT };
 }
 
 let pointer = null; // the one that draws: a resting palm or a second finger does not
@@ -197,7 +198,7 @@ function use(tool) {
 for (const [tool, b] of Object.entries(button)) b.addEventListener("click", () => use(tool));
 
 function showBrush() {
-  const width = (Number(size.value) / SIDE) * 420;
+  const width = (Number(size.value) / HEIGHT) * 420;
   tip.style.width = tip.style.height = Math.max(4, width * 0.5) + "px";
   tip.style.marginInline = (30 - Math.max(4, width * 0.5)) / 2 + "px";
 }
@@ -208,8 +209,8 @@ size.addEventListener("input", showBrush);
 function showCross() {
   cross.hidden = !paper.matches(":focus-visible");
   cross.classList.toggle("down", pointer === null && stroke !== null);
-  cross.style.left = (key.x / SIDE) * 100 + "%";
-  cross.style.top = (key.y / SIDE) * 100 + "%";
+  cross.style.left = (key.x / WIDTH) * 100 + "%";
+  cross.style.top = (key.y / HEIGHT) * 100 + "%";
 }
 
 function lift() {
@@ -223,8 +224,8 @@ paper.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || pointer !== null) return;
   if (event.key in arrows) {
     const [right, down] = arrows[event.key];
-    const inside = (v) => Math.min(Math.max(v, 0), SIDE);
-    key = { x: inside(key.x + right * KEY_STEP), y: inside(key.y + down * KEY_STEP) };
+    const inside = (v, end) => Math.min(Math.max(v, 0), end);
+    key = { x: inside(key.x + right * KEY_STEP, WIDTH), y: inside(key.y + down * KEY_STEP, HEIGHT) };
     if (stroke) extend([key]);
   } else if (event.key === " ") {
     if (stroke) finish();
@@ -259,6 +260,7 @@ document.addEventListener("keydown", (event) => {
 // A digit image of another tab is laid on the paper: 28x28 pixels, dark ink on white, with its name.
 
 document.addEventListener("digit-image", async ({ detail: { url, name } }) => {
+  if (WIDTH !== HEIGHT) return; // the wide paper takes none
   const image = new Image();
   image.src = url;
   await image.decode();
