@@ -29,7 +29,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # a machine without a GPU is
 
 from digit.artifact import CONFIG, MODEL_KERAS, load_artifact
 from digit.data.datasets import data_dir_from, load_mnist, validation_split
-from digit.data.extra import EXTRA_DATASETS, join, load_extra
+from digit.data.extra import join, load_extra
 from digit.errors import ArtifactError, DigitError, SettingsError
 from digit.learning.distillation import Teachers
 from digit.learning.options import chosen_settings, command_line, extra_names
@@ -114,9 +114,10 @@ def build(options: argparse.Namespace) -> int:
     parts = [(training, 1)]
     for name in extras:
         extra = load_extra(name, options.data_dir)
-        parts.append((extra.train, EXTRA_DATASETS[name].repeat))
-        test_sets[f"{name}_test"] = extra.test
-        datasets[name] = {"train": len(extra.train), "repeat": EXTRA_DATASETS[name].repeat, "test": len(extra.test)}
+        parts.append((extra.train, extra.repeat))
+        if len(extra.test):
+            test_sets[f"{name}_test"] = extra.test
+        datasets[name] = {"train": len(extra.train), "repeat": extra.repeat, "test": len(extra.test)}
     training = join(parts)
     print(f"Data      {len(training):,} digits to train on, {len(validation):,} to validate on ({split} split)")
 

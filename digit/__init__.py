@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from digit.errors import ArtifactError, DataError, DigitError, PictureError, SettingsError
+    from digit.errors import ArtifactError, DataError, DigitError, FeedbackError, PictureError, SettingsError
     from digit.prediction import Prediction
     from digit.recognizer import Recognizer, load_recognizer
 
@@ -29,6 +29,7 @@ __all__ = [
     "ArtifactError",
     "DataError",
     "SettingsError",
+    "FeedbackError",
 ]
 
 _HOME = {name: "digit.errors" for name in __all__ if name.endswith("Error")} | {

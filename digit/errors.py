@@ -5,6 +5,7 @@
     ├── ArtifactError   a model folder is missing, incomplete, changed or of another format
     ├── DataError       a data set is missing, cannot be downloaded or does not hold what it should
     └── SettingsError   a setting or a command-line value is not allowed
+    ├── FeedbackError   a correction cannot be stored or taken back
 
 Every message is one sentence that says what was expected and what came, fit to be shown to a visitor as it is.
 """
@@ -28,3 +29,7 @@ class DataError(DigitError):
 
 class SettingsError(DigitError, ValueError):
     """A setting or a command-line value is not allowed."""
+
+
+class FeedbackError(DigitError):
+    """A correction cannot be stored or taken back; the message is for the person who gave it."""

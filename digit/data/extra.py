@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.data.datasets import Digits, check_digits, data_dir_from, read_npz
+from digit.data.feedback import FEEDBACK, FEEDBACK_REPEAT, load_feedback
 from digit.errors import DataError, SettingsError
 from digit.imaging import preprocess
 from digit.imaging.normalization import normalize_ink
@@ -90,21 +91,34 @@ EXTRA_DATASETS: dict[str, ExtraDataset] = {
 
 @dataclass(frozen=True, eq=False)
 class TrainTest:
-    """The two parts of a data set; `test` may be empty."""
+    """The two parts of a data set.
+
+    Attributes:
+        train: to train on.
+        test: to measure with; may be empty.
+        repeat: how often an epoch shows each digit of `train`.
+    """
 
     train: Digits
     test: Digits
+    repeat: int = 1
+
+
+EXTRA_NAMES = (*EXTRA_DATASETS, FEEDBACK)
+"""What `load_extra` takes: the data sets of files, and what visitors corrected."""
 
 
 def load_extra(name: str, data_dir: str | Path | None = None) -> TrainTest:
-    """One of `EXTRA_DATASETS`, every digit as MNIST has it: in a 20x20 box, centre of mass in the middle of 28x28.
+    """One of `EXTRA_NAMES`, every digit as MNIST has it: in a 20x20 box, centre of mass in the middle of 28x28.
 
     Raises:
         SettingsError: there is no such data set.
         DataError: it is missing, cannot be downloaded or is not what it should be.
     """
-    if name not in EXTRA_DATASETS:
-        raise SettingsError(f"There is no data set {name!r}. Data sets: mnist, {', '.join(EXTRA_DATASETS)}.")
+    if name not in EXTRA_NAMES:
+        raise SettingsError(f"There is no data set {name!r}. Data sets: mnist, {', '.join(EXTRA_NAMES)}.")
+    if name == FEEDBACK:
+        return TrainTest(*load_feedback(), FEEDBACK_REPEAT)
     dataset = EXTRA_DATASETS[name]
     folder = data_dir_from(data_dir)
     if folder is not None:
@@ -119,9 +133,9 @@ def load_extra(name: str, data_dir: str | Path | None = None) -> TrainTest:
         )
     digits = [_as_digits(images, labels, dataset, origin=name) for images, labels in parts]
     if len(digits) == 2:
-        return TrainTest(*digits)
+        return TrainTest(digits[0], digits[1], dataset.repeat)
     held_out = dataset.held_out or len(digits[0]) // 5
-    return TrainTest(digits[0][slice(None, -held_out)], digits[0][slice(-held_out, None)])
+    return TrainTest(digits[0][slice(None, -held_out)], digits[0][slice(-held_out, None)], dataset.repeat)
 
 
 def join(parts: Sequence[tuple[Digits, int]]) -> Digits:

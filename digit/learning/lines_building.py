@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from digit.artifact import load_artifact, save_config
 from digit.data.cheques import Cheque, has_cheques, load_cheques
 from digit.data.datasets import Digits, load_mnist, validation_split
-from digit.data.extra import EXTRA_DATASETS, join, load_extra
+from digit.data.extra import join, load_extra
 from digit.data.lines import Glyphs, compose, on_paper, vary
 from digit.errors import ArtifactError, SettingsError
 from digit.imaging.line import fit_line
@@ -81,9 +81,9 @@ def load_reader_data(data_dir: str | Path | None, extras: Sequence[str], seed: i
     parts = [(mnist.train[train], 1)]
     counts: dict[str, Any] = {"mnist": {"train": len(train), "validation": len(validation)}}
     for name in extras:
-        extra = load_extra(name, data_dir).train
-        parts.append((extra, EXTRA_DATASETS[name].repeat))
-        counts[name] = {"train": len(extra), "repeat": EXTRA_DATASETS[name].repeat}
+        extra = load_extra(name, data_dir)
+        parts.append((extra.train, extra.repeat))
+        counts[name] = {"train": len(extra.train), "repeat": extra.repeat}
     real: dict[str, list[Cheque]] = {"train": [], "validation": [], "held_out": []}
     if has_cheques(data_dir):
         real = {

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from digit.data.datasets import DATA_DIR_VARIABLE
-from digit.data.extra import EXTRA_DATASETS
+from digit.data.extra import EXTRA_NAMES
 from digit.errors import SettingsError
 from digit.learning.settings import TrainingSettings
 
@@ -48,7 +48,7 @@ def command_line() -> argparse.ArgumentParser:
         "--datasets",
         default="mnist",
         metavar="NAMES",
-        help=f"comma-separated: mnist, {', '.join(EXTRA_DATASETS)} (default: mnist)",
+        help=f"comma-separated: mnist, {', '.join(EXTRA_NAMES)} (default: mnist)",
     )
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings as JSON, such as a tuning's best.json")
     parser.add_argument(
@@ -137,7 +137,7 @@ def extra_names(datasets: str) -> list[str]:
     names = [name.strip() for name in datasets.split(",")]
     if "mnist" not in names:
         raise SettingsError(f"--datasets should hold mnist, which the report is measured on; received {datasets!r}.")
-    unknown = [name for name in names if name != "mnist" and name not in EXTRA_DATASETS]
+    unknown = [name for name in names if name != "mnist" and name not in EXTRA_NAMES]
     if unknown:
-        raise SettingsError(f"There is no data set {unknown[0]!r}. Data sets: mnist, {', '.join(EXTRA_DATASETS)}.")
+        raise SettingsError(f"There is no data set {unknown[0]!r}. Data sets: mnist, {', '.join(EXTRA_NAMES)}.")
     return [name for name in dict.fromkeys(names) if name != "mnist"]

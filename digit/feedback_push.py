@@ -1,0 +1,94 @@
+"""A folder of corrections on its way to a data set on the Hub.
+
+Works behind the page's back: start-up and visitors never wait for the Hub, and what it does not take yet stays in the
+folder and is tried again. Knows the Hub's client; does not know what is in the files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock
+from huggingface_hub import CommitScheduler
+
+from digit.feedback import LOCK, LOCK_SECONDS
+
+PUSH_MINUTES = 2.0
+"""Between two pushes. The Hub allows 128 commits an hour; without anything new, none is made."""
+SHARD = ".shard"
+"""File with the name that the folder has on the Hub, so that servers do not overwrite each other's corrections."""
+
+
+class FeedbackPush:
+    """Pushes what is new in a folder every two minutes, and when the process ends; makes the data set, private.
+
+    The token comes from the usual places of huggingface_hub.
+    """
+
+    def __init__(self, folder: Path, repo: str) -> None:
+        self.folder = folder
+        self.repo = repo
+        self.scheduler: CommitScheduler | None = None
+        self._connecting = threading.Lock()
+
+    def wake(self) -> None:
+        """Connect in the background, if that is still to be done; returns at once."""
+        if self.scheduler is None:
+            threading.Thread(target=self.connect, name="feedback to the Hub", daemon=True).start()
+
+    def connect(self) -> None:
+        """Make the data set where it is missing, and begin to push; when that fails, say so on standard error."""
+        if not self._connecting.acquire(blocking=False):
+            return  # another thread is at it
+        try:
+            if self.scheduler is None:
+                _allow_many_files()
+                self.scheduler = CommitScheduler(
+                    repo_id=self.repo,
+                    repo_type="dataset",
+                    private=True,
+                    folder_path=self.folder,
+                    path_in_repo=self._shard(),
+                    every=PUSH_MINUTES,
+                    ignore_patterns=[".*"],
+                )
+        except Exception as error:  # the client raises many kinds: no network, no token, no such name, a proxy's page
+            said = str(error).strip().splitlines() or [type(error).__name__]
+            print(
+                f"Feedback: {self.repo} cannot be reached ({said[0]}). Corrections are kept in {self.folder}, and "
+                "the next one tries again.",
+                file=sys.stderr,
+                flush=True,
+            )
+        finally:
+            self._connecting.release()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """While this is open, the folder is not looked through: no half of a line is pushed."""
+        with self.scheduler.lock if self.scheduler else contextlib.nullcontext():
+            yield
+
+    def _shard(self) -> str:
+        """The folder's name on the Hub; the first of several processes gives it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / SHARD
+        with FileLock(self.folder / LOCK, timeout=LOCK_SECONDS):
+            if not path.exists() or not path.read_text(encoding="ascii"):
+                path.write_text(uuid.uuid4().hex[:12], encoding="ascii")
+            return path.read_text(encoding="ascii")
+
+
+def _allow_many_files() -> None:
+    """The client opens everything that it pushes at once: a full store is more than a process may open by default."""
+    with contextlib.suppress(ImportError, OSError, ValueError):  # no such module on Windows
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if hard > soft:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
