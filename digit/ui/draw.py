@@ -6,14 +6,16 @@ import gradio as gr
 import numpy as np
 
 from digit.errors import PictureError
+from digit.feedback import FeedbackStore
 from digit.recognizer import Recognizer
 from digit.ui.answer import answer_options, answer_panel, error_html, waiting_html
 from digit.ui.drawing import decode_digit_image, decode_drawing, drawing_paper, is_digit_image, pen_is_down
+from digit.ui.feedback import drawing_feedback
 from digit.ui.why import answer_with_reason
 
 
-def draw_tab(recognizer: Recognizer) -> None:
-    """Put the tab's components and events into the open Blocks."""
+def draw_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> None:
+    """Put the tab's components and events into the open Blocks; with a store, answers can be corrected."""
 
     def read(drawing: str | None, why: bool) -> str:
         return read_drawing(recognizer, drawing, why)
@@ -24,6 +26,8 @@ def draw_tab(recognizer: Recognizer) -> None:
         with gr.Column(elem_classes="getting"):
             answer = answer_panel(waiting_html())
             why = answer_options()
+            if store is not None:
+                drawing_feedback(recognizer, store, paper)
     gr.on(
         [paper.input, why.input],
         read,

@@ -13,6 +13,7 @@ from gradio_client.utils import is_http_url_like  # type: ignore[import-untyped]
 
 from digit.artifact import Artifact, load_metrics
 from digit.errors import ArtifactError
+from digit.feedback import FeedbackStore
 from digit.recognizer import Recognizer
 from digit.ui.api import predict_endpoint, read_number_endpoint
 from digit.ui.data import build_data
@@ -27,20 +28,21 @@ CLEAN_EVERY, KEEP_FILES = 600, 3600
 """Seconds. A visitor's file has been read within seconds of its arrival; an hour leaves room for the slowest."""
 
 
-def build_page(recognizer: Recognizer) -> gr.Blocks:
+def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr.Blocks:
     """The page over one recognizer; `?tab=draw`, `upload`, `evaluation` and `data` open their tab.
 
-    Drawings are never written to disk; files that visitors send are deleted after an hour, and no later than ten
-    minutes after that. The server fetches nothing from addresses that visitors send.
+    Drawings are never written to disk, unless there is a store and the visitor tells it the right digit; files that
+    visitors send are deleted after an hour, and no later than ten minutes after that. The server fetches nothing from
+    addresses that visitors send.
     """
     page: gr.Blocks
     with gr.Blocks(title="digit", analytics_enabled=False, delete_cache=(CLEAN_EVERY, KEEP_FILES)) as page:
         gr.HTML("<h1>digit</h1>", apply_default_css=False, elem_id="head")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab("Draw", id="draw", elem_id="tab-draw"):
-                draw_tab(recognizer)
+                draw_tab(recognizer, store)
             with gr.Tab("Upload", id="upload", elem_id="tab-upload"):
-                upload_tab(recognizer)
+                upload_tab(recognizer, store)
             with gr.Tab("Evaluation", id="evaluation", elem_id="tab-evaluation"):
                 evaluation_tab(recognizer)
             with gr.Tab("Data", id="data", elem_id="tab-data"):
@@ -56,8 +58,8 @@ def build_page(recognizer: Recognizer) -> gr.Blocks:
     return page
 
 
-def launch_options() -> dict[str, Any]:
-    """Arguments for `launch()`: the look, and nothing that records what visitors do."""
+def launch_options(store: FeedbackStore | None = None) -> dict[str, Any]:
+    """Arguments for `launch()`: the look, nothing that records what visitors do, no way to what they corrected."""
     return {
         "theme": page_theme(),
         "css_paths": STYLE_SHEETS,
@@ -70,6 +72,7 @@ def launch_options() -> dict[str, Any]:
     }
 
 
+        "blocked_paths": [] if store is None else [str(store.folder)],
 async def _move_file(
     move: Callable[[str | Path | None], Awaitable[str | None]], source: str | Path | None
 ) -> str | None:

@@ -8,7 +8,15 @@ import gradio as gr
 
 STYLE_SHEETS = [
     Path(__file__).resolve().parent / "front" / name
-    for name in ("page.css", "answer.css", "evaluation.css", "matrix.css", "mistakes.css", "charts.css")
+    for name in (
+        "page.css",
+        "answer.css",
+        "feedback.css",
+        "evaluation.css",
+        "matrix.css",
+        "mistakes.css",
+        "charts.css",
+    )
 ]
 
 

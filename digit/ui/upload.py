@@ -17,11 +17,12 @@ from gradio.data_classes import FileData
 from digit.errors import PictureError
 from digit.imaging import PictureSource, load_picture, preprocess
 from digit.imaging.loading import MAX_BYTES
-from digit.prediction import Prediction
+from digit.feedback import FeedbackStore
 from digit.recognizer import Recognizer
 from digit.ui.answer import answer_options, answer_panel, error_html, preview_html, steps_html, waiting_html
 from digit.ui.front import front
 from digit.ui.pictures import picture_tag
+from digit.ui.feedback import Answered, picture_feedback
 from digit.ui.why import answer_with_reason
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "assets" / "examples"
@@ -33,8 +34,8 @@ THUMBNAIL_SIDE = 112
 NOTHING_GIVEN = "No picture yet"
 NOTHING_WRITTEN = "Nothing written was found in this picture"
 
-Outputs = tuple[str, str, str, Prediction | None]
-"""Answer, picture and steps as HTML, and the prediction, for when its reason is asked for."""
+Outputs = tuple[str, str, str, Answered | None]
+"""Answer, picture and steps as HTML, and what was answered, for when its reason is asked for or it is corrected."""
 
 
 def picture_input() -> gr.HTML:
@@ -58,8 +59,8 @@ def _path(payload: FileData | None) -> str | None:
     return None if payload is None else payload.path
 
 
-def upload_tab(recognizer: Recognizer) -> None:
-    """Put the tab's components and events into the open Blocks."""
+def upload_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> None:
+    """Put the tab's components and events into the open Blocks; with a store, answers can be corrected."""
 
     def read(path: str | None, why: bool) -> Outputs:
         return read_picture(recognizer, path, why)
@@ -70,10 +71,10 @@ def upload_tab(recognizer: Recognizer) -> None:
     def refuse(event: gr.EventData) -> Outputs:
         return error_html(refusal(event._data)), "", "", None
 
-    def answer_again(prediction: Prediction | None, why: bool) -> Any:
-        if prediction is None:
+    def answer_again(answered: Answered | None, why: bool) -> Any:
+        if answered is None:
             return gr.skip()
-        return answer_with_reason(recognizer, prediction, why, NOTHING_WRITTEN)
+        return answer_with_reason(recognizer, answered.prediction, why, NOTHING_WRITTEN)
 
     with gr.Row(elem_classes="workbench"):
         with gr.Column(elem_classes="giving"):
@@ -83,15 +84,17 @@ def upload_tab(recognizer: Recognizer) -> None:
             examples = example_shelf()
         with gr.Column(elem_classes="getting"):
             answer = answer_panel(waiting_html(NOTHING_GIVEN))
+    latest = gr.State(None)
             why = answer_options()
     steps = gr.HTML("", apply_default_css=False, elem_id="steps")
-    latest = gr.State(None)
     outputs = [answer, preview, steps, latest]
     picture.input(
         read,
         [picture, why],
         outputs,
         trigger_mode="always_last",
+            if store is not None:
+                picture_feedback(recognizer, store, latest)
         show_progress="hidden",
         concurrency_limit=CONCURRENCY,
         api_visibility="private",
@@ -119,7 +122,7 @@ def read_picture(recognizer: Recognizer, source: PictureSource | None, why: bool
         return error_html(str(error)), "", "", None
     prediction = recognizer.predict_steps(steps)
     answer = answer_with_reason(recognizer, prediction, why, NOTHING_WRITTEN)
-    return answer, preview_html(steps), steps_html(steps), prediction
+    return answer, preview_html(steps), steps_html(steps), Answered(source, prediction)
 
 
 def refusal(data: Any) -> str:
