@@ -34,6 +34,7 @@ from digit.errors import ArtifactError, DigitError, SettingsError
 from digit.learning.distillation import Teachers
 from digit.learning.options import chosen_settings, command_line, extra_names
 from digit.learning.settings import load_settings
+from digit.line_reader import READER_KERAS
 from digit.quiet import without_native_chatter
 
 ARTIFACTS = Path("artifacts")
@@ -181,13 +182,16 @@ def export(options: argparse.Namespace) -> int:
 
 def numbers(options: argparse.Namespace) -> int:
     """The reader of lines: data, network, training, its part of a model folder."""
-    names = ("preset", "config", "option", "tune", "teachers", "start", "epochs", "batch_size")
+    names = ("preset", "config", "option", "tune", "teachers", "epochs", "batch_size")
     foreign = [name.replace("_", "-") for name in names if getattr(options, name) is not None]
     if foreign:
         raise SettingsError(f"--{foreign[0]} is for single digits; --task numbers takes --steps.")
     options.preset = "reader"
     options.output = folder = _new_folder(options)
     into = load_artifact(options.into) if options.into else None
+    start = Path(options.start) / READER_KERAS if options.start else None
+    if start is not None and not start.is_file():
+        raise SettingsError(f"--start should name a folder with {READER_KERAS}; received {options.start}.")
     chosen = {n: getattr(options, n) for n in ("steps", "learning_rate", "precision", "seed")}
     extras = extra_names(options.datasets)
 
@@ -210,11 +214,17 @@ def numbers(options: argparse.Namespace) -> int:
     checkpoint = Checkpoint(_unfinished(folder))
     arrays = lines_building.as_arrays(data.validation, settings.seed)
     model, history = train_reader(
-        Glyphs(data.digits), data.cheques, arrays, settings, checkpoint=checkpoint, verbose=options.verbose
+        Glyphs(data.digits),
+        data.cheques,
+        arrays,
+        settings,
+        start=start,
+        checkpoint=checkpoint,
+        verbose=options.verbose,
     )
 
     # Evaluate and export
-    trained = lines_building.TrainedReader(model, history, settings, checkpoint.seconds)
+    trained = lines_building.TrainedReader(model, history, settings, checkpoint.seconds, start)
     content = lines_building.build_reader_part(folder, trained, data)
     checkpoint.remove()
     print(lines_building.summary(content))

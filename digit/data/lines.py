@@ -164,8 +164,28 @@ def vary(ink: FloatArray, rng: Rng, width: int) -> FloatArray:
     matrix[:, 2] = [centre_x, centre_y] - matrix[:, :2] @ np.array([length / 2, height / 2], np.float32)
     if scale < 0.8:
         ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), 0.45 / scale), np.float32)
-    line = cv2.warpAffine(ink, matrix, (width, LINE_HEIGHT), flags=cv2.INTER_LINEAR)
+    back = np.asarray(cv2.invertAffineTransform(matrix), np.float32)
+    x, y = _bent(rng, width)
+    line = cv2.remap(
+        ink,
+        back[0, 0] * x + back[0, 1] * y + back[0, 2],
+        back[1, 0] * x + back[1, 1] * y + back[1, 2],
+        cv2.INTER_LINEAR,
+    )
     return _another_pen(np.asarray(line, np.float32), rng)
+
+
+def _bent(rng: Rng, width: int) -> tuple[FloatArray, FloatArray]:
+    """Coordinates of a field, moved smoothly: strokes bend and neighbours differ in width and height, so that a few
+    hundred real lines do not come back as they are (elastic distortions, Simard et al. 2003)."""
+    x, y = (axis.astype(np.float32) for axis in np.meshgrid(np.arange(width), np.arange(LINE_HEIGHT)))
+    for cell, across, along in ((8, 1.1, 1.1), (26, 2.6, 1.4)):
+        amount = np.float32(rng.uniform(0, 1)) * np.array([across, along], np.float32)
+        grid = LINE_HEIGHT // cell + 3, width // cell + 3, 2
+        field = amount * rng.standard_normal(grid, np.float32)
+        moved = cv2.resize(field, (width, LINE_HEIGHT), interpolation=cv2.INTER_CUBIC)
+        x, y = x + moved[..., 0], y + moved[..., 1]
+    return x, y
 
 
 def _another_pen(line: FloatArray, rng: Rng) -> FloatArray:

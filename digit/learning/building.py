@@ -38,7 +38,7 @@ from digit.errors import SettingsError
 from digit.evaluation.calibration import calibrate
 from digit.evaluation.metrics import evaluate
 from digit.evaluation.report import Evaluation, save_report
-from digit.learning.card import model_card
+from digit.hub.card import model_card
 from digit.learning.export import save_network
 from digit.learning.settings import TrainingSettings
 from digit.learning.training import to_digit_images

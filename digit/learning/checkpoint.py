@@ -110,6 +110,21 @@ class Checkpoint:
             ) from None
 
 
+def begin_with(model: Any, start: Path) -> None:
+    """Give a network the weights of a finished one.
+
+    Args:
+        start: `.keras` file of a network of the same architecture.
+
+    Raises:
+        SettingsError: it is of another architecture.
+    """
+    weights = keras.models.load_model(start, compile=False, safe_mode=True).get_weights()
+    if [w.shape for w in weights] != [w.shape for w in model.get_weights()]:
+        raise SettingsError(f"{start} should hold weights of the preset {model.name}, and holds another network's.")
+    model.set_weights(weights)
+
+
 class KeepCheckpoint(keras.callbacks.Callback):  # type: ignore[misc]
     """Notes the history of each epoch and saves the checkpoint."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -15,12 +16,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from digit.artifact import sha256_of
 from digit.ctc import BLANK, CLASSES
 from digit.data.cheques import Cheque, spliced
 from digit.data.lines import Glyphs, compose, empty, on_paper, vary
 from digit.errors import SettingsError
 from digit.imaging.line import LINE_HEIGHT
-from digit.learning.checkpoint import Checkpoint, KeepCheckpoint
+from digit.learning.checkpoint import Checkpoint, KeepCheckpoint, begin_with
 
 FloatArray = NDArray[np.float32]
 
@@ -54,7 +56,7 @@ class LineSettings:
     """
 
     filters: tuple[int, ...] = (32, 48, 64, 96, 128)
-    dropout: float = 0.15
+    dropout: float = 0.2
     steps: int = 6000
     log_steps: int = 250
     columns: int = 6400
@@ -125,6 +127,7 @@ def train_reader(
     validation: tuple[FloatArray, NDArray[np.int32]],
     settings: LineSettings,
     *,
+    start: Path | None = None,
     checkpoint: Checkpoint | None = None,
     verbose: int = 2,
 ) -> tuple[Any, dict[str, list[float]]]:
@@ -134,6 +137,7 @@ def train_reader(
         glyphs: digits that lines are put together from.
         cheques: real lines to learn from; may be empty.
         validation: lines (N, 40, W, 1) and their labels (N, `LONGEST`), see `labels_of`.
+        start: a `reader.keras` whose weights to begin with.
         checkpoint: saved every `log_steps`; where its file exists, the training goes on from there.
         verbose: Keras's: 2 writes a line every `log_steps`, 0 nothing.
 
@@ -142,7 +146,8 @@ def train_reader(
         val_accuracy, val_loss and learning_rate every `log_steps`.
 
     Raises:
-        SettingsError: a setting is not allowed, or the checkpoint is of another training.
+        SettingsError: a setting is not allowed, `start` holds another network, or the checkpoint is of another
+            training.
     """
     settings.check()
     cv2.setNumThreads(1)  # small pictures: OpenCV's own threads would only fight the network's for the cores
@@ -152,6 +157,8 @@ def train_reader(
         model = build_reader(settings)
     finally:
         keras.config.set_dtype_policy("float32")
+    if start is not None:
+        begin_with(model, start)
     epochs = -(-settings.steps // settings.log_steps)
     total = epochs * settings.log_steps
     warmup = round(settings.warmup * total)
@@ -175,7 +182,8 @@ def train_reader(
         jit_compile=False,  # compiled for each width anew, and slower on a CPU
     )
     checkpoint = checkpoint or Checkpoint()
-    purpose = json.loads(json.dumps(asdict(settings) | {"cheque_count": len(cheques)}))
+    begun = {"start": sha256_of(start)[:12]} if start else {}
+    purpose = json.loads(json.dumps(asdict(settings) | {"cheque_count": len(cheques)} | begun))
     if checkpoint.exists():
         checkpoint.restore(model, purpose)
     batches = LineBatches(glyphs, cheques, settings)

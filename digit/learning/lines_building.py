@@ -20,7 +20,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.artifact import load_artifact, save_config
+from digit.artifact import load_artifact, save_config, sha256_of
 from digit.data.cheques import Cheque, has_cheques, load_cheques
 from digit.data.datasets import Digits, load_mnist, validation_split
 from digit.data.extra import join, load_extra
@@ -105,12 +105,14 @@ class TrainedReader:
         history: see `digit.learning.lines.train_reader`.
         settings: what it was trained with.
         seconds: wall-clock time of the training.
+        start: the `reader.keras` that it began with; None began anew.
     """
 
     model: Any
     history: dict[str, list[float]]
     settings: LineSettings
     seconds: float
+    start: Path | None = None
 
 
 def validation_lines(digits: Digits, cheques: Sequence[Cheque], count: int, seed: int) -> list[Line]:
@@ -209,7 +211,8 @@ def _write(folder: Path, trained: TrainedReader, data: ReaderData) -> dict[str, 
         },
         "metrics": metrics,
         "datasets": data.counts,
-        "training": asdict(trained.settings) | {"seconds": round(trained.seconds, 1)},
+        "training": asdict(trained.settings)
+        | {"seconds": round(trained.seconds, 1), "start": sha256_of(trained.start)[:12] if trained.start else None},
         "history": {name: [float(f"{value:.6g}") for value in values] for name, values in trained.history.items()},
     }
     text = json.dumps(content, indent=1)

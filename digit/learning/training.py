@@ -24,8 +24,7 @@ from digit.data.augmentation import augment_batch
 from digit.data.datasets import Digits
 from digit.data.forms import draw_form
 from digit.data.outliers import outlier
-from digit.errors import SettingsError
-from digit.learning.checkpoint import Checkpoint, KeepCheckpoint
+from digit.learning.checkpoint import Checkpoint, KeepCheckpoint, begin_with
 from digit.learning.distillation import Teachers
 from digit.learning.presets import build_model
 from digit.learning.settings import TrainingSettings
@@ -130,7 +129,7 @@ def train(
     finally:
         keras.config.set_dtype_policy("float32")
     if start is not None:
-        _begin_with(model, start)
+        begin_with(model, start)
     batches = AugmentedDigits(training, settings, teachers=teachers)
     steps_per_epoch = len(batches)
     total_steps = settings.epochs * steps_per_epoch
@@ -175,13 +174,6 @@ def accuracy(targets: Any, logits: Any) -> Any:
     right = keras.ops.equal(keras.ops.argmax(targets, axis=-1), keras.ops.argmax(logits, axis=-1))
     hits = keras.ops.sum(keras.ops.cast(right, "float32") * is_digit)
     return hits / keras.ops.maximum(keras.ops.sum(is_digit), 1.0)
-
-
-def _begin_with(model: Any, start: Path) -> None:
-    weights = keras.models.load_model(start, compile=False, safe_mode=True).get_weights()
-    if [w.shape for w in weights] != [w.shape for w in model.get_weights()]:
-        raise SettingsError(f"{start} should hold weights of the preset {model.name}, and holds another network's.")
-    model.set_weights(weights)
 
 
 def to_digit_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:
