@@ -51,9 +51,9 @@ class LiteModel:
         if len(images) == 0:
             return np.zeros((0, 10), np.float32)
         interpreter = self._interpreter(images.shape)
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], images)
+        interpreter.set_tensor(self._local.input, images)
         interpreter.invoke()
-        result: FloatArray = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+        result: FloatArray = interpreter.get_tensor(self._local.output)
         return result
 
     def _interpreter(self, shape: tuple[int, ...]) -> Interpreter:
@@ -61,9 +61,10 @@ class LiteModel:
         try:
             if not hasattr(local, "interpreter"):
                 local.interpreter, local.shape = Interpreter(model_content=self._content, num_threads=1), None
+                local.input = local.interpreter.get_input_details()[0]["index"]
+                local.output = local.interpreter.get_output_details()[0]["index"]
             if local.shape != shape:
-                index = local.interpreter.get_input_details()[0]["index"]
-                local.interpreter.resize_tensor_input(index, shape)
+                local.interpreter.resize_tensor_input(local.input, shape)
                 local.interpreter.allocate_tensors()
                 local.shape = shape
         except (ValueError, RuntimeError) as error:

@@ -21,6 +21,9 @@ _BORDER_SHARE = 0.3
 """How much the border counts against the whole picture when the paper's colour is sought: digits avoid the border,
 but so does a sheet on a desk."""
 
+_SPREAD = np.bartlett(23)[1:-1]
+"""Paper in a photo spreads over some 20 levels; a triangle of that width finds its middle."""
+
 
 def paper_colour(picture: NDArray[np.uint8]) -> FloatArray:
     """The commonest colour of a picture, uint8 (H, W, 3), with an extra weight for its border.
@@ -29,19 +32,16 @@ def paper_colour(picture: NDArray[np.uint8]) -> FloatArray:
         float32 of shape (3,), in 0..255.
     """
     step = max(1, max(picture.shape[:2]) // 90)
-    sample = np.ascontiguousarray(picture[::step, ::step])
-    grey = cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY)
-    border = np.ones(grey.shape, bool)
-    border[1:-1, 1:-1] = False
-    everywhere = np.bincount(grey.ravel(), minlength=256) / grey.size
-    at_border = np.bincount(grey[border], minlength=256) / border.sum()
-    histogram = (1 - _BORDER_SHARE) * everywhere + _BORDER_SHARE * at_border
-    # Paper in a photo spreads over some 20 levels; a triangle of that width finds its middle.
-    smooth = np.convolve(histogram, np.bartlett(23)[1:-1], mode="same")
-    peak = int(smooth.argmax())
+    grey = np.ascontiguousarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)[::step, ::step])
+    inner = grey[1:-1, 1:-1]
+    everywhere, inside = (np.bincount(part.ravel(), minlength=256) for part in (grey, inner))
+    at_border = (everywhere - inside) / (grey.size - inner.size)
+    histogram = (1 - _BORDER_SHARE) * (everywhere / grey.size) + _BORDER_SHARE * at_border
+    peak = int(np.convolve(histogram, _SPREAD, mode="same").argmax())
     close = np.abs(grey.astype(np.int16) - peak) <= 10
     typical = np.flatnonzero(close)
-    colours = sample.reshape(-1, 3)[typical[:: len(typical) // 2000 + 1]]
+    rows, columns = np.divmod(typical[:: len(typical) // 2000 + 1], grey.shape[1])
+    colours = picture.reshape(-1, 3).take(step * (rows * picture.shape[1] + columns), axis=0)
     colour: FloatArray = np.median(colours, axis=0).astype(np.float32)
     return colour
 

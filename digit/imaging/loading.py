@@ -187,7 +187,7 @@ def _decoded(image: Image.Image, longest_side: int) -> Picture:
 
     def rows(top: int, bottom: int) -> NDArray[Any]:
         part = image if bottom - top == height else image.crop((0, top, width, bottom))
-        return np.array(part if part.mode == mode else part.convert(mode))
+        return np.asarray(part if part.mode == mode else part.convert(mode))
 
     if not deep:
         return at_size(rows, height, width, longest_side)

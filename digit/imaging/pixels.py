@@ -56,10 +56,11 @@ def flatten(rgba: NDArray[np.uint8]) -> Picture:
     Transparent drawings exist with dark and with light ink, so the paper is the opposite of what is opaque. Where more
     than half of the picture is opaque it has paper of its own, and the rest is filled with its commonest brightness.
     """
+    # Little-endian, a pixel's opacity is the uppermost byte of its four: the least of them shows in the least pixel.
+    if np.ascontiguousarray(rgba).view("<u4").min() >> 24 == 255:
+        return np.asarray(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), np.uint8)
     alpha = rgba[..., 3]
     colour = rgba[..., :3]
-    if alpha.min() == 255:
-        return np.ascontiguousarray(colour)
     opaque = alpha >= 128
     if opaque.mean() > 0.5:
         visible = colour[opaque]
