@@ -1,7 +1,8 @@
-"""The web app: one model folder, one page.
+"""The web app: one model, one page. `digit.ui.serve` does it.
 
     python app.py                             serve the bundled model on http://127.0.0.1:7860
     DIGIT_MODEL=artifacts/<folder> python app.py     serve another one
+    DIGIT_MODEL=user/repo@<revision> python app.py   one of the Hugging Face Hub
 
 GRADIO_SERVER_NAME and GRADIO_SERVER_PORT choose another address. Imports nothing that trains.
 """
@@ -13,24 +14,12 @@ import sys
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio reads it when it is imported
 
-MODEL_VARIABLE = "DIGIT_MODEL"
-
 
 def main() -> int:
     """Serve until it is stopped; returns the exit status."""
-    from digit.errors import ArtifactError
-    from digit.recognizer import load_recognizer
+    from digit.ui.serve import serve
 
-    try:
-        recognizer = load_recognizer(os.environ.get(MODEL_VARIABLE) or None)
-    except ArtifactError as error:
-        print(f"app.py: {error}", file=sys.stderr)
-        return 1
-
-    from digit.ui.page import build_page, launch_options  # Gradio: seconds, and only now needed
-
-    build_page(recognizer).launch(**launch_options())
-    return 0
+    return serve("app.py")
 
 
 if __name__ == "__main__":

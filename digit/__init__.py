@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from digit.errors import ArtifactError, DataError, DigitError, FeedbackError, PictureError, SettingsError
+    from digit.errors import ArtifactError, DataError, DigitError, FeedbackError, HubError, PictureError, SettingsError
     from digit.prediction import Prediction
     from digit.recognizer import Recognizer, load_recognizer
 
@@ -27,9 +27,10 @@ __all__ = [
     "DigitError",
     "PictureError",
     "ArtifactError",
+    "HubError",
     "DataError",
-    "SettingsError",
     "FeedbackError",
+    "SettingsError",
 ]
 
 _HOME = {name: "digit.errors" for name in __all__ if name.endswith("Error")} | {

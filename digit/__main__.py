@@ -1,8 +1,8 @@
-"""The command line: `python -m digit predict photo.jpg`, `python -m digit read note.jpg`.
+"""The command line: `python -m digit predict photo.jpg`, `python -m digit read note.jpg`; installed, just `digit`.
 
-Reads files, prints answers; knows nothing of pictures or models beyond `digit.recognizer`. Exit status: 0, or 2 when a
-file or the model folder cannot be read, a figure cannot be written or the command is wrong, 130 after Ctrl-C, 141 when
-the reader of the output has gone.
+Reads files, prints answers; knows nothing of pictures or models beyond `digit.recognizer`, and of the web and the Hub
+only who starts them. Exit status: 0, or 2 when a file or the model cannot be read, a figure cannot be written, the Hub
+refuses or the command is wrong, 130 after Ctrl-C, 141 when the reader of the output has gone.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from digit import __version__
 from digit.errors import DigitError, PictureError
+from digit.hub.commands import add_hub_commands
 from digit.quiet import without_native_chatter
 
 if TYPE_CHECKING:
@@ -56,6 +57,12 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.flush()
     except DigitError as error:
         _complain(f"digit: {error}")
+        return UNREADABLE
+    except ModuleNotFoundError as error:  # the package is light by default
+        if error.name is None or error.name.startswith("digit"):
+            raise
+        extra = "app" if error.name.startswith("gradio") else "train"
+        _complain(f"digit: This needs {error.name}, which is not installed: pip install 'digit[{extra}]'.")
         return UNREADABLE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -107,7 +114,16 @@ def _recognizer(options: argparse.Namespace) -> Recognizer:
     from digit.recognizer import load_recognizer
 
     with without_native_chatter():
-        return load_recognizer(options.artifact)
+        recognizer = load_recognizer(options.artifact)
+    if recognizer.artifact.note:
+        _complain(f"digit: {recognizer.artifact.note}")
+    return recognizer
+
+
+def _app(_: argparse.Namespace) -> int:
+    from digit.ui.serve import serve
+
+    return serve("digit")
 
 
 def _for_each(files: list[str], answer: Callable[[str], None]) -> int:
@@ -211,7 +227,8 @@ def _printable(text: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m digit", description="Reads handwritten digits.")
+    program = "digit" if Path(sys.argv[0]).stem == "digit" else "python -m digit"  # installed, or run from its folder
+    parser = argparse.ArgumentParser(prog=program, description="Reads handwritten digits.")
     parser.add_argument("--version", action="version", version=f"digit {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     predict = commands.add_parser(
@@ -241,12 +258,23 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--json", action="store_true", help="print one JSON object a line, in the order of the files"
         )
-        command.add_argument("--artifact", metavar="DIR", help="model folder to read with (default: the bundled one)")
+        command.add_argument(
+            "--artifact",
+            metavar="DIR",
+            help="model folder, or USER/REPO or USER/REPO@REVISION on the Hugging Face Hub (default: the bundled one)",
+        )
         command.add_argument(
             "--show",
             action="store_true",
             help=f"show the picture with {shown} in a window, or save FILE.digit.png without a display",
         )
+    app = commands.add_parser(
+        "app",
+        help="serve the web page",
+        description="Serve the web page. DIGIT_MODEL names another model, GRADIO_SERVER_PORT another port.",
+    )
+    app.set_defaults(run=_app)
+    add_hub_commands(commands)
     return parser
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,10 @@ REPORT = "report.npz"
 HISTORY = "history.csv"
 CARD = "README.md"
 
-BUNDLED_ARTIFACT = Path(__file__).resolve().parent.parent / "assets" / "model"
+_PACKAGE = Path(__file__).resolve().parent
+ASSETS = (_PACKAGE if (_PACKAGE / "assets").is_dir() else _PACKAGE.parent) / "assets"
+"""What comes with digit: inside the package where it was installed, beside it in the project's own folder."""
+BUNDLED_ARTIFACT = ASSETS / "model"
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,15 @@ class ArtifactConfig:
 
 @dataclass(frozen=True)
 class Artifact:
-    """A verified model folder."""
+    """A verified model folder.
+
+    Attributes:
+        note: a sentence for whoever asked for another one; empty when this is what was asked for.
+    """
 
     path: Path
     config: ArtifactConfig
+    note: str = ""
 
     @property
     def tflite(self) -> Path:
@@ -94,11 +103,13 @@ def sha256_of(path: Path) -> str:
 def save_config(folder: Path, config: ArtifactConfig) -> ArtifactConfig:
     """Write `config.json` with the hashes of every other file in `folder` and its subfolders; call it last.
 
+    The model card is left out: nothing is computed from it, and people edit it, on the Hub for example.
+
     Returns:
         The configuration as written.
     """
     files = {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*")) if p.is_file()}
-    hashes = {name: sha256_of(path) for name, path in files.items() if name != CONFIG}
+    hashes = {name: sha256_of(path) for name, path in files.items() if name not in (CONFIG, CARD)}
     written = ArtifactConfig(**{**asdict(config), "sha256": hashes})
     (folder / CONFIG).write_text(json.dumps(asdict(written), indent=2) + "\n", encoding="utf-8")
     return written
@@ -119,19 +130,21 @@ def load_artifact(folder: str | os.PathLike[str] | None = None) -> Artifact:
     path = Path(folder) if folder is not None else BUNDLED_ARTIFACT
     if not path.is_dir():
         raise ArtifactError(f"No model folder at {path}: expected a folder with {CONFIG} and {MODEL_TFLITE}.")
-    config = _load_config(path / CONFIG)
-    artifact = Artifact(path, config)
-    _check_hash(artifact, MODEL_TFLITE)
+    artifact = Artifact(path, load_config(path))
+    verify(artifact, [MODEL_TFLITE])
     return artifact
 
 
-def verify(artifact: Artifact) -> None:
-    """Check every file of the folder against its hash.
+def verify(artifact: Artifact, names: Iterable[str] | None = None) -> None:
+    """Check files of the folder against their hashes.
+
+    Args:
+        names: the files; None checks all but the model card, which may be edited.
 
     Raises:
         ArtifactError: a file is missing or has changed.
     """
-    for name in artifact.config.sha256:
+    for name in [n for n in artifact.config.sha256 if n != CARD] if names is None else names:
         _check_hash(artifact, name)
 
 
@@ -144,11 +157,22 @@ def load_metrics(artifact: Artifact) -> dict[str, Any]:
     return _load_json(artifact.path / METRICS)
 
 
-def _load_config(path: Path) -> ArtifactConfig:
+def load_config(folder: Path) -> ArtifactConfig:
+    """The settings of a model folder.
+
+    Raises:
+        ArtifactError: they are missing or wrong, or of a format that another version of digit reads.
+    """
+    path = folder / CONFIG
     raw = _load_json(path)
     version = raw.get("format_version")
     if version != FORMAT_VERSION:
-        raise ArtifactError(f"{path} has format version {version!r}: this version of digit reads {FORMAT_VERSION}.")
+        made_with = raw.get("libraries", {}).get("digit") if isinstance(raw.get("libraries"), dict) else None
+        newer = isinstance(version, int) and version > FORMAT_VERSION and isinstance(made_with, str)
+        raise ArtifactError(
+            f"{path} has format version {version!r}: this version of digit reads {FORMAT_VERSION}"
+            + (f", and this artifact needs digit >= {made_with}." if newer else ".")
+        )
     known = {f.name for f in fields(ArtifactConfig)}
     missing = known - raw.keys()
     if missing:

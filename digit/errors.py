@@ -3,9 +3,10 @@
     DigitError
     ├── PictureError    a picture cannot be read: not a picture, truncated, too large, empty
     ├── ArtifactError   a model folder is missing, incomplete, changed or of another format
+    ├── HubError        the Hugging Face Hub does not answer, refuses, or lacks what was asked for
     ├── DataError       a data set is missing, cannot be downloaded or does not hold what it should
-    └── SettingsError   a setting or a command-line value is not allowed
     ├── FeedbackError   a correction cannot be stored or taken back
+    └── SettingsError   a setting or a command-line value is not allowed
 
 Every message is one sentence that says what was expected and what came, fit to be shown to a visitor as it is.
 """
@@ -21,6 +22,10 @@ class PictureError(DigitError, ValueError):
 
 class ArtifactError(DigitError):
     """A model folder is missing, incomplete, changed or of another format."""
+
+
+class HubError(DigitError):
+    """The Hugging Face Hub does not answer, refuses, or lacks what was asked for."""
 
 
 class DataError(DigitError):

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.artifact import Artifact, load_artifact
+from digit.errors import SettingsError
+from digit.hub.names import hub_name
 from digit.imaging import PictureSource, Steps, preprocess
 from digit.litert import LiteModel
 from digit.number import Number
@@ -112,10 +114,29 @@ class Recognizer:
         return softmax(self.logits(digit_images) / self.artifact.config.temperature)
 
 
-def load_recognizer(source: str | os.PathLike[str] | None = None) -> Recognizer:
-    """The reader of a model folder, or of the bundled one when `source` is None.
+def load_recognizer(source: str | os.PathLike[str] | None = None, *, revision: str | None = None) -> Recognizer:
+    """The reader of a model folder, of a repository on the Hugging Face Hub, or of the bundled model.
+
+    Args:
+        source: a folder, "user/repo" or "user/repo@revision"; None is the bundled model. An existing folder comes
+            before a repository of the same name.
+        revision: branch, tag or commit of the repository.
 
     Raises:
-        ArtifactError: the folder cannot be used; the message says why.
+        ArtifactError: the model cannot be used; the message says why.
+        HubError: the Hub does not give it, and no earlier pull has left a good copy.
+        SettingsError: a revision is given for what is no repository, or a second one.
     """
-    return Recognizer(load_artifact(None if source is None else Path(source)))
+    name = hub_name(source) if isinstance(source, str) and not Path(source).is_dir() else None
+    if name is None:
+        if revision is not None:
+            raise SettingsError(f"revision is for a repository on the Hub, USER/NAME; received {source!r} with it.")
+        return Recognizer(load_artifact(None if source is None else Path(source)))
+    if revision is not None:
+        if name.revision not in (None, revision):
+            raise SettingsError(f"One revision is expected; received {name} and revision={revision!r}.")
+        name = name._replace(revision=revision)
+
+    from digit.hub.pull import pull  # its client costs half a second, and most have the model in a folder
+
+    return Recognizer(pull(name))

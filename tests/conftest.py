@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from digit.artifact import BUNDLED_ARTIFACT, HISTORY, METRICS, REPORT, Artifact,
 from digit.evaluation.metrics import evaluate
 from digit.evaluation.report import save_report
 from digit.recognizer import Recognizer, load_recognizer
+from tests.fakes.hub import FakeHub, use_hub
 
 EPOCHS = 4
 
@@ -70,3 +72,14 @@ def reported(tmp_path: Path) -> Artifact:
         libraries={},
     )
     return Artifact(tmp_path, save_config(tmp_path, config))
+
+
+@pytest.fixture
+def fake_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
+    """A Hub on this machine, with an empty cache and someone's token, for the client in this process.
+
+    Processes of their own are given `tests.fakes.hub.hub_environment`.
+    """
+    with FakeHub() as hub:
+        use_hub(hub, tmp_path / "hub-home", monkeypatch)
+        yield hub

@@ -14,6 +14,7 @@ import cv2
 import gradio as gr
 from gradio.data_classes import FileData
 
+from digit.artifact import ASSETS
 from digit.errors import PictureError
 from digit.imaging import PictureSource, load_picture, preprocess
 from digit.imaging.loading import MAX_BYTES
@@ -25,7 +26,7 @@ from digit.ui.pictures import picture_tag
 from digit.ui.feedback import Answered, picture_feedback
 from digit.ui.why import answer_with_reason
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "assets" / "examples"
+EXAMPLES = ASSETS / "examples"
 LARGEST_MB = MAX_BYTES // 1_000_000
 """Largest file that the page sends."""
 CONCURRENCY = 4

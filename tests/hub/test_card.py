@@ -9,7 +9,7 @@ import pytest
 
 from digit.artifact import ArtifactConfig
 from digit.data.augmentation import AugmentationSettings
-from digit.learning.card import model_card
+from digit.hub.card import model_card
 from digit.learning.presets import GEOMETRY
 
 METRICS: dict[str, Any] = {

@@ -1,0 +1,152 @@
+"""The model card: the artifact's README.md, made from its settings and its figures, for people and for the Hub.
+
+Knows what `config.json` and `metrics.json` say; knows neither the network nor who publishes it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from digit.artifact import ArtifactConfig
+from digit.errors import ArtifactError
+
+if TYPE_CHECKING:
+    from huggingface_hub import EvalResult
+
+CONFUSION = "figures/confusion-matrix.png"
+"""The picture in a published card, beside it in the repository."""
+
+MEASURED = {"accuracy": ("accuracy", "Accuracy"), "macro_f1": ("f1", "Macro F1"), "ece": ("ece", "Calibration error")}
+"""Figures of `metrics.json`, with their identifiers and names on the Hub."""
+MNIST_ON_THE_HUB = "ylecun/mnist"
+
+_TEXT = """
+# digit {version}, preset {preset}
+
+Reads single handwritten digits, 0 to 9, from digit images: 28x28 float32, ink = 1, paper = 0, the digit in a 20x20 box
+with its centre of mass in the middle. `digit.imaging.preprocess` makes them from any picture.
+
+```python
+from digit import load_recognizer
+
+recognizer = load_recognizer({source})
+print(recognizer.predict("photo.jpg").sentence)
+```
+
+## How good it is
+
+| set | digits | accuracy | errors | macro F1 | calibration error (ECE) |
+|---|---|---|---|---|---|
+{rows}
+{confusion}
+- {parameters:,} parameters, {kilobytes:,.0f} kB as float32 LiteRT, {latency:.2f} ms for a digit image on one core of
+  the machine that trained it.
+- Confidence: softmax of the logits over temperature {temperature:.3f}, fitted on the validation digits.
+- "Not a digit": free energy above {energy:.3f}; "unsure": the two best probabilities closer than {margin:.3f}.
+
+## How it was trained
+
+{epochs} epochs, seed {seed}, on {datasets}. `config.json` holds every setting, the versions of the libraries and the
+SHA-256 of the other files.
+
+## Limits
+
+MNIST's digits are of American writers{others}; {imitated}. It reads one digit a picture.
+Letters that look like digits (O, l, S, Z) are read as digits.
+"""
+
+
+def model_card(
+    config: ArtifactConfig,
+    metrics: dict[str, Any],
+    *,
+    repo: str | None = None,
+    revision: str | None = None,
+    confusion: bool = False,
+) -> str:
+    """The text of the model card, with the header that the Hub reads.
+
+    Args:
+        config: the artifact's settings.
+        metrics: what `metrics.json` holds.
+        repo: where the card will lie on the Hub; None for a folder.
+        revision: the tag that the card tells to load.
+        confusion: whether the picture of the confusion matrix lies beside it.
+
+    Raises:
+        ArtifactError: `metrics.json` lacks a figure.
+    """
+    from huggingface_hub import ModelCardData
+
+    try:
+        header = ModelCardData(
+            license="apache-2.0",
+            library_name="litert",
+            pipeline_tag="image-classification",
+            tags=["handwriting", "digits", "mnist"],
+            datasets=[MNIST_ON_THE_HUB] if "mnist" in config.datasets else None,
+            metrics=["accuracy", "f1"],
+            model_name=f"digit {config.version}, preset {config.preset}",
+            eval_results=_eval_results(metrics),
+        )
+        text = _text(config, metrics, repo, revision, confusion)
+    except (KeyError, TypeError) as error:
+        raise ArtifactError(f"metrics.json lacks a figure that the model card tells: {error}.") from None
+    return f"---\n{header.to_yaml()}\n---\n{text}"
+
+
+def _eval_results(metrics: dict[str, Any]) -> list[EvalResult]:
+    """Every figure of every set, exactly as `metrics.json` has it."""
+    from huggingface_hub import EvalResult
+
+    return [
+        EvalResult(
+            task_type="image-classification",
+            dataset_type=MNIST_ON_THE_HUB if name == "mnist_test" else name,
+            dataset_name=name,
+            dataset_split="validation" if name == "validation" else "test",
+            metric_type=identifier,
+            metric_name=title,
+            metric_value=figures[key],
+        )
+        for name, figures in metrics["sets"].items()
+        for key, (identifier, title) in MEASURED.items()
+    ]
+
+
+def _text(
+    config: ArtifactConfig, metrics: dict[str, Any], repo: str | None, revision: str | None, confusion: bool
+) -> str:
+    rows = "\n".join(
+        f"| {name} | {m['count']:,} | {100 * m['accuracy']:.2f} % | {m['errors']} | {m['macro_f1']:.4f} "
+        f"| {100 * m['ece']:.2f} % |"
+        for name, m in metrics["sets"].items()
+    )
+    datasets = ", ".join(f"{name} ({part['train']:,} digits)" for name, part in config.datasets.items())
+    others = [name for name in config.datasets if name != "mnist"]
+    augmentation = config.training.get("augmentation") or {}
+    if augmentation.get("pen") and augmentation.get("photometric"):
+        imitated = "pens, papers and cameras are imitated"
+    else:
+        imitated = "other pens, papers and cameras were not imitated, so expect less of photos and drawings"
+    source = '"path/to/this/folder"'
+    if repo is not None:
+        source = f'"{repo}"' if revision is None else f'"{repo}", revision="{revision}"'
+    return _TEXT.format(
+        imitated=imitated,
+        others=f"; {', '.join(others)} add other hands" if others else "",
+        version=config.version,
+        preset=config.preset,
+        source=source,
+        rows=rows,
+        confusion=f"\n![Confusion matrix: what each digit is read as]({CONFUSION})\n" if confusion else "",
+        parameters=metrics["model"]["parameters"],
+        kilobytes=metrics["model"]["tflite_bytes"] / 1000,
+        latency=metrics["model"]["latency_ms"],
+        epochs=metrics["training"]["epochs"],
+        seed=config.seed,
+        datasets=datasets,
+        temperature=config.temperature,
+        energy=config.energy_threshold,
+        margin=config.unsure_margin,
+    )

@@ -1,0 +1,90 @@
+"""The commands that talk to the Hub: `python -m digit push` and `python -m digit deploy`.
+
+Reads the command line and prints what was done; what is done is known to `push` and `deploy`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from digit.errors import SettingsError
+
+
+def add_hub_commands(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add `push` and `deploy` to a command line; each sets `run`."""
+    push = commands.add_parser(
+        "push",
+        help="publish a model folder on the Hugging Face Hub",
+        description="Publish a model folder on the Hugging Face Hub: one commit, a model card, a tag with the version.",
+        epilog="The token comes from HF_TOKEN or `hf auth login`.",
+    )
+    push.add_argument("folder", type=Path, metavar="DIR", help="model folder, as train.py writes it")
+    push.add_argument("repo", metavar="USER/REPO", help="model repository; created when it is not there")
+    push.set_defaults(run=_push)
+    deploy = commands.add_parser(
+        "deploy",
+        help="put the app on a Hugging Face Space",
+        description="Put the app on a Hugging Face Space: the files that serving needs, in one commit.",
+        epilog="The token comes from HF_TOKEN or `hf auth login`. Works in the project's own folder.",
+    )
+    deploy.add_argument("space", metavar="USER/SPACE", help="Space; created when it is not there")
+    deploy.add_argument("--dry-run", action="store_true", help="check and list what would be sent; ask nobody")
+    deploy.add_argument(
+        "--variable",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="for the Space's environment, as DIGIT_MODEL=user/repo@v1.0; can be repeated",
+    )
+    deploy.set_defaults(run=_deploy)
+    for command in (push, deploy):
+        command.add_argument("--private", action="store_true", help="nobody else may see it")
+
+
+def _push(options: argparse.Namespace) -> int:
+    from digit.hub.push import push  # the Hub's client: half a second, and only now needed
+
+    print(push_report(push(options.folder, options.repo, private=options.private), options.repo))
+    return 0
+
+
+def push_report(pushed: Any, repo: str) -> str:
+    """What a push did, in three lines.
+
+    Args:
+        pushed: a `digit.hub.push.Pushed`.
+        repo: "user/name".
+    """
+    revision = pushed.tag if pushed.tagged else pushed.commit
+    tag = f"tag {pushed.tag}" if pushed.tagged else f"no tag: {pushed.tag} is an earlier commit"
+    return (
+        f"{pushed.url}\n"
+        f"Commit {pushed.commit}, {tag}; {pushed.files} files, {pushed.size / 1e6:.1f} MB\n"
+        f"Serve it: DIGIT_MODEL={repo}@{revision} python app.py"
+    )
+
+
+def _deploy(options: argparse.Namespace) -> int:
+    from digit.hub.deploy import deploy, plan
+
+    planned = plan(options.space, dict(_variable(text) for text in options.variable))
+    total = f"{len(planned.contents)} files, {planned.size / 1e6:.1f} MB"
+    if options.dry_run:
+        for path, content in sorted(planned.contents.items()):
+            size = len(content) if isinstance(content, bytes) else content.stat().st_size
+            print(f"{size:>10,}  {path}")
+        for name, value in planned.variables.items():
+            print(f"{'variable':>10}  {name}={value}")
+        print(f"{total} for {planned.space}; nothing was sent.")
+        return 0
+    print(f"{deploy(planned, private=options.private)}\n{total}; the Space builds itself now.")
+    return 0
+
+
+def _variable(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise SettingsError(f"--variable should be NAME=VALUE, as DIGIT_MODEL=user/repo; received {text!r}.")
+    return name, value

@@ -1,0 +1,164 @@
+"""Publishes a model folder: one commit with every file of it and a model card, and a tag with the model's version.
+
+Knows the artifact's files and the Hub's repositories; knows nothing of how the model was made.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from huggingface_hub import CommitInfo, CommitOperationAdd, CommitOperationDelete, HfApi
+from huggingface_hub.errors import HfHubHTTPError
+from huggingface_hub.utils.tqdm import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
+
+from digit.artifact import CARD, REPORT, Artifact, load_artifact, load_metrics, verify
+from digit.errors import HubError
+from digit.hub.answers import in_words
+from digit.hub.card import CONFUSION, model_card
+from digit.hub.names import HubName, repository
+
+TEST_SET = "mnist_test"
+GIT_ATTRIBUTES = ".gitattributes"
+"""The Hub's own file: says what lies in LFS."""
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What a push has left on the Hub.
+
+    Attributes:
+        url: the page of the repository.
+        commit: its hash.
+        tag: the model's version.
+        tagged: whether the tag names this commit; else it named an earlier one before and still does.
+        files: how many files the repository now has of the model.
+        size: their bytes.
+    """
+
+    url: str
+    commit: str
+    tag: str
+    tagged: bool
+    files: int
+    size: int
+
+
+def push(folder: Path, repo: str, *, private: bool = False) -> Pushed:
+    """Make a repository hold exactly this model folder, with a model card, in one commit.
+
+    Args:
+        folder: the model folder; every file is checked against its SHA-256 first.
+        repo: "user/name"; created when it is not there.
+        private: nobody else may see it.
+
+    Raises:
+        ArtifactError: the folder is not whole.
+        SettingsError: `repo` is no name of a repository.
+        HubError: the Hub refuses or does not answer, or the repository is public and should be private. Nothing of
+            the folder is then on the Hub, but for a last step that failed: the tag.
+    """
+    name = HubName(repository(repo))
+    artifact = load_artifact(folder)
+    verify(artifact)
+    tag = f"v{artifact.config.version}"
+    contents = folder_contents(folder)
+    if REPORT in contents and CONFUSION not in contents:
+        contents[CONFUSION] = _confusion_picture(artifact)
+    card = model_card(
+        artifact.config, load_metrics(artifact), repo=name.repo, revision=tag, confusion=CONFUSION in contents
+    )
+    contents[CARD] = card.encode()
+    api = HfApi()
+    with in_words("model", name):
+        api.create_repo(name.repo, private=private or None, exist_ok=True)
+        if private and not api.model_info(name.repo).private:
+            raise HubError(f"{name.repo} exists on the Hub and is public: nothing was sent that should be private.")
+        there = set(api.list_repo_files(name.repo)) - {GIT_ATTRIBUTES}
+        config = artifact.config
+        commit = commit_files(
+            api,
+            name,
+            "model",
+            contents,
+            gone=there - set(contents),
+            message=f"digit {config.version}, {config.preset}, {config.created[:10]}",
+        )
+        tagged = _tag(api, name, tag, commit.oid)
+    return Pushed(f"{api.endpoint}/{name.repo}", commit.oid, tag, tagged, len(contents), size_of(contents))
+
+
+def check_push(repo: str) -> None:
+    """Ask the Hub whose token this is: better before an hour of training than after it.
+
+    Raises:
+        SettingsError: `repo` is no name of a repository.
+        HubError: there is no token, the Hub refuses it, or does not answer.
+    """
+    name = HubName(repository(repo))
+    with in_words("model", name):
+        HfApi().whoami()
+
+
+def folder_contents(folder: Path) -> dict[str, Path | bytes]:
+    """The files of a folder and its subfolders by their path in it; hidden ones are left out."""
+    paths = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        inside.as_posix(): path
+        for inside, path in paths.items()
+        if not any(part.startswith((".", "__pycache__")) for part in inside.parts)
+    }
+
+
+def size_of(contents: Mapping[str, Path | bytes]) -> int:
+    """Bytes of all files."""
+    return sum(len(c) if isinstance(c, bytes) else c.stat().st_size for c in contents.values())
+
+
+def commit_files(
+    api: HfApi, name: HubName, kind: str, contents: Mapping[str, Path | bytes], *, gone: set[str], message: str
+) -> CommitInfo:
+    """Add and remove files in one commit: whoever pulls sees all of it or nothing.
+
+    `HfApi.upload_folder` cuts a folder into several commits as it sees fit.
+
+    Args:
+        contents: what the files are, by their paths in the repository.
+        gone: paths that are to be removed.
+    """
+    operations: list[CommitOperationAdd | CommitOperationDelete] = [
+        *(CommitOperationAdd(path, content) for path, content in contents.items()),
+        *(CommitOperationDelete(path, is_folder=False) for path in sorted(gone)),
+    ]
+    quiet = are_progress_bars_disabled()
+    disable_progress_bars()
+    try:
+        return api.create_commit(name.repo, operations, commit_message=message, repo_type=kind)
+    finally:
+        if not quiet:
+            enable_progress_bars()
+
+
+def _tag(api: HfApi, name: HubName, tag: str, commit: str) -> bool:
+    """Tag a commit, unless the tag is taken: a version that people have pinned stays what it is."""
+    try:
+        api.create_tag(name.repo, tag=tag, revision=commit)
+    except HfHubHTTPError as error:
+        if error.response.status_code != 409:
+            raise
+    return any(ref.name == tag and ref.target_commit == commit for ref in api.list_repo_refs(name.repo).tags)
+
+
+def _confusion_picture(artifact: Artifact) -> bytes:
+    from digit.evaluation.plots import confusion_matrix  # matplotlib: only where nothing is drawn yet
+    from digit.evaluation.report import load_report
+
+    report = load_report(artifact.path / REPORT)
+    axes = confusion_matrix(report[TEST_SET if TEST_SET in report.sets else report.sets[0]].confusion)
+    picture = io.BytesIO()
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    figure.savefig(picture, format="png", dpi=150)
+    return picture.getvalue()

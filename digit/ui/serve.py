@@ -1,0 +1,75 @@
+"""Starts the web app: finds the model that it is asked for, builds the page, serves it.
+
+The page answers whatever becomes of the Hub: with the last good copy of the model, else with the bundled one, and says
+so. Knows where a model is named; how it is pulled and read is known elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from digit.artifact import load_artifact
+from digit.errors import DigitError, FeedbackError
+from digit.feedback import open_store
+from digit.hub.names import hub_name
+from digit.recognizer import Recognizer, load_recognizer
+
+MODEL_VARIABLE = "DIGIT_MODEL"
+
+
+def serve(program: str) -> int:
+    """Serve until it is stopped.
+
+    Args:
+        program: who says what is wrong, on standard error.
+
+    Returns:
+        The exit status.
+    """
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio reads it when it is imported
+    try:
+        recognizer = served_recognizer(os.environ.get(MODEL_VARIABLE) or None)
+        store = open_store(recognizer.artifact)
+    except DigitError as error:
+        print(f"{program}: {error}", file=sys.stderr)
+        return 1
+    if recognizer.artifact.note:
+        print(f"{program}: {recognizer.artifact.note}", file=sys.stderr, flush=True)
+
+    from digit.ui.page import build_page, launch_options  # Gradio: seconds, and only now needed
+
+    try:
+        store = open_store(recognizer.artifact)
+    except FeedbackError as error:  # the page answers all the same, and takes no corrections
+        print(f"{program}: {error}", file=sys.stderr, flush=True)
+        store = None
+    build_page(recognizer, store).launch(**launch_options(store))
+    return 0
+
+
+def served_recognizer(asked: str | None) -> Recognizer:
+    """The model that the page answers with.
+
+    Args:
+        asked: a folder, "user/repo" or "user/repo@revision"; None is the bundled model.
+
+    Returns:
+        What was asked for. Of a repository the Hub does not give and the cache does not have whole, the bundled model,
+        with a note that says why.
+
+    Raises:
+        ArtifactError: a folder cannot be used, since whoever named one means that one; or the bundled model cannot.
+    """
+    name = None if asked is None or Path(asked).is_dir() else hub_name(asked)
+    if name is None:
+        return load_recognizer(asked)
+
+    from digit.hub.pull import pull
+
+    try:
+        return Recognizer(pull(name, figures=True))
+    except DigitError as error:
+        return Recognizer(replace(load_artifact(), note=f"{error} The bundled model answers."))
