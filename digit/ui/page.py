@@ -69,10 +69,10 @@ def launch_options(store: FeedbackStore | None = None) -> dict[str, Any]:
         "pwa": False,
         "ssr_mode": False,
         "max_file_size": LARGEST_MB * 1_000_000,
+        "blocked_paths": [] if store is None else [str(store.folder)],
     }
 
 
-        "blocked_paths": [] if store is None else [str(store.folder)],
 async def _move_file(
     move: Callable[[str | Path | None], Awaitable[str | None]], source: str | Path | None
 ) -> str | None:
