@@ -20,6 +20,7 @@ from digit.ui.data import build_data
 from digit.ui.draw import draw_tab
 from digit.ui.evaluation import evaluation_tab
 from digit.ui.front import front
+from digit.ui.number import number_tab
 from digit.ui.systems import TEST_SET, accuracy_percent
 from digit.ui.theme import STYLE_SHEETS, page_theme
 from digit.ui.upload import LARGEST_MB, upload_tab
@@ -29,7 +30,7 @@ CLEAN_EVERY, KEEP_FILES = 600, 3600
 
 
 def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr.Blocks:
-    """The page over one recognizer; `?tab=draw`, `upload`, `evaluation` and `data` open their tab.
+    """The page over one recognizer; `?tab=draw`, `upload`, `number`, `evaluation` and `data` open their tab.
 
     Drawings are never written to disk, unless there is a store and the visitor tells it the right digit; files that
     visitors send are deleted after an hour, and no later than ten minutes after that. The server fetches nothing from
@@ -43,6 +44,8 @@ def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr
                 draw_tab(recognizer, store)
             with gr.Tab("Upload", id="upload", elem_id="tab-upload"):
                 upload_tab(recognizer, store)
+            with gr.Tab("Number", id="number", elem_id="tab-number"):
+                number_tab(recognizer)
             with gr.Tab("Evaluation", id="evaluation", elem_id="tab-evaluation"):
                 evaluation_tab(recognizer)
             with gr.Tab("Data", id="data", elem_id="tab-data"):
@@ -91,14 +94,13 @@ async def _move_file(
 
 
 def model_line(artifact: Artifact) -> str:
-    """Which model answers, and how good it is, without figures that cannot be read; why, when it is a stand-in."""
+    """Which model answers, and how good it is; without its figures when they cannot be read."""
     name = f"Model: {escape(str(artifact.config.preset))} {escape(str(artifact.config.version))}"
-    note = f'<p class="stand-in">{escape(artifact.note)}</p>' if artifact.note else ""
     try:
         share = float(load_metrics(artifact)["sets"][TEST_SET]["accuracy"])
     except (ArtifactError, LookupError, TypeError, ValueError, OverflowError):
-        return f"<p>{name}</p>{note}"
+        return f"<p>{name}</p>"
     if not 0 <= share <= 1:  # not a number is none of both
-        return f"<p>{name}</p>{note}"
+        return f"<p>{name}</p>"
     link = '<a href="?tab=evaluation" data-tab="evaluation">see Evaluation</a>'
-    return f"<p>{name}, read {accuracy_percent(share)} of MNIST's test digits, {link}</p>{note}"
+    return f"<p>{name}, read {accuracy_percent(share)} of MNIST's test digits, {link}</p>"

@@ -16,6 +16,7 @@ STYLE_SHEETS = [
         "matrix.css",
         "mistakes.css",
         "charts.css",
+        "number.css",
     )
 ]
 

@@ -8,25 +8,25 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import cv2
 import gradio as gr
 from gradio.data_classes import FileData
 
-from digit.artifact import ASSETS
 from digit.errors import PictureError
+from digit.feedback import FeedbackStore
 from digit.imaging import PictureSource, load_picture, preprocess
 from digit.imaging.loading import MAX_BYTES
-from digit.feedback import FeedbackStore
 from digit.recognizer import Recognizer
 from digit.ui.answer import answer_options, answer_panel, error_html, preview_html, steps_html, waiting_html
+from digit.ui.feedback import Answered, picture_feedback
 from digit.ui.front import front
 from digit.ui.pictures import picture_tag
-from digit.ui.feedback import Answered, picture_feedback
 from digit.ui.why import answer_with_reason
 
-EXAMPLES = ASSETS / "examples"
+EXAMPLES = Path(__file__).resolve().parents[2] / "assets" / "examples"
 LARGEST_MB = MAX_BYTES // 1_000_000
 """Largest file that the page sends."""
 CONCURRENCY = 4
@@ -39,17 +39,23 @@ Outputs = tuple[str, str, str, Answered | None]
 """Answer, picture and steps as HTML, and what was answered, for when its reason is asked for or it is corrected."""
 
 
-def picture_input() -> gr.HTML:
+def picture_input(name: str = "picture", many: bool = False) -> gr.HTML:
     """Takes one file, whatever it is, and hands its path to the handler; Gradio checks that it is an upload.
 
-    The two attributes are set on the object, since Gradio writes a .pyi file beside every subclass of a component.
+    With `many`, several files given at once become a DOM event `many` with the files, and none of them is sent. The two
+    attributes are set on the object, since Gradio writes a .pyi file beside every subclass of a component.
     """
+    words = {
+        "invite": "one or many pictures" if many else "a picture",
+        "choose": "Choose files" if many else "Choose a file",
+        "multiple": "multiple" if many else "",
+    }
     component = gr.HTML(
-        html_template=front("picture.html"),
+        html_template=Template(front("picture.html")).substitute(words),
         css_template=front("picture.css"),
         js_on_load=front("picture.js").replace("LARGEST_MB", str(LARGEST_MB)),
         apply_default_css=False,
-        elem_id="picture",
+        elem_id=name,
     )
     component.data_model = FileData
     component.preprocess = _path  # type: ignore[method-assign, assignment]
@@ -77,6 +83,7 @@ def upload_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> No
             return gr.skip()
         return answer_with_reason(recognizer, answered.prediction, why, NOTHING_WRITTEN)
 
+    latest = gr.State(None)
     with gr.Row(elem_classes="workbench"):
         with gr.Column(elem_classes="giving"):
             with gr.Column(elem_classes="stack"):
@@ -85,8 +92,9 @@ def upload_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> No
             examples = example_shelf()
         with gr.Column(elem_classes="getting"):
             answer = answer_panel(waiting_html(NOTHING_GIVEN))
-    latest = gr.State(None)
             why = answer_options()
+            if store is not None:
+                picture_feedback(recognizer, store, latest)
     steps = gr.HTML("", apply_default_css=False, elem_id="steps")
     outputs = [answer, preview, steps, latest]
     picture.input(
@@ -94,8 +102,6 @@ def upload_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> No
         [picture, why],
         outputs,
         trigger_mode="always_last",
-            if store is not None:
-                picture_feedback(recognizer, store, latest)
         show_progress="hidden",
         concurrency_limit=CONCURRENCY,
         api_visibility="private",
@@ -135,30 +141,36 @@ def refusal(data: Any) -> str:
     }.get(str(reason), "The file could not be sent: try it again.")
 
 
-def example_shelf() -> gr.HTML:
-    """The examples as a row of small pictures; its value is the name of the one that was clicked."""
-    names = sorted(path.name for path in EXAMPLES.iterdir() if path.suffix in {".png", ".jpg"})
+def example_shelf(folder: Path = EXAMPLES, name: str = "examples", side: int = THUMBNAIL_SIDE) -> gr.HTML:
+    """The examples as a row of small pictures; its value is the name of the one that was clicked.
+
+    Args:
+        folder: where the pictures are.
+        name: id of the component.
+        side: longer side of the small pictures, in pixels.
+    """
+    paths = sorted(path for path in folder.iterdir() if path.suffix in {".png", ".jpg"})
     items = "".join(
-        f'<button type="button" data-name="{name}" title="Read this example">{_thumbnail(name)}</button>'
-        for name in names
+        f'<button type="button" data-name="{path.name}" title="Read this example">{_thumbnail(path, side)}</button>'
+        for path in paths
     )
     return gr.HTML(
         html_template=f'<h2>Or try one of these</h2><div class="shelf">{items}</div>',
         js_on_load=front("examples.js"),
         apply_default_css=False,
-        elem_id="examples",
-        visible=bool(names),
+        elem_id=name,
+        visible=bool(paths),
     )
 
 
-def example_path(name: str | None) -> Path | None:
+def example_path(name: str | None, folder: Path = EXAMPLES) -> Path | None:
     """The file of an example; None for any other name, since the name comes from a browser."""
-    return next((path for path in EXAMPLES.iterdir() if path.name == name), None)
+    return next((path for path in folder.iterdir() if path.name == name), None)
 
 
 @lru_cache
-def _thumbnail(name: str) -> str:
-    picture = load_picture(EXAMPLES / name)
-    scale = THUMBNAIL_SIDE / max(picture.shape[:2])
+def _thumbnail(path: Path, side: int) -> str:
+    picture = load_picture(path)
+    scale = side / max(picture.shape[:2])
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return picture_tag(small, alt=Path(name).stem.replace("-", " "))
+    return picture_tag(small, alt=path.stem.replace("-", " "))

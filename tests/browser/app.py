@@ -115,6 +115,7 @@ def open_tab(page: Page, url: str, tab: str = "draw") -> None:
     content = {
         "draw": "#paper canvas",
         "upload": "#picture .zone",
+        "number": "#wide-paper canvas",
         "evaluation": "#part-overview .score",
         "data": "#data .first, #data .missing",
     }[tab]

@@ -5,5 +5,5 @@ element.addEventListener("click", (event) => {
   if (!example) return;
   props.value = example.dataset.name;
   trigger("input");
-  document.querySelector("#tab-upload .answer").scrollIntoView({ block: "nearest", behavior: "smooth" }); // on a phone
+  element.closest(".workbench").querySelector(".answer").scrollIntoView({ block: "nearest", behavior: "smooth" }); // on a phone
 });

@@ -9,6 +9,22 @@ const choose = element.querySelector("[data-do=choose]");
 const camera = element.querySelector("[data-do=camera]");
 let newest = 0;
 
+// Several at once are for whoever else listens: here one is read.
+function take(files) {
+  if (files.length < 2 || !chooser.multiple) return send(files[0]);
+  stopCamera();
+  element.dispatchEvent(new CustomEvent("many", { detail: files, bubbles: true }));
+}
+
+function give(path, url, name) {
+  props.value = { path, url, orig_name: name, meta: { _type: "gradio.FileData" } };
+  trigger("input");
+}
+
+function toAnswer() {
+  element.closest(".workbench").querySelector(".answer").scrollIntoView({ block: "nearest", behavior: "smooth" }); // on a phone
+}
+
 async function send(file) {
   if (!file) return;
   stopCamera();
@@ -18,9 +34,8 @@ async function send(file) {
   try {
     const { path, url } = await upload(file);
     if (turn !== newest) return; // a newer picture was given meanwhile
-    props.value = { path, url, orig_name: file.name, meta: { _type: "gradio.FileData" } };
-    trigger("input");
-    document.querySelector("#tab-upload .answer").scrollIntoView({ block: "nearest", behavior: "smooth" }); // on a phone
+    give(path, url, file.name);
+    toAnswer();
   } catch {
     if (turn === newest) trigger("refused", { reason: "sending" });
   } finally {
@@ -31,7 +46,7 @@ async function send(file) {
 choose.addEventListener("click", () => chooser.click());
 zone.addEventListener("click", () => video.hidden && chooser.click());
 chooser.addEventListener("change", () => {
-  send(chooser.files[0]);
+  take([...chooser.files]);
   chooser.value = ""; // so that the same file can be chosen again
 });
 
@@ -43,15 +58,23 @@ zone.addEventListener("dragleave", () => zone.classList.remove("over"));
 zone.addEventListener("drop", (event) => {
   event.preventDefault();
   zone.classList.remove("over");
-  send(event.dataTransfer.files[0]);
+  take([...event.dataTransfer.files]);
 });
 
 document.addEventListener("paste", (event) => {
   if (zone.offsetParent === null) return; // another tab is on show
-  const file = [...event.clipboardData.files][0];
-  if (!file) return;
+  const files = [...event.clipboardData.files];
+  if (!files.length) return;
   event.preventDefault();
-  send(file);
+  take(files);
+});
+
+// From elsewhere on the tab: files, or one that was sent before
+element.addEventListener("take", ({ detail }) => take(detail));
+element.addEventListener("give", ({ detail }) => {
+  newest++;
+  zone.classList.remove("busy");
+  give(detail.path, detail.url, detail.name);
 });
 
 // Camera: the first click shows it, the second takes the picture

@@ -1,0 +1,133 @@
+// Many pictures: each is sent, read and becomes a row, in the order in which they were given; one that cannot be read
+// is a row with its sentence. A name opens its picture above. More files lengthen the list.
+
+const LARGEST = LARGEST_MB * 1e6;
+const AT_ONCE = 2; // one is sent while another is read
+
+const batch = element.querySelector(".batch");
+const bar = element.querySelector("progress");
+const said = element.querySelector(".said");
+const body = element.querySelector("tbody");
+const button = Object.fromEntries([...element.querySelectorAll("[data-do]")].map((b) => [b.dataset.do, b]));
+
+let list = []; // of { file, row, answer }, with `sent` once the server has the file
+let next = 0;
+let working = 0;
+
+document.addEventListener("many", ({ detail }) => {
+  for (const file of detail) {
+    const row = body.insertRow();
+    const name = document.createElement("th");
+    name.scope = "row";
+    name.textContent = file.name;
+    row.append(name);
+    for (const kind of ["text", "sure", "doubtful"]) row.insertCell().className = kind;
+    list.push({ file, row, answer: null });
+  }
+  batch.hidden = false;
+  tell();
+  while (working < AT_ONCE && next < list.length) work();
+  said.scrollIntoView({ block: "center", behavior: "smooth" });
+});
+
+async function work() {
+  working++;
+  const mine = list; // another one after Clear
+  while (mine === list && next < list.length) {
+    const one = list[next++];
+    one.row.classList.add("now");
+    one.answer = await read(one);
+    one.row.classList.remove("now");
+    if (mine !== list) break;
+    fill(one);
+    tell();
+  }
+  working--;
+  tell();
+}
+
+async function read(one) {
+  if (one.file.size > LARGEST) return { error: "This file is larger than LARGEST_MB MB, the most that can be read here." };
+  try {
+    one.sent = await upload(one.file);
+    return await server.read(one.sent.path);
+  } catch {
+    one.sent = null;
+    return { error: "The file could not be sent: try it again." };
+  }
+}
+
+function fill({ file, row, sent, answer }) {
+  const [name, text, sure, doubtful] = row.cells;
+  if (answer.error || !answer.text) {
+    text.colSpan = 3;
+    text.className = answer.error ? "error" : "note";
+    text.textContent = answer.error ?? answer.note;
+    sure.remove();
+    doubtful.remove();
+  } else {
+    text.textContent = answer.text;
+    sure.textContent = answer.sure;
+    doubtful.textContent = answer.doubtful || "";
+    row.classList.toggle("unsure", answer.doubtful > 0);
+  }
+  if (answer.error) return;
+  const opener = Object.assign(document.createElement("button"), { type: "button", textContent: file.name });
+  opener.addEventListener("click", () => {
+    open({ file, row, sent });
+    zone().closest(".workbench").scrollIntoView({ behavior: "smooth", block: "start" });
+  });
+  name.replaceChildren(opener);
+  if (list.every((one) => one.row === row || !one.sent || !one.answer)) open({ file, row, sent });
+}
+
+const zone = () => document.querySelector("#number-picture .zone");
+
+function open({ file, row, sent }) {
+  const detail = { path: sent.path, url: sent.url, name: file.name };
+  zone().dispatchEvent(new CustomEvent("give", { detail, bubbles: true }));
+  for (const one of list) one.row.classList.toggle("open", one.row === row);
+}
+
+function tell() {
+  const answers = list.map((one) => one.answer).filter(Boolean);
+  const busy = working > 0 && answers.length < list.length;
+  bar.max = list.length || 1;
+  bar.value = answers.length;
+  bar.hidden = button.stop.hidden = !busy;
+  button.csv.disabled = answers.length === 0;
+  const errors = answers.filter((a) => a.error).length;
+  const none = answers.filter((a) => !a.error && !a.text).length;
+  const parts = [`${answers.length - errors - none} with a number`];
+  if (none) parts.push(`${none} without`);
+  if (errors) parts.push(`${errors} cannot be read`);
+  said.textContent = busy ? `${answers.length} of ${list.length} read` : `${answers.length} ${answers.length === 1 ? "picture" : "pictures"}: ${parts.join(", ")}`;
+}
+
+button.stop.addEventListener("click", () => {
+  for (const { row } of list.splice(next)) row.remove();
+  tell();
+});
+button.clear.addEventListener("click", () => {
+  list = []; // those at work see it and end
+  next = 0;
+  body.replaceChildren();
+  batch.hidden = true;
+});
+
+// A cell for a spreadsheet: quoted, and a name that begins like a formula is kept from being one.
+const cell = (value) => `"${String(value).replace(/^[=+@-]/, "'$&").replaceAll('"', '""')}"`;
+
+button.csv.addEventListener("click", () => {
+  const lines = [["file", "text", "confidence", "doubtful", "note"]];
+  for (const { file, answer } of list) {
+    if (answer?.error) lines.push([file.name, "", "", "", answer.error]);
+    else if (answer) lines.push([file.name, answer.text, answer.text && answer.confidence, answer.text && answer.doubtful, answer.note]);
+  }
+  const csv = "\ufeff" + lines.map((line) => line.map(cell).join(",") + "\r\n").join(""); // the mark is for Excel
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));
+  link.download = "numbers.csv";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+});
