@@ -22,6 +22,8 @@ PREPROCESSING_VERSION = 1
 
 MODEL_TFLITE = "model.tflite"
 MODEL_KERAS = "model.keras"
+MODEL_BROWSER = "browser.tflite"
+"""What the page runs in the visitor's browser; an artifact without it is answered for by the server."""
 CONFIG = "config.json"
 METRICS = "metrics.json"
 REPORT = "report.npz"
@@ -87,6 +89,12 @@ class Artifact:
     @property
     def tflite(self) -> Path:
         return self.path / MODEL_TFLITE
+
+    @property
+    def browser(self) -> Path | None:
+        """The file that the browser runs; None where there is none."""
+        path = self.path / MODEL_BROWSER
+        return path if path.is_file() else None
 
     @property
     def sha256(self) -> str:

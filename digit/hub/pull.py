@@ -18,7 +18,17 @@ from typing import Any
 from huggingface_hub import HfApi, hf_hub_download, try_to_load_from_cache
 from huggingface_hub.utils.tqdm import tqdm
 
-from digit.artifact import CARD, CONFIG, MODEL_TFLITE, Artifact, ArtifactConfig, load_artifact, load_config, verify
+from digit.artifact import (
+    CARD,
+    CONFIG,
+    MODEL_BROWSER,
+    MODEL_TFLITE,
+    Artifact,
+    ArtifactConfig,
+    load_artifact,
+    load_config,
+    verify,
+)
 from digit.errors import ArtifactError, DigitError, HubError
 from digit.hub.answers import in_words
 from digit.hub.names import COMMIT_HASH, HubName
@@ -33,7 +43,7 @@ MAIN = "main"
 ANSWERING = (MODEL_TFLITE, READER_TFLITE, READER_SETTINGS)
 """What reading pictures needs."""
 NOT_SERVED = (".keras", ".onnx", ".tflite")
-"""What the page does without, unless it is needed for reading."""
+"""What the server does without, unless it is needed for reading."""
 
 
 class _Silent(tqdm):
@@ -90,7 +100,11 @@ def needed_files(config: ArtifactConfig, *, figures: bool) -> list[str]:
         if not name or name.startswith("/") or "\\" in name or ".." in name.split("/"):
             raise ArtifactError(f"{CONFIG} names a file outside of the model folder: {name!r}.")
     reading = [name for name in ANSWERING if name in config.sha256]
-    shown = [name for name in config.sha256 if not name.endswith(NOT_SERVED) and name not in (*reading, CARD)]
+    shown = [
+        name
+        for name in config.sha256
+        if (name == MODEL_BROWSER or not name.endswith(NOT_SERVED)) and name not in (*reading, CARD)
+    ]
     return reading + shown if figures else reading
 
 

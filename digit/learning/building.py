@@ -23,6 +23,7 @@ from digit.artifact import (
     CARD,
     HISTORY,
     METRICS,
+    MODEL_BROWSER,
     MODEL_KERAS,
     MODEL_TFLITE,
     PREPROCESSING_VERSION,
@@ -39,7 +40,7 @@ from digit.evaluation.calibration import calibrate
 from digit.evaluation.metrics import evaluate
 from digit.evaluation.report import Evaluation, save_report
 from digit.hub.card import model_card
-from digit.learning.export import save_network
+from digit.learning.export import save_browser_network, save_network
 from digit.learning.settings import TrainingSettings
 from digit.learning.training import to_digit_images
 from digit.litert import LiteModel
@@ -104,6 +105,7 @@ def _write(folder: Path, network: TrainedNetwork, validation: Digits, test_sets:
     validation_images = to_digit_images(validation.images)
     realistic = realistic_digits(validation, network.settings.seed)
     parity = save_network(network.model, folder / MODEL_KERAS, folder / MODEL_TFLITE, validation_images[:PARITY_IMAGES])
+    save_browser_network(network.model, folder / MODEL_KERAS, folder / MODEL_BROWSER, validation_images[:PARITY_IMAGES])
     lite = LiteModel(folder / MODEL_TFLITE)
     calibration = calibrate(lite(to_digit_images(realistic.images)), realistic.labels)
     temperature = calibration["temperature"]

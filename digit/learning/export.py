@@ -1,8 +1,8 @@
-"""Keras network -> file that answers without Keras: LiteRT in float32, float16 and int8, and ONNX; each checked against
-Keras on the same images.
+"""Keras network -> file that answers without Keras: LiteRT in float32, float16 and int8, LiteRT for browsers, and ONNX;
+each checked against Keras on the same images.
 
 Knows Keras, LiteRT and ONNX; knows nothing of artifacts. The converter is TensorFlow's: under another Keras backend the
-float32 file is made by a process of its own (`python -m digit.learning.export MODEL.keras MODEL.tflite`).
+float32 file is made by a process of its own (`python -m digit.learning.export MODEL.keras MODEL.tflite float32`).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from digit.artifact import MODEL_BROWSER, MODEL_TFLITE
 from digit.errors import ArtifactError, SettingsError
 from digit.litert import LiteModel
 
@@ -44,15 +45,18 @@ class Format:
         file: its name in the model folder.
         description: a few words for tables.
         tolerance: largest allowed difference of a logit to Keras; infinite where rounding is the point.
+        one: takes one digit image at a time, and no other number.
     """
 
     file: str
     description: str
     tolerance: float
+    one: bool = False
 
 
 FORMATS = {
-    "float32": Format("model.tflite", "LiteRT, as served", PARITY_TOLERANCE),
+    "float32": Format(MODEL_TFLITE, "LiteRT, as served", PARITY_TOLERANCE),
+    "browser": Format(MODEL_BROWSER, "LiteRT, 16 bits, one digit at a time: what the page runs", 0.05, one=True),
     "float16": Format("model-float16.tflite", "LiteRT, weights of 16 bits", 0.1),
     "int8": Format("model-int8.tflite", "LiteRT, weights and sums of 8 bits", float("inf")),
     "onnx": Format("model.onnx", "ONNX", PARITY_TOLERANCE),
@@ -80,6 +84,27 @@ def save_network(model: Any, keras_path: Path, tflite_path: Path, parity_images:
     return check_parity(model, tflite_path, parity_images)
 
 
+def save_browser_network(model: Any, keras_path: Path, path: Path, parity_images: FloatArray) -> float:
+    """Write the network as the browser runs it, and check that it answers as Keras does.
+
+    Args:
+        keras_path: the same network as `save_network` wrote it.
+        parity_images: float32 digit images (N, 28, 28) to compare on.
+
+    Returns:
+        The largest difference between two logits.
+
+    Raises:
+        ArtifactError: the two differ by more than the format allows, or one is not finite.
+        OSError: the file cannot be written.
+    """
+    if keras.backend.backend() == "tensorflow":
+        export(model, path, "browser")
+    else:
+        _export_elsewhere(keras_path, path, "browser")
+    return check_parity(model, path, parity_images, FORMATS["browser"].tolerance)
+
+
 def export(model: Any, path: Path, name: str, representative: FloatArray | None = None) -> None:
     """Write the network in one of `FORMATS`.
 
@@ -101,9 +126,11 @@ def export(model: Any, path: Path, name: str, representative: FloatArray | None 
     import tensorflow as tf
 
     options: dict[str, Any] = {}
-    if name in ("float16", "int8"):
+    if FORMATS[name].one:  # the runtime of the browser takes no batch whose size is open
+        options["input_signature"] = [keras.InputSpec(shape=(1, 28, 28, 1), dtype="float32")]
+    if name in ("browser", "float16", "int8"):
         options["optimizations"] = [tf.lite.Optimize.DEFAULT]
-    if name == "float16":
+    if name in ("browser", "float16"):
         options["target_spec"] = {"supported_types": [tf.float16]}
     if name == "int8":
         if representative is None:
@@ -124,6 +151,9 @@ def open_export(path: Path) -> Answer:
     Raises:
         ArtifactError: the file is none.
     """
+    if path.name == MODEL_BROWSER:
+        model = LiteModel(path)
+        return lambda digit_images: np.concatenate([model(image[np.newaxis]) for image in digit_images])
     if path.suffix != ".onnx":
         return LiteModel(path)
     import onnxruntime  # type: ignore[import-not-found, unused-ignore]
@@ -159,11 +189,11 @@ def keras_logits(model: Any, digit_images: FloatArray) -> FloatArray:
     return np.concatenate(outputs).astype(np.float32)
 
 
-def _export_elsewhere(keras_path: Path, tflite_path: Path) -> None:
+def _export_elsewhere(keras_path: Path, tflite_path: Path, name: str = "float32") -> None:
     root = Path(__file__).resolve().parents[2]
     search = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
-        [sys.executable, "-m", "digit.learning.export", str(keras_path), str(tflite_path)],
+        [sys.executable, "-m", "digit.learning.export", str(keras_path), str(tflite_path), name],
         env={**os.environ, "KERAS_BACKEND": "tensorflow", "PYTHONPATH": search},
         capture_output=True,
         text=True,
@@ -175,5 +205,5 @@ def _export_elsewhere(keras_path: Path, tflite_path: Path) -> None:
 
 
 if __name__ == "__main__":
-    source, target = sys.argv[1:]
-    export(keras.saving.load_model(source, compile=False, safe_mode=True), Path(target), "float32")
+    source, target, name = sys.argv[1:]
+    export(keras.saving.load_model(source, compile=False, safe_mode=True), Path(target), name)
