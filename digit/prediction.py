@@ -13,6 +13,14 @@ from numpy.typing import NDArray
 
 Verdict = Literal["digit", "unsure", "not_a_digit", "empty"]
 
+SENTENCES: dict[Verdict, str] = {
+    "empty": "Nothing drawn yet",
+    "not_a_digit": "This does not look like a digit",
+    "unsure": "Not sure: {first} or {second}?",
+    "digit": "This looks like {article} {digit}",
+}
+ARTICLES = ["an" if digit == 8 else "a" for digit in range(10)]
+
 HIGHEST_CONFIDENCE = 0.9999
 """Nothing that was learnt from examples is certain, so nothing is printed above this."""
 
@@ -45,15 +53,13 @@ class Prediction:
     @property
     def sentence(self) -> str:
         """The answer in words."""
-        if self.verdict == "empty":
-            return "Nothing drawn yet"
-        if self.verdict == "not_a_digit":
-            return "This does not look like a digit"
+        sentence = SENTENCES[self.verdict]
         if self.verdict == "unsure":
             first, second = sorted(d for d, _ in self.top(2))
-            return f"Not sure: {first} or {second}?"
-        article = "an" if self.digit == 8 else "a"
-        return f"This looks like {article} {self.digit}"
+            return sentence.format(first=first, second=second)
+        if self.digit is not None:
+            return sentence.format(article=ARTICLES[self.digit], digit=self.digit)
+        return sentence
 
     def as_dict(self, top_k: int = 3) -> dict[str, Any]:
         """JSON for the command line and the HTTP API; probabilities are rounded to four places."""

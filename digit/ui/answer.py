@@ -16,12 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.imaging import Steps
-from digit.prediction import Prediction, percent
+from digit.prediction import SENTENCES, Prediction, percent
 from digit.ui.front import front
 from digit.ui.pictures import picture_tag
 
 DIGITS = 10
-NOTHING = "Nothing drawn yet"
+NOTHING = SENTENCES["empty"]
+WORDS = {
+    "sure": "{percent} sure",
+    "one": "{digit}: {percent}",
+    "or": " or ",
+    "nearest": "The nearest digit would be {digit}",
+    "seen": "What the model sees",
+}
 _BLANK = np.full((28, 28), 255, np.uint8)
 STEP_SIDE = 220
 """Longer side of the small pictures of the steps, in pixels."""
@@ -41,8 +48,8 @@ class Explanation:
 
 
 def answer_panel(html: str) -> gr.HTML:
-    """The place where answers appear."""
-    return gr.HTML(html, apply_default_css=False, elem_classes="answer-panel")
+    """The place where answers appear: those of the server, and those that the page itself puts there."""
+    return gr.HTML(html, js_on_load=front("panel.js"), apply_default_css=False, elem_classes="answer-panel")
 
 
 def answer_options() -> gr.Checkbox:
@@ -129,11 +136,12 @@ def _glyph(prediction: Prediction) -> str:
 
 def _confidence(prediction: Prediction) -> str:
     if prediction.verdict == "digit":
-        return f"{escape(percent(prediction.confidence))} sure"
+        return escape(WORDS["sure"].format(percent=percent(prediction.confidence)))
     if prediction.verdict == "unsure":
-        return " or ".join(f"{d}: {escape(percent(p))}" for d, p in sorted(prediction.top(2)))
+        pair = (WORDS["one"].format(digit=d, percent=percent(p)) for d, p in sorted(prediction.top(2)))
+        return escape(WORDS["or"].join(pair))
     if prediction.verdict == "not_a_digit":
-        return f"The nearest digit would be {prediction.top(1)[0][0]}"
+        return escape(WORDS["nearest"].format(digit=prediction.top(1)[0][0]))
     return ""
 
 
@@ -154,7 +162,7 @@ def _bars(prediction: Prediction | None) -> str:
     return f'<ol class="bars" aria-label="Most likely digits">{"".join(items)}</ol>'
 
 
-def _seen(image: NDArray[np.uint8], caption: str = "What the model sees") -> str:
+def _seen(image: NDArray[np.uint8], caption: str = WORDS["seen"]) -> str:
     picture = picture_tag(image, alt=caption, pixelated=True)
     return f'<figure class="seen">{picture}<figcaption>{escape(caption)}</figcaption></figure>'
 

@@ -15,7 +15,13 @@ from digit.ui.answer import NOTHING, Explanation, answer_html
 
 FAINTEST = 0.02
 """Tints are scaled to the strongest place, but to no weaker one than this fall of the probability."""
-_FOR, _AGAINST = np.array([36, 86, 214], np.float32), np.array([216, 104, 28], np.float32)
+FOR, AGAINST = (36, 86, 214), (216, 104, 28)
+"""Colours of what speaks for the answer and of what speaks against it, RGB."""
+CAPTIONS = {
+    "for": "Blue parts speak for the {digit}",
+    "against": ", orange against it",
+    "nothing": "No single part decides it",
+}
 
 
 def answer_with_reason(recognizer: Recognizer, prediction: Prediction, why: bool, empty: str = NOTHING) -> str:
@@ -29,9 +35,11 @@ def explain(recognizer: Recognizer, prediction: Prediction) -> Explanation | Non
         return None
     weights = occlusion_map(recognizer.probabilities, prediction.digit_image, prediction.digit)
     if np.abs(weights).max() < FAINTEST:
-        return Explanation(tint(prediction.digit_image, weights), "No single part decides it")
-    against = ", orange against it" if weights.min() < -FAINTEST else ""
-    return Explanation(tint(prediction.digit_image, weights), f"Blue parts speak for the {prediction.digit}{against}")
+        return Explanation(tint(prediction.digit_image, weights), CAPTIONS["nothing"])
+    caption = CAPTIONS["for"].format(digit=prediction.digit)
+    if weights.min() < -FAINTEST:
+        caption += CAPTIONS["against"]
+    return Explanation(tint(prediction.digit_image, weights), caption)
 
 
 def tint(digit_image: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -45,7 +53,7 @@ def tint(digit_image: NDArray[np.float32], weights: NDArray[np.float32]) -> NDAr
         uint8 of shape (28, 28, 3), RGB.
     """
     strength = (np.clip(np.abs(weights) / max(float(np.abs(weights).max()), FAINTEST), 0, 1))[..., np.newaxis]
-    colour = np.where(weights[..., np.newaxis] >= 0, _FOR, _AGAINST)
+    colour = np.where(weights[..., np.newaxis] >= 0, np.array(FOR, np.float32), np.array(AGAINST, np.float32))
     paper = 255 + strength * 0.75 * (colour - 255)
     tinted: NDArray[np.uint8] = np.rint(paper * (1 - 0.8 * digit_image[..., np.newaxis])).astype(np.uint8)
     return tinted
