@@ -20,6 +20,7 @@ from digit.ui.data import build_data
 from digit.ui.draw import draw_tab
 from digit.ui.evaluation import evaluation_tab
 from digit.ui.front import front
+from digit.ui.local import reader_routes
 from digit.ui.number import number_tab
 from digit.ui.systems import TEST_SET, accuracy_percent
 from digit.ui.theme import STYLE_SHEETS, page_theme
@@ -61,8 +62,13 @@ def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr
     return page
 
 
-def launch_options(store: FeedbackStore | None = None) -> dict[str, Any]:
-    """Arguments for `launch()`: the look, nothing that records what visitors do, no way to what they corrected."""
+def launch_options(store: FeedbackStore | None = None, artifact: Artifact | None = None) -> dict[str, Any]:
+    """Arguments for `launch()`: the look, nothing that records what visitors do, no way to what they corrected.
+
+    Args:
+        store: where corrections go.
+        artifact: its network can be fetched by the page, which reads drawings with it.
+    """
     return {
         "theme": page_theme(),
         "css_paths": STYLE_SHEETS,
@@ -72,6 +78,7 @@ def launch_options(store: FeedbackStore | None = None) -> dict[str, Any]:
         "pwa": False,
         "ssr_mode": False,
         "max_file_size": LARGEST_MB * 1_000_000,
+        "app_kwargs": {"routes": [] if artifact is None else reader_routes(artifact)},
         "blocked_paths": [] if store is None else [str(store.folder)],
     }
 

@@ -46,7 +46,7 @@ def serve(program: str) -> int:
     except FeedbackError as error:  # the page answers all the same, and takes no corrections
         print(f"{program}: {error}", file=sys.stderr, flush=True)
         store = None
-    build_page(recognizer, store).launch(**launch_options(store))
+    build_page(recognizer, store).launch(**launch_options(store, recognizer.artifact))
     return 0
 
 

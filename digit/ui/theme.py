@@ -11,6 +11,7 @@ STYLE_SHEETS = [
     for name in (
         "page.css",
         "answer.css",
+        "source.css",
         "feedback.css",
         "evaluation.css",
         "matrix.css",

@@ -1,5 +1,6 @@
-// The drawing paper. Keeps strokes as points, paints them at any size, and hands the server a PNG data URL of a
-// picture: black pen on white paper. Runs once, with `element`, `props` and `trigger` given by gr.HTML.
+// The drawing paper. Keeps strokes as points, paints them at any size, and offers the picture, black pen on white paper,
+// to the page, as the event "drawing". Where nobody takes it there, the server gets it as a PNG data URL. Runs once, with
+// `element`, `props` and `trigger` given by gr.HTML.
 
 const LIVE_MS = 120; // while the pen moves, at most one picture in this time
 const PEN = "#17181c";
@@ -14,6 +15,7 @@ const size = element.querySelector(".brush input");
 const tip = element.querySelector(".tip");
 const button = Object.fromEntries([...element.querySelectorAll("[data-do]")].map((b) => [b.dataset.do, b]));
 const picture = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
+const pictured = picture.getContext("2d", { willReadFrequently: true });
 
 let done = []; // strokes and clearings, the oldest first
 let undone = [];
@@ -76,25 +78,32 @@ function repaint() {
   });
 }
 
-function publish() {
+function paintPicture() {
+  paint(pictured, 1);
+  pictured.globalCompositeOperation = "destination-over";
+  pictured.fillStyle = "#fff";
+  pictured.fillRect(0, 0, WIDTH, HEIGHT);
+}
+
+const untouched = () => laid() && shown().length === 0; // a digit image lies there, and is read as it is
+
+function dataUrl() {
+  if (untouched()) return laid().url.replace(";base64,", ";digit=image;base64,");
+  if (blank()) return "";
+  paintPicture();
+  return picture.toDataURL("image/png");
+}
+
+function publish(anew = false) {
   clearTimeout(timer);
   timer = 0;
   published = performance.now();
-  let value = "";
-  if (laid() && shown().length === 0) {
-    value = laid().url.replace(";base64,", ";digit=image;base64,"); // is read as it is
-  } else if (!blank()) {
-    const context = picture.getContext("2d");
-    paint(context, 1);
-    context.globalCompositeOperation = "destination-over";
-    context.fillStyle = "#fff";
-    context.fillRect(0, 0, WIDTH, HEIGHT);
-    value = picture.toDataURL("image/png");
-    // The server gives reasons for finished strokes only: they take it longer than the pen takes for a few points.
-    if (stroke) value = value.replace(";base64,", ";pen=down;base64,");
-  }
-  if (value === (props.value ?? "")) return;
+  let value = dataUrl();
+  // The server gives reasons for finished strokes only: they take it longer than the pen takes for a few points.
+  if (stroke && !untouched()) value = value.replace(";base64,", ";pen=down;base64,");
+  if (value === (props.value ?? "") && !anew) return;
   props.value = value;
+  element.dispatchEvent(new CustomEvent("sent", { bubbles: true }));
   trigger("input");
 }
 
@@ -102,18 +111,46 @@ function publishSoon() {
   timer ||= setTimeout(publish, Math.max(0, LIVE_MS - (performance.now() - published)));
 }
 
+// What lies on the paper, to whoever reads in the page itself; asked for once a frame, it is painted only then.
+const drawing = (finished) => ({
+  finished,
+  picture() {
+    if (untouched() || blank()) return null;
+    paintPicture();
+    return pictured.getImageData(0, 0, WIDTH, HEIGHT);
+  },
+  digitImage() {
+    if (!untouched()) return null;
+    const { ink } = laid();
+    const { data } = ink.getContext("2d").getImageData(0, 0, ink.width, ink.height);
+    return Float32Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3] / 255);
+  },
+});
+
+function offer(finished, anew = false) {
+  const event = new CustomEvent("drawing", { bubbles: true, cancelable: true, detail: drawing(finished) });
+  if (element.dispatchEvent(event)) {
+    if (finished) publish(anew);
+    else publishSoon();
+    return;
+  }
+  clearTimeout(timer);
+  timer = 0;
+  if (finished) props.value = dataUrl(); // for what else wants the drawing; it is not sent now
+}
+
 function begin(point, erases) {
   stroke = { points: [point], width: Number(size.value), erases };
   undone = [];
   repaint();
-  publishSoon();
+  offer(false);
 }
 
 function extend(points) {
   if (!stroke) return;
   stroke.points.push(...points);
   repaint();
-  publishSoon();
+  offer(false);
 }
 
 function finish() {
@@ -121,7 +158,7 @@ function finish() {
   done.push(stroke);
   stroke = null;
   repaint();
-  publish();
+  offer(true);
 }
 
 // Mouse, pen and touch
@@ -192,7 +229,7 @@ function use(tool) {
   lift();
   tools[tool]();
   repaint();
-  publish();
+  offer(true);
 }
 
 for (const [tool, b] of Object.entries(button)) b.addEventListener("click", () => use(tool));
@@ -277,8 +314,10 @@ document.addEventListener("digit-image", async ({ detail: { url, name } }) => {
   done.push({ clears: true, laid: { url, name, ink } });
   undone = [];
   repaint();
-  publish();
+  offer(true);
 });
+
+element.addEventListener("ask", () => offer(stroke === null, true)); // who reads, or how, has changed
 
 new ResizeObserver(repaint).observe(paper);
 showBrush();
