@@ -20,6 +20,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from digit.errors import PictureError
 from digit.imaging.pixels import BAND, WORKING_SIZE, Picture, at_size, check_values, from_array, rescale
+from digit.limits import MAX_BYTES, MAX_PIXELS, MAX_PIXELS_OF
 
 PictureSource: TypeAlias = "str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]"
 
@@ -27,11 +28,6 @@ PictureSource: TypeAlias = "str | os.PathLike[str] | bytes | Image.Image | NDArr
 # for the process, since `warnings.catch_warnings` around each picture is not safe in threads.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
-MAX_PIXELS = 50_000_000
-"""Larger pictures are refused before they are decoded: Pillow holds 50 megapixels in 200 MB, at 4 bytes a pixel."""
-MAX_PIXELS_OF = {"WEBP": 20_000_000, "TIFF": 20_000_000, "CMYK": 40_000_000}
-"""Lower limits, of formats and modes whose decoders need up to four times as much on their way."""
-MAX_BYTES = 20_000_000
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "MPO")
 """What Pillow may try (MPO is what many phones put into a .jpg file); its other decoders are never reached."""
 

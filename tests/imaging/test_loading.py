@@ -14,8 +14,9 @@ from PIL import Image
 
 from digit.errors import PictureError
 from digit.imaging import load_picture, preprocess
-from digit.imaging.loading import MAX_BYTES, NOT_A_PICTURE
+from digit.imaging.loading import NOT_A_PICTURE
 from digit.imaging.pixels import WORKING_SIZE, shrink
+from digit.limits import MAX_BYTES
 from tests.imaging.drawing import paint, strokes
 
 
