@@ -18,7 +18,7 @@ from gradio.data_classes import FileData
 from digit.errors import PictureError
 from digit.feedback import FeedbackStore
 from digit.imaging import PictureSource, load_picture, preprocess
-from digit.imaging.loading import MAX_BYTES
+from digit.limits import MAX_BYTES
 from digit.recognizer import Recognizer
 from digit.ui.answer import answer_options, answer_panel, error_html, preview_html, steps_html, waiting_html
 from digit.ui.feedback import Answered, picture_feedback
