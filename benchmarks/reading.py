@@ -41,7 +41,7 @@ Read = Callable[[PictureSource], str]
 GAPS = (10, 6, 4, 2, 0, -2, -4, -6)
 """Empty columns between the ink of neighbouring digits; below 0 they overlap."""
 LINE_DIGITS = 5
-DISPUTED = ("a_car_000819.png", "a_car_000525.png")
+DISPUTED = ("a_car_000819.jpg", "a_car_000525.jpg")
 """Cheques whose label is not what is written on them, as anybody can see: 000819 says 671, 000525 22107."""
 
 

@@ -24,6 +24,7 @@ from digit.ui.curves import curves_html
 from digit.ui.front import front
 from digit.ui.matrix import matrix_html
 from digit.ui.mistakes import mistakes_html, sample_html
+from digit.ui.number_evaluation import numbers_html
 from digit.ui.overview import class_table, facts_html, is_served, other_sets_html, score_html, set_figures
 from digit.ui.parts import part as or_sentence
 from digit.ui.robustness import robustness_html
@@ -166,6 +167,7 @@ PARTS = {
     "overview": Part("Overview", _overview, chosen=True),
     "curves": Part("Curves", _curves, chosen=True),
     "robustness": Part("Robustness", lambda view: robustness_html(view.artifact), chosen=False),
+    "numbers": Part("Numbers", lambda view: numbers_html(view.artifact), chosen=False),
     "compare": Part("Compare", lambda view: compare_html(view.artifact), chosen=False),
 }
 """By name, in the order of the page."""

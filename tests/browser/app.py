@@ -94,9 +94,9 @@ def smooth(stroke: Stroke, steps: int = 6) -> Stroke:
     return [*curve, stroke[-1]]
 
 
-def draw(page: Page, strokes: list[Stroke]) -> None:
+def draw(page: Page, strokes: list[Stroke], canvas: str = "#paper canvas") -> None:
     """Draw on the paper with the mouse, strokes in the unit square."""
-    paper = page.locator("#paper canvas")
+    paper = page.locator(canvas)
     paper.scroll_into_view_if_needed()
     box: Any = paper.bounding_box()
     for stroke in strokes:
@@ -106,6 +106,16 @@ def draw(page: Page, strokes: list[Stroke]) -> None:
         for point in points[1:]:
             page.mouse.move(*point)
         page.mouse.up()
+
+
+def write_number(page: Page, text: str, first: int = 0) -> None:
+    """Write digits side by side on the wide paper, which has four places; `first` is that of the first digit."""
+    for place, character in enumerate(text, first):
+        strokes = [
+            [(0.03 + 0.24 * place + 0.4 * (x - 0.25), 0.1 + 0.75 * y) for x, y in stroke]
+            for stroke in HANDWRITING[int(character)]
+        ]
+        draw(page, strokes, "#wide-paper canvas")
 
 
 def open_tab(page: Page, url: str, tab: str = "draw") -> None:

@@ -41,6 +41,7 @@ async function work() {
     if (mine !== list) break;
     fill(one);
     tell();
+    openFirst();
   }
   working--;
   tell();
@@ -78,10 +79,15 @@ function fill({ file, row, sent, answer }) {
     zone().closest(".workbench").scrollIntoView({ behavior: "smooth", block: "start" });
   });
   name.replaceChildren(opener);
-  if (list.every((one) => one.row === row || !one.sent || !one.answer)) open({ file, row, sent });
 }
 
 const zone = () => document.querySelector("#number-picture .zone");
+
+// The first that can be read opens by itself.
+function openFirst() {
+  const first = list.find((one) => !one.answer?.error);
+  if (first?.answer && !list.some(({ row }) => row.classList.contains("open"))) open(first);
+}
 
 function open({ file, row, sent }) {
   const detail = { path: sent.path, url: sent.url, name: file.name };
