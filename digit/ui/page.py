@@ -22,12 +22,16 @@ from digit.ui.evaluation import evaluation_tab
 from digit.ui.front import front
 from digit.ui.local import reader_routes
 from digit.ui.number import number_tab
+from digit.ui.sessions import bounded_queue, light_sessions
 from digit.ui.systems import TEST_SET, accuracy_percent
 from digit.ui.theme import STYLE_SHEETS, page_theme
 from digit.ui.upload import LARGEST_MB, upload_tab
 
 CLEAN_EVERY, KEEP_FILES = 600, 3600
 """Seconds. A visitor's file has been read within seconds of its arrival; an hour leaves room for the slowest."""
+
+SESSIONS = 1000
+"""Visitors whose last picture is kept for "Show why"; a call over HTTP is one, too. Gradio keeps 10,000 otherwise."""
 
 
 def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr.Blocks:
@@ -56,6 +60,8 @@ def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr
         read_number_endpoint(recognizer)
         for script in ("page.js", "charts.js"):
             page.load(None, None, None, js=front(script))
+    light_sessions(page)
+    bounded_queue(page)
     for block in page.blocks.values():
         move = block.async_move_resource_to_block_cache
         block.async_move_resource_to_block_cache = partial(_move_file, move)  # type: ignore[method-assign]
@@ -77,6 +83,7 @@ def launch_options(store: FeedbackStore | None = None, artifact: Artifact | None
         "enable_monitoring": False,
         "pwa": False,
         "ssr_mode": False,
+        "state_session_capacity": SESSIONS,
         "max_file_size": LARGEST_MB * 1_000_000,
         "app_kwargs": {"routes": [] if artifact is None else reader_routes(artifact)},
         "blocked_paths": [] if store is None else [str(store.folder)],
