@@ -61,8 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:  # the package is light by default
         if error.name is None or error.name.startswith("digit"):
             raise
-        extra = "app" if error.name.startswith("gradio") else "train"
-        _complain(f"digit: This needs {error.name}, which is not installed: pip install 'digit[{extra}]'.")
+        missing = error.name.partition(".")[0]
+        extra = "app" if missing.startswith("gradio") else "train"
+        _complain(f"digit: This needs {missing}, which is not installed: pip install 'digit[{extra}]'.")
         return UNREADABLE
     except KeyboardInterrupt:
         return INTERRUPTED

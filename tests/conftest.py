@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,6 +81,11 @@ def fake_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHu
 
     Processes of their own are given `tests.fakes.hub.hub_environment`.
     """
+    from digit.hub.pull import PULL_THREAD
+
     with FakeHub() as hub:
         use_hub(hub, tmp_path / "hub-home", monkeypatch)
         yield hub
+        for thread in threading.enumerate():  # a pull that nobody waited for must not outlive the settings above
+            if thread.name == PULL_THREAD:
+                thread.join()

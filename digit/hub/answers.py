@@ -71,6 +71,8 @@ def _sentence(error: BaseException, kind: str, name: HubName) -> str:
         return _sentence(error.__cause__, kind, name)
     if isinstance(error, OSError) and error.errno is not None:
         return f"The Hub's cache cannot be written ({error.strerror}): HF_HOME can name another folder."
+    if isinstance(error, OSError) and "Consistency check failed" in str(error):
+        return f"A file of {name} did not arrive whole from the Hub."
     first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return f"{name} on the Hub cannot be used ({first.removesuffix('.')})."
 

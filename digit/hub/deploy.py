@@ -15,6 +15,7 @@ from typing import Any
 
 from huggingface_hub import HfApi
 from huggingface_hub.repocard import metadata_load
+from yaml import YAMLError  # type: ignore[import-untyped]
 
 from digit.errors import HubError, SettingsError
 from digit.hub.answers import in_words
@@ -112,8 +113,8 @@ def check_header(root: Path = ROOT) -> dict[str, Any]:
     """
     try:
         header = metadata_load(root / README) or {}
-    except ValueError as error:
-        raise SettingsError(f"The header of {README} is no YAML ({error}).") from None
+    except (ValueError, YAMLError) as error:
+        raise SettingsError(f"The header of {README} is no YAML ({str(error).splitlines()[0]}).") from None
     gradio = pinned_versions(root).get("gradio")
     if header.get("sdk") != "gradio" or str(header.get("sdk_version")) != gradio:
         raise SettingsError(

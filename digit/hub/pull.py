@@ -38,6 +38,7 @@ PULL_SECONDS = 30.0
 """Nobody waits longer than this for the Hub. A pull that is late goes on behind, for the next start."""
 ANSWER_SECONDS = 10.0
 """How long the Hub may take for a single answer."""
+PULL_THREAD = "pull"
 MAIN = "main"
 
 ANSWERING = (MODEL_TFLITE, READER_TFLITE, READER_SETTINGS)
@@ -172,7 +173,7 @@ def _within(seconds: float, work: Callable[[], Artifact]) -> Artifact:
         except BaseException as error:
             future.set_exception(error)
 
-    Thread(target=run, name="pull", daemon=True).start()
+    Thread(target=run, name=PULL_THREAD, daemon=True).start()
     try:
         return future.result(seconds)
     except TimeoutError:

@@ -51,7 +51,7 @@ class App:
         url: where it serves.
     """
 
-    def __init__(self, log: Path, **environment: str) -> None:
+    def __init__(self, log: Path, *, folder: Path = ROOT, **environment: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -61,7 +61,7 @@ class App:
         self.started = time.perf_counter()
         with log.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "app.py"], cwd=ROOT, env=settings, stdout=output, stderr=subprocess.STDOUT
+                [sys.executable, "app.py"], cwd=folder, env=settings, stdout=output, stderr=subprocess.STDOUT
             )
 
     def wait(self, seconds: float = 300) -> float:

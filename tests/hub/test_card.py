@@ -6,14 +6,16 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
+from huggingface_hub import ModelCard
 
 from digit.artifact import ArtifactConfig
 from digit.data.augmentation import AugmentationSettings
+from digit.errors import ArtifactError
 from digit.hub.card import model_card
 from digit.learning.presets import GEOMETRY
 
 METRICS: dict[str, Any] = {
-    "sets": {"mnist_test": {"count": 10_000, "accuracy": 0.9966, "errors": 34, "macro_f1": 0.9966, "ece": 0.0037}},
+    "sets": {"mnist_test": {"count": 10_000, "accuracy": 0.9966, "errors": 34, "macro_f1": 0.9965, "ece": 0.0037}},
     "model": {"parameters": 326_826, "tflite_bytes": 1_309_056, "latency_ms": 0.31},
     "training": {"epochs": 14},
 }
@@ -38,7 +40,7 @@ def config(datasets: dict[str, Any], augmentation: AugmentationSettings | None) 
 
 def test_figures_and_data_sets_are_named() -> None:
     card = model_card(config({"mnist": {"train": 57_046}, "usps": {"train": 7_291}}, AugmentationSettings()), METRICS)
-    assert "| mnist_test | 10,000 | 99.66 % | 34 | 0.9966 | 0.37 % |" in card
+    assert "| mnist_test | 10,000 | 99.66 % | 34 | 0.9965 | 0.37 % |" in card
     assert "mnist (57,046 digits), usps (7,291 digits)" in card
     assert "usps add other hands" in card
     assert "326,826 parameters, 1,309 kB" in card
@@ -54,3 +56,23 @@ def test_figures_and_data_sets_are_named() -> None:
 )
 def test_only_what_was_imitated_is_said_to_be(augmentation: AugmentationSettings | None, sentence: str) -> None:
     assert sentence in model_card(config({"mnist": {"train": 57_046}}, augmentation), METRICS)
+
+
+def test_the_header_is_what_the_hub_reads() -> None:
+    card = ModelCard(model_card(config({"mnist": {"train": 57_046}}, None), METRICS))
+    results = {r.metric_type: r.metric_value for r in card.data.eval_results or []}
+    assert results == {"accuracy": 0.9966, "f1": 0.9965, "ece": 0.0037}
+    assert (card.data.pipeline_tag, card.data.datasets) == ("image-classification", ["ylecun/mnist"])
+    assert 'load_recognizer("path/to/this/folder")' in card.text
+    assert "![" not in card.text
+
+
+def test_a_published_card_loads_its_own_repository() -> None:
+    card = model_card(config({}, None), METRICS, repo="someone/digit", revision="v1.0", confusion=True)
+    assert 'load_recognizer("someone/digit", revision="v1.0")' in card
+    assert "](figures/confusion-matrix.png)" in card
+
+
+def test_figures_that_are_missing_are_named() -> None:
+    with pytest.raises(ArtifactError, match=r"metrics\.json lacks a figure that the model card tells: 'latency_ms'"):
+        model_card(config({}, None), {**METRICS, "model": {"parameters": 1, "tflite_bytes": 2}})

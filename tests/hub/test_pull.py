@@ -178,6 +178,17 @@ def test_a_missing_repository_revision_or_folder_is_said(
         pull(NAME)
 
 
+def test_no_network_at_all(pushed: Pushed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody listens: the copy, or one sentence."""
+    copy = pull(NAME)
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+    again = pull(NAME)
+    assert again.path == copy.path
+    assert again.note.startswith("The Hub at 127.0.0.1:9 cannot be reached: is there a network? The last good copy")
+    with pytest.raises(HubError, match=r"cannot be reached: is there a network\?$"):
+        pull(HubName("someone/else"))
+
+
 def test_a_private_repository_opens_with_a_token_alone(
     fake_hub: FakeHub, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
