@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.app import HANDWRITING, App, draw, sentence
+from tests.browser.app import HANDWRITING, ROOT, App, draw, sentence, write_number
 from tests.browser.conftest import OpenPage
+from tests.ui.files import write_bad_files
 
+EXAMPLES = ROOT / "assets" / "examples"
 pytestmark = pytest.mark.browser
 
 SERIOUS = ("serious", "critical")
@@ -42,6 +46,23 @@ def test_upload_before_and_after_an_answer(open_page: OpenPage, width: int, sche
     assert complaints(page) == []
     page.locator(".shelf button").first.click()
     expect(page.locator("#tab-upload .steps")).to_be_visible()
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_number_written_and_as_pictures(open_page: OpenPage, tmp_path: Path, width: int, scheme: str) -> None:
+    page = open_page("number", width=width, scheme=scheme)
+    assert complaints(page) == []
+    write_number(page, "12")
+    expect(page.locator(".by-drawing .sentence")).to_have_text("This looks like 12")
+    assert complaints(page) == []
+    page.get_by_role("button", name="Pictures").click()
+    page.locator("#number-examples [data-name='two-rows-in-a-shadow.jpg']").click()  # has a doubtful digit
+    expect(page.locator("#number-preview .mark")).to_have_count(7)
+    assert complaints(page) == []
+    files = [EXAMPLES / "drawing-3.png", write_bad_files(tmp_path)["text.png"]]
+    page.locator("#number-picture input[type=file]").set_input_files(files)
+    expect(page.locator(".batch .said")).to_have_text("2 pictures: 1 with a number, 1 cannot be read")
     assert complaints(page) == []
 
 
