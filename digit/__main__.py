@@ -14,11 +14,12 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from digit import __version__
+from digit.batch import PROCESSES_FROM, Files, cores, predict_files
 from digit.errors import DigitError, PictureError
 from digit.hub.commands import add_hub_commands
 from digit.quiet import without_native_chatter
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from digit.prediction import Prediction
     from digit.recognizer import Recognizer
 
+Item = TypeVar("Item")
 Printer = Callable[[str, "Prediction"], None]
 
 UNREADABLE = 2
@@ -76,26 +78,36 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _predict(options: argparse.Namespace) -> int:
-    from digit.imaging import preprocess
-
     recognizer = _recognizer(options)
     print_one = _printer(options)
+    files = Files(options.files, options.recursive)
 
-    def answer(file: str) -> None:
+    def show(file: str) -> None:
+        from digit.evaluation.plots import answer_figure
+        from digit.imaging import preprocess
+
         steps = preprocess(file)
         prediction = recognizer.predict_steps(steps)
         print_one(file, prediction)
-        if options.show:
-            from digit.evaluation.plots import answer_figure
+        sentence = prediction.sentence
+        _show(file, answer_figure(steps.picture, prediction.digit_image, prediction.probabilities, sentence))
 
-            sentence = prediction.sentence
-            _show(file, answer_figure(steps.picture, prediction.digit_image, prediction.probabilities, sentence))
+    def tell(answered: tuple[str, Prediction | PictureError]) -> None:
+        file, answer = answered
+        if isinstance(answer, PictureError):
+            raise answer
+        print_one(file, answer)
 
-    return _for_each(options.files, answer)
+    if options.show:
+        return _for_each(files, str, show, files)
+    processes = options.jobs or (cores() if files.at_least(PROCESSES_FROM) else 1)
+    with contextlib.closing(predict_files(recognizer, files, processes)) as answers:
+        return _for_each(answers, lambda answered: answered[0], tell, files)
 
 
 def _read(options: argparse.Namespace) -> int:
     recognizer = _recognizer(options)
+    files = Files(options.files, options.recursive)
 
     def answer(file: str) -> None:
         number = recognizer.read(file)
@@ -108,7 +120,7 @@ def _read(options: argparse.Namespace) -> int:
 
             _show(file, number_figure(file, number))
 
-    return _for_each(options.files, answer)
+    return _for_each(files, str, answer, files)
 
 
 def _recognizer(options: argparse.Namespace) -> Recognizer:
@@ -127,12 +139,13 @@ def _app(_: argparse.Namespace) -> int:
     return serve("digit")
 
 
-def _for_each(files: list[str], answer: Callable[[str], None]) -> int:
-    """Answer for each file; a line on standard error for each that cannot be, and the exit status."""
+def _for_each(items: Iterable[Item], name: Callable[[Item], str], tell: Callable[[Item], None], files: Files) -> int:
+    """Tell each; a line on standard error, under its name, for each that cannot be, and the exit status."""
     status = 0
-    for file in _with_progress(files):
+    for item in _with_progress(items, files):
+        file = name(item)
         try:
-            answer(file)
+            tell(item)
         except PictureError as error:
             _complain(f"{file}: not a picture ({_clause(error)})")
             status = UNREADABLE
@@ -198,17 +211,18 @@ def _has_display() -> bool:
     return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _with_progress(files: list[str]) -> Iterator[str]:
-    """The files, with a bar on standard error when there are many, a person watches and the answers go elsewhere."""
-    if len(files) < PROGRESS_FROM or sys.stdout.isatty() or not sys.stderr.isatty():
-        yield from files
+def _with_progress(items: Iterable[Item], files: Files) -> Iterable[Item]:
+    """The items, with a bar on standard error when there are many, a person watches and the answers go elsewhere."""
+    if sys.stdout.isatty() or not sys.stderr.isatty() or not files.at_least(PROGRESS_FROM):
+        yield from items
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
+    columns = (*Progress.get_default_columns()[:-1], MofNCompleteColumn(), TimeRemainingColumn())
     # By default rich takes standard output over as well, and the answers would land on the terminal.
-    with Progress(console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
-        yield from progress.track(files, description="Reading")
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
+        yield from progress.track(items, total=files.count(), description="Reading")
 
 
 def _clause(error: Exception) -> str:
@@ -246,6 +260,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="K",
         help="how many digits to list with their probabilities, 1 to 10 (default: %(default)s)",
     )
+    predict.add_argument(
+        "--jobs",
+        type=int,
+        choices=range(1, 257),
+        metavar="N",
+        help="processes that read, 1 to 256 (default: one for each core where there are many files, else 1)",
+    )
     predict.set_defaults(run=_predict)
     read = commands.add_parser(
         "read",
@@ -256,6 +277,9 @@ def _parser() -> argparse.ArgumentParser:
     read.set_defaults(run=_read)
     for command, shown in ((predict, "digit image and probabilities"), (read, "a box around each digit")):
         command.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, WebP, GIF, BMP or TIFF")
+        command.add_argument(
+            "--recursive", action="store_true", help="read all the pictures in a folder, and in the folders below"
+        )
         command.add_argument(
             "--json", action="store_true", help="print one JSON object a line, in the order of the files"
         )

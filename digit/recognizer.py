@@ -6,7 +6,9 @@ Knows LiteRT and the artifact's settings; knows neither how a model was trained 
 from __future__ import annotations
 
 import os
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.artifact import Artifact, load_artifact
-from digit.errors import SettingsError
+from digit.batch import AHEAD, cores, in_order, predict_or_say
+from digit.errors import PictureError, SettingsError
 from digit.hub.names import hub_name
-from digit.imaging import PictureSource, Steps, preprocess
+from digit.imaging import DIGIT_SIZE, PictureSource, Steps, preprocess
 from digit.litert import LiteModel
 from digit.number import Number
 from digit.prediction import Prediction, Verdict
@@ -31,6 +34,8 @@ _KEPT_BYTES = 2 << 20
 """glibc hands large blocks back to the system when they are freed, and gets them anew, page by page, for the next
 picture: a sixth of the time of a drawing. Freeing one block of this size makes it keep smaller ones (mallopt(3),
 M_MMAP_THRESHOLD); the first large photo would do the same. Other allocators are not affected."""
+DIGIT_IMAGES_AT_ONCE = 2048
+"""Of a long array: enough for all cores, and some MB of answers."""
 
 
 class Recognizer:
@@ -64,16 +69,38 @@ class Recognizer:
             return Prediction(None, 0.0, nothing, "empty", steps.digit_image)
         return self.predict_digit_images(steps.digit_image[np.newaxis])[0]
 
+    def predict_batch(
+        self, pictures: Iterable[PictureSource] | FloatArray, workers: int | None = None
+    ) -> Iterator[Prediction | PictureError]:
+        """Read any number of pictures on all cores, in constant memory.
+
+        Args:
+            pictures: as `predict` takes them; they are taken as they are needed. An array of digit images, float32
+                of shape (N, 28, 28) with ink = 1, is read as it is.
+            workers: threads that read; None takes one for each core.
+
+        Returns:
+            The predictions in the order of the pictures. A picture that cannot be read gives its error in its place,
+            and the others are read.
+        """
+        if isinstance(pictures, np.ndarray) and pictures.ndim == 3 and pictures.shape[1:] == (DIGIT_SIZE, DIGIT_SIZE):
+            for start in range(0, len(pictures), DIGIT_IMAGES_AT_ONCE):
+                yield from self.predict_digit_images(pictures[start : start + DIGIT_IMAGES_AT_ONCE])
+            return
+        workers = workers or cores()
+        with ThreadPoolExecutor(workers) as pool:
+            yield from in_order(pool, partial(predict_or_say, self), pictures, AHEAD * workers)
+
     def predict_digit_images(self, digit_images: FloatArray) -> list[Prediction]:
         """Read digit images, float32 of shape (N, 28, 28) with ink = 1."""
         config = self.artifact.config
         logits = self.logits(digit_images)
         probabilities = softmax(logits / config.temperature)
         energies = free_energy(logits, config.temperature)
+        two_best = np.partition(probabilities, -2, axis=1)[:, -2:]
         predictions = []
-        for image, row, energy in zip(digit_images, probabilities, energies, strict=True):
+        for image, row, energy, (second, first) in zip(digit_images, probabilities, energies, two_best, strict=True):
             best = int(row.argmax())
-            second, first = np.partition(row, -2)[-2:]
             verdict: Verdict = "digit"
             if energy > config.energy_threshold:
                 verdict = "not_a_digit"

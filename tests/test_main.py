@@ -238,7 +238,7 @@ def test_interrupt(pictures: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyte
     def interrupted(source: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("digit.imaging.preprocess", interrupted)
+    monkeypatch.setattr("digit.recognizer.preprocess", interrupted)
     assert predict("seven.png") == 130
     assert capsys.readouterr().err == ""
 
@@ -303,3 +303,17 @@ def test_progress_bar_leaves_the_answers_alone(pictures: Path) -> None:
     assert "Reading" in shown
     assert "a.txt: not a picture (" in shown
     assert "seven.png" not in shown
+
+
+def test_folders_are_read_with_all_below(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--recursive` reads the pictures of a folder, by as many processes as `--jobs` says, in the order of names."""
+    (pictures / "below").mkdir()
+    draw(pictures / "below" / "four.PNG", 4)
+    assert predict("--recursive", "--json", "--jobs", "2", ".") == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(a["file"], a["digit"]) for a in answers] == [
+        ("blank.png", None),
+        ("seven.png", 7),
+        ("zero.png", 0),
+        (str(Path("below", "four.PNG")), 4),
+    ]
