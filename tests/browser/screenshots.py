@@ -24,8 +24,8 @@ from tests.browser.chromium import launch
 
 FIGURES = ROOT / "assets" / "figures"
 DESKTOP, PHONE = (1280, 800), (390, 844)
-TABS = ("draw", "upload", "evaluation", "data")
-PARTS = ("curves", "robustness", "compare")
+TABS = ("draw", "upload", "number", "evaluation", "data")
+PARTS = ("curves", "robustness", "numbers", "compare")
 """Parts of the Evaluation tab beside its overview."""
 EXAMPLE = "marker-5-on-yellow-note.jpg"
 
@@ -74,6 +74,10 @@ def fill(page: Page, view: str) -> None:
     elif view == "upload":
         page.locator(f".shelf button[data-name='{EXAMPLE}']").click()
         expect(page.locator(sentence(view))).to_have_text("This looks like a 5")
+    elif view == "number":
+        page.get_by_role("button", name="Pictures").click()
+        page.locator("#number-examples [data-name='two-rows-in-a-shadow.jpg']").click()
+        expect(page.locator("#number-preview .mark")).to_have_count(7)
     elif view in PARTS:
         page.locator(f"#part-{view}-tab").click()
         expect(page.locator(f"#part-{view} > *").first).to_be_visible()
