@@ -10,6 +10,7 @@ from typing import Any
 
 import gradio as gr
 from gradio_client.utils import is_http_url_like  # type: ignore[import-untyped]
+from starlette.middleware import Middleware
 
 from digit.artifact import Artifact, load_metrics
 from digit.errors import ArtifactError
@@ -20,6 +21,7 @@ from digit.ui.data import build_data
 from digit.ui.draw import draw_tab
 from digit.ui.evaluation import evaluation_tab
 from digit.ui.front import front
+from digit.ui.guard import CarefulHeaders, timed_answers
 from digit.ui.local import reader_routes
 from digit.ui.number import number_tab
 from digit.ui.sessions import bounded_queue, light_sessions
@@ -62,6 +64,7 @@ def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr
             page.load(None, None, None, js=front(script))
     light_sessions(page)
     bounded_queue(page)
+    timed_answers(page)
     for block in page.blocks.values():
         move = block.async_move_resource_to_block_cache
         block.async_move_resource_to_block_cache = partial(_move_file, move)  # type: ignore[method-assign]
@@ -85,7 +88,10 @@ def launch_options(store: FeedbackStore | None = None, artifact: Artifact | None
         "ssr_mode": False,
         "state_session_capacity": SESSIONS,
         "max_file_size": LARGEST_MB * 1_000_000,
-        "app_kwargs": {"routes": [] if artifact is None else reader_routes(artifact)},
+        "app_kwargs": {
+            "routes": [] if artifact is None else reader_routes(artifact),
+            "middleware": [Middleware(CarefulHeaders)],
+        },
         "blocked_paths": [] if store is None else [str(store.folder)],
     }
 
