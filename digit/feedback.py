@@ -96,8 +96,12 @@ class FeedbackStore:
         """
         self.folder = folder.resolve()
         config = artifact.config
-        self._model = {"preset": config.preset, "version": config.version, "sha256": artifact.sha256}
-        self._model |= {"preprocessing_version": config.preprocessing_version}
+        self._model = {
+            "preset": config.preset,
+            "version": config.version,
+            "sha256": artifact.sha256,
+            "preprocessing_version": config.preprocessing_version,
+        }
         self._push = push
         self._sessions: dict[str, deque[float]] = {}
         self._sessions_lock = threading.Lock()

@@ -16,7 +16,10 @@ from pathlib import Path
 from filelock import FileLock
 from huggingface_hub import CommitScheduler
 
+from digit.errors import DigitError
 from digit.feedback import LOCK, LOCK_SECONDS
+from digit.hub.answers import in_words
+from digit.hub.names import HubName, repository
 
 PUSH_MINUTES = 2.0
 """Between two pushes. The Hub allows 128 commits an hour; without anything new, none is made."""
@@ -47,21 +50,21 @@ class FeedbackPush:
             return  # another thread is at it
         try:
             if self.scheduler is None:
+                repo, shard = repository(self.repo), self._shard()
                 _allow_many_files()
-                self.scheduler = CommitScheduler(
-                    repo_id=self.repo,
-                    repo_type="dataset",
-                    private=True,
-                    folder_path=self.folder,
-                    path_in_repo=self._shard(),
-                    every=PUSH_MINUTES,
-                    ignore_patterns=[".*"],
-                )
-        except Exception as error:  # the client raises many kinds: no network, no token, no such name, a proxy's page
-            said = str(error).strip().splitlines() or [type(error).__name__]
+                with in_words("data set", HubName(repo)):
+                    self.scheduler = CommitScheduler(
+                        repo_id=repo,
+                        repo_type="dataset",
+                        private=True,
+                        folder_path=self.folder,
+                        path_in_repo=shard,
+                        every=PUSH_MINUTES,
+                        ignore_patterns=[".*"],
+                    )
+        except (DigitError, OSError) as error:
             print(
-                f"Feedback: {self.repo} cannot be reached ({said[0]}). Corrections are kept in {self.folder}, and "
-                "the next one tries again.",
+                f"Feedback: {error} Corrections are kept in {self.folder}; the next one tries again.",
                 file=sys.stderr,
                 flush=True,
             )

@@ -15,7 +15,7 @@ import numpy as np
 from digit.artifact import PREPROCESSING_VERSION
 from digit.data.datasets import Digits, check_digits
 from digit.errors import DataError, PictureError
-from digit.feedback import DIGIT_IMAGES, FOLDER_VARIABLE, PICTURES, RECORDS, REPO_VARIABLE, Feedback, read_feedback
+from digit.feedback import DIGIT_IMAGES, FOLDER_VARIABLE, RECORDS, REPO_VARIABLE, Feedback, read_feedback
 from digit.imaging import preprocess
 
 FEEDBACK = "feedback"
@@ -33,7 +33,8 @@ def load_feedback() -> tuple[Digits, Digits]:
     "not a digit" has no place among ten classes and is left out. What an older imaging made is made again.
 
     Raises:
-        DataError: neither is set, there are no corrections, or the Hub does not answer.
+        DataError: neither is set, or there are no corrections.
+        HubError: the Hub does not give the data set.
     """
     folder = _folder()
     found = [(int(f.id, 16), f.truth, image) for f in read_feedback(folder) if (image := _digit_image(f)) is not None]
@@ -49,11 +50,11 @@ def load_feedback() -> tuple[Digits, Digits]:
 
 
 def _folder() -> Path:
-    name, repo = os.environ.get(FOLDER_VARIABLE), os.environ.get(REPO_VARIABLE)
-    if name:
-        if not Path(name).is_dir():
-            raise DataError(f"{FOLDER_VARIABLE} is {name}, which is not a folder: expected one with {RECORDS}.")
-        return Path(name)
+    folder, repo = os.environ.get(FOLDER_VARIABLE), os.environ.get(REPO_VARIABLE)
+    if folder:
+        if not Path(folder).is_dir():
+            raise DataError(f"{FOLDER_VARIABLE} is {folder}, which is not a folder: expected one with {RECORDS}.")
+        return Path(folder)
     if not repo:
         raise DataError(
             f"The data set {FEEDBACK!r} is what visitors corrected: expected its folder in {FOLDER_VARIABLE} or its "
@@ -61,12 +62,12 @@ def _folder() -> Path:
         )
     from huggingface_hub import snapshot_download
 
-    patterns = [f"**/{name}" for name in (RECORDS, f"{DIGIT_IMAGES}/*.png", f"{PICTURES}/*.png")]
-    try:
-        return Path(snapshot_download(repo, repo_type="dataset", allow_patterns=[*patterns, RECORDS]))
-    except Exception as error:  # the client raises many kinds: all of them mean the same here
-        said = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise DataError(f"The data set {repo} could not be fetched from the Hub ({said}).") from None
+    from digit.hub.answers import in_words
+    from digit.hub.names import HubName, repository
+
+    name = repository(repo)
+    with in_words("data set", HubName(name)):
+        return Path(snapshot_download(name, repo_type="dataset", allow_patterns=[f"*{RECORDS}", "*.png"]))
 
 
 def _digit_image(feedback: Feedback) -> np.ndarray | None:

@@ -42,7 +42,6 @@ def serve(program: str) -> int:
     from digit.ui.page import build_page, launch_options  # Gradio: seconds, and only now needed
 
     try:
-        store = open_store(recognizer.artifact)
     except FeedbackError as error:  # the page answers all the same, and takes no corrections
         print(f"{program}: {error}", file=sys.stderr, flush=True)
         store = None
