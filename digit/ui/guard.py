@@ -34,7 +34,7 @@ def timed_answers(page: gr.Blocks) -> None:
 
 
 def _timed(answer: Callable[..., Any]) -> Callable[..., Any]:
-    """A thread cannot be stopped: it goes on to its end, which comes soon by the limits on pictures, and nobody waits."""
+    """A thread cannot be stopped: it goes on to its end, which the limits on pictures bring, and nobody waits."""
 
     @wraps(answer)
     async def answer_in_time(*arguments: Any) -> Any:
