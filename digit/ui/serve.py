@@ -7,6 +7,7 @@ so. Knows where a model is named; how it is pulled and read is known elsewhere.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +46,8 @@ def serve(program: str) -> int:
     except FeedbackError as error:  # the page answers all the same, and takes no corrections
         print(f"{program}: {error}", file=sys.stderr, flush=True)
         store = None
+    # As Ctrl-C: no new visitor is let in, and what is being answered is answered to its end, five seconds at most.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     build_page(recognizer, store).launch(**launch_options(store, recognizer.artifact))
     return 0
 
