@@ -9,6 +9,7 @@
     python train.py --tune 8                           search for better settings, and train with them
     python train.py --task numbers --into DIR          the reader of touching digits, for a model folder
     python train.py --export artifacts/<folder>        float16 and int8 beside the served file
+    python train.py --push USER/REPO                   and publish the model folder on the Hugging Face Hub
     DIGIT_MODEL=artifacts/<folder> python app.py       serve the result
 
 Reads as the story; every chapter lives in `digit.data`, `digit.learning` and `digit.evaluation`.
@@ -30,7 +31,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # a machine without a GPU is
 from digit.artifact import CONFIG, MODEL_KERAS, load_artifact
 from digit.data.datasets import data_dir_from, load_mnist, validation_split
 from digit.data.extra import join, load_extra
-from digit.errors import ArtifactError, DigitError, SettingsError
+from digit.errors import ArtifactError, DigitError, HubError, SettingsError
 from digit.learning.distillation import Teachers
 from digit.learning.options import chosen_settings, command_line, extra_names
 from digit.learning.settings import load_settings
@@ -48,6 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     options = command_line().parse_args(given)
     try:
+        if options.push and (options.explore or options.task == "numbers" or options.export or options.compare):
+            raise SettingsError("--push publishes the model folder of a training; `python -m digit push` any other.")
         if options.explore:
             return explore(options)
         if options.task == "numbers":
@@ -88,6 +91,10 @@ def build(options: argparse.Namespace) -> int:
         raise SettingsError(f"--preset is {options.preset}, and {options.config} is for {from_file['preset']}.")
     options.preset = options.preset or from_file.pop("preset", "cnn_classic" if options.tune else "flagship")
     options.output = folder = _new_folder(options)
+    if options.push:
+        from digit.hub.push import check_push
+
+        check_push(options.push)  # whose token this is: better said now than after the training
     extras = extra_names(options.datasets)
     teachers = Teachers(options.teachers.split(",")) if options.teachers else None
     start = load_artifact(options.start) if options.start else None
@@ -159,7 +166,23 @@ def build(options: argparse.Namespace) -> int:
     checkpoint.remove()
     write_figures(artifact.path)
     _summary(artifact.path, checkpoint.seconds)
+
+    # Publish
+    if options.push:
+        publish(artifact.path, options.push, private=options.private)
     return 0
+
+
+def publish(folder: Path, repo: str, *, private: bool) -> None:
+    """Push a finished model folder; what goes wrong then costs no training."""
+    from digit.hub.commands import push_report
+    from digit.hub.push import push
+
+    try:
+        print(push_report(push(folder, repo, private=private), repo))
+    except DigitError as error:
+        again = shlex.join(["python", "-m", "digit", "push", str(folder), repo, *(["--private"] if private else [])])
+        raise HubError(f"{error} The model folder is finished; publish it with: {again}") from None
 
 
 def export(options: argparse.Namespace) -> int:

@@ -40,7 +40,13 @@ def test_the_story_ends_with_a_folder_that_reads_digits(
 
     artifact = load_artifact(folder)
     verify(artifact)
-    assert {p.name for p in folder.iterdir()} == {*artifact.config.sha256, "config.json", "figures", "report.txt"}
+    assert {p.name for p in folder.iterdir()} == {
+        *artifact.config.sha256,
+        "config.json",
+        "README.md",
+        "figures",
+        "report.txt",
+    }
     drawn = {path.name for path in (folder / "figures").iterdir()}
     assert {"confusion-matrix.png", "roc.svg", "learning-curves.png"} <= drawn
     assert "precision    recall  f1-score" in (folder / "report.txt").read_text()

@@ -97,6 +97,8 @@ def command_line() -> argparse.ArgumentParser:
         help="with --export: of float16, int8 and onnx (default: float16,int8)",
     )
     parser.add_argument("--force", action="store_true", help="with --export: keep formats that lose accuracy, too")
+    parser.add_argument("--push", metavar="USER/REPO", help="publish the model folder on the Hugging Face Hub")
+    parser.add_argument("--private", action="store_true", help="with --push: nobody else may see it")
     parser.add_argument("--explore", action="store_true", help="count, check and draw the data; trains nothing")
     parser.add_argument("--no-augmentation", action="store_true", help="train on the digits as they are")
     parser.add_argument("--verbose", type=int, default=1, help="1: progress bar, 2: a line per epoch, 0: nothing")

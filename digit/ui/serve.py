@@ -33,7 +33,6 @@ def serve(program: str) -> int:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio reads it when it is imported
     try:
         recognizer = served_recognizer(os.environ.get(MODEL_VARIABLE) or None)
-        store = open_store(recognizer.artifact)
     except DigitError as error:
         print(f"{program}: {error}", file=sys.stderr)
         return 1
@@ -43,11 +42,13 @@ def serve(program: str) -> int:
     from digit.ui.page import build_page, launch_options  # Gradio: seconds, and only now needed
 
     try:
+        store = open_store(recognizer.artifact)
     except FeedbackError as error:  # the page answers all the same, and takes no corrections
         print(f"{program}: {error}", file=sys.stderr, flush=True)
         store = None
     # As Ctrl-C: no new visitor is let in, and what is being answered is answered to its end, five seconds at most.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _declare_for_zero_gpu()
     build_page(recognizer, store).launch(**launch_options(store, recognizer.artifact))
     return 0
 
@@ -75,3 +76,14 @@ def served_recognizer(asked: str | None) -> Recognizer:
         return Recognizer(pull(name, figures=True))
     except DigitError as error:
         return Recognizer(replace(load_artifact(), note=f"{error} The bundled model answers."))
+
+
+def _declare_for_zero_gpu() -> None:
+    """Declare a function for the GPU, which nobody calls: ZeroGPU, the hardware of free Spaces, stops apps without one.
+
+    https://huggingface.co/docs/hub/spaces-zerogpu
+    """
+    if os.environ.get("SPACES_ZERO_GPU") == "true":
+        import spaces  # part of every such Space
+
+        spaces.GPU(_declare_for_zero_gpu)

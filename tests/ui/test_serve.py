@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
+import gradio as gr
 import pytest
 
 from digit.artifact import BUNDLED_ARTIFACT, MODEL_TFLITE, load_artifact
 from digit.errors import ArtifactError
 from digit.hub.push import push
 from digit.ui.page import model_line
-from digit.ui.serve import served_recognizer
+from digit.ui.serve import serve, served_recognizer
 from tests.browser.app import App
 from tests.digits import draw_digit
 from tests.fakes.hub import FakeHub, hub_environment
@@ -76,6 +79,19 @@ def test_a_folder_that_cannot_be_used_is_not_replaced(tmp_path: Path) -> None:
     """Who names a folder means that one."""
     with pytest.raises(ArtifactError, match=r"has no config\.json"):
         served_recognizer(str(tmp_path))
+
+
+def test_zero_gpu_gets_the_function_it_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Declared before the launch, once, and nowhere else than there."""
+    declared: list[object] = []
+    launched: list[int] = []
+    monkeypatch.setitem(sys.modules, "spaces", SimpleNamespace(GPU=declared.append))
+    monkeypatch.setattr(gr.Blocks, "launch", lambda *_, **__: launched.append(len(declared)))
+    monkeypatch.delenv("DIGIT_MODEL", raising=False)
+    assert serve("test") == 0
+    monkeypatch.setenv("SPACES_ZERO_GPU", "true")
+    assert serve("test") == 0
+    assert launched == [0, 1]
 
 
 @pytest.mark.slow
