@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 
-.PHONY: app test lint unit browser train bench screenshots clean
+.PHONY: app test lint unit browser vendor types train bench screenshots clean
 
 app: $(STAMPS)/app
 	$(BIN)/python app.py
@@ -24,6 +24,14 @@ unit: $(STAMPS)/dev
 
 browser: $(STAMPS)/dev $(STAMPS)/chromium
 	$(BIN)/python -m pytest -m browser -s
+
+# Wants npm, and changes nothing where the packages are those that lie here already.
+vendor: $(VENV)/bin/python
+	$(BIN)/python assets/vendor/fetch.py
+
+# Wants npx: the types of the page's modules.
+types:
+	npx --yes --package typescript@5.9.3 tsc -p .
 
 train: $(STAMPS)/app
 	$(BIN)/python train.py

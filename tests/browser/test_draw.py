@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Request, Response, TimeoutError, expect
 
 from tests.browser.app import HANDWRITING, Stroke, draw, sentence
 from tests.browser.conftest import ANSWER_TIMES, UNANSWERED, OpenPage
+from tests.browser.timing import use_reader
 
 pytestmark = pytest.mark.browser
 
@@ -68,8 +69,9 @@ def draw_and_time(page: Page, stroke: Stroke) -> None:
 
 
 @pytest.mark.parametrize("digit", range(10))
-def test_each_digit_drawn_with_the_mouse_is_read(open_page: OpenPage, digit: int) -> None:
+def test_each_digit_drawn_with_the_mouse_is_read_on_the_server(open_page: OpenPage, digit: int) -> None:
     page = open_page()
+    use_reader(page, "server")
     page.evaluate(WATCH)
     for stroke in HANDWRITING[digit]:
         draw_and_time(page, stroke)

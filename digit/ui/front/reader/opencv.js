@@ -48,18 +48,19 @@ export function max(image) {
 }
 
 /** The smallest box around all that is not zero. @param {Mask} image @returns {Box | null} null where there is nothing */
-export function boundingRect({ data, width, height }) {
-  let [left, top, right, bottom] = [width, height, -1, -1];
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if (data[i] === 0) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < top) top = y;
-      bottom = y;
-    }
+export function boundingRect({ data, width }) {
+  let [first, last] = [0, data.length - 1];
+  while (first < data.length && data[first] === 0) first++;
+  if (first === data.length) return null;
+  while (data[last] === 0) last--;
+  const [top, bottom] = [Math.floor(first / width), Math.floor(last / width)];
+  let [left, right] = [width, -1];
+  for (let y = top; y <= bottom; y++) {
+    // Only what is outside of the box so far can make it wider.
+    for (let x = 0, i = y * width; x < left; x++, i++) if (data[i] !== 0) left = x;
+    for (let x = width - 1, i = y * width + x; x > right; x--, i--) if (data[i] !== 0) right = x;
   }
-  return right < 0 ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
 }
 
 /** @template {Plane | Mask} T @param {T} image @param {Box} box @returns {T} the part of an image inside a box */
