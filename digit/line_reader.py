@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import itertools
 import json
-import threading
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from digit.ctc import CLASSES, Digits, align, greedy, log_likelihood, prefix_search
 from digit.errors import ArtifactError
 from digit.imaging.line import LINE_HEIGHT, fit_line
+from digit.litert import Interpreters
 from digit.probability import softmax
 
 FloatArray = NDArray[np.float32]
@@ -84,10 +83,9 @@ class LineReader:
         self.settings = settings or load_reader_settings(path.with_name(READER_SETTINGS))
         self._path = path
         try:
-            self._content = path.read_bytes()
+            self._interpreters = Interpreters(path.read_bytes())
         except OSError as error:
             raise ArtifactError(f"{path} cannot be read ({error.strerror}).") from None
-        self._local = threading.local()
         answer = self.log_probabilities(np.zeros((LINE_HEIGHT, 64), np.float32))  # fails now rather than when asked
         if answer.shape != (64 // STEP, CLASSES):
             raise ArtifactError(f"{path} should answer {64 // STEP} steps of {CLASSES}; received {answer.shape}.")
@@ -126,28 +124,12 @@ class LineReader:
             ArtifactError: the file is not a line reader.
         """
         try:
-            interpreter = self._interpreter((1, *fitted.shape, 1))
-            interpreter.set_tensor(
-                interpreter.get_input_details()[0]["index"],
-                np.ascontiguousarray(fitted, np.float32)[np.newaxis, :, :, np.newaxis],
-            )
-            interpreter.invoke()
-            logits = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+            logits = self._interpreters.run(np.ascontiguousarray(fitted, np.float32)[np.newaxis, :, :, np.newaxis])
             steps: FloatArray = np.asarray(logits, np.float32).reshape(-1, CLASSES)
         except (ValueError, RuntimeError) as error:
             raise ArtifactError(f"{self._path} is not a LiteRT model of lines ({error}).") from None
         result: FloatArray = np.log(np.maximum(softmax(steps), np.float32(1e-12)))
         return result
-
-    def _interpreter(self, shape: tuple[int, ...]) -> Interpreter:
-        local = self._local
-        if not hasattr(local, "interpreter"):
-            local.interpreter, local.shape = Interpreter(model_content=self._content, num_threads=1), None
-        if local.shape != shape:
-            local.interpreter.resize_tensor_input(local.interpreter.get_input_details()[0]["index"], shape)
-            local.interpreter.allocate_tensors()
-            local.shape = shape
-        return local.interpreter
 
 
 def digit_scores(log_probabilities: FloatArray, text: Digits) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Runs a `.tflite` classifier of digit images with LiteRT, from any number of threads.
+"""Runs `.tflite` files with LiteRT, from any number of threads; the classifier of digit images is one.
 
 Knows LiteRT alone; knows neither artifacts nor what the numbers mean.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,16 +21,64 @@ FloatArray = NDArray[np.float32]
 
 BATCH = 32
 """Longer inputs run in batches of this many, on all cores: larger ones gain nothing on a CPU, and an interpreter keeps
-the memory of its largest batch. Measured for 197 digit images on one core: 7 MB a thread and 67 ms, and with batches of
+the memory of its largest batch. Measured for 197 digit images on one core: 7 MB and 67 ms, and with batches of
 256, 35 MB and 67 ms."""
 
 
-class LiteModel:
-    """A `.tflite` file that maps (N, 28, 28, 1) to (N, 10).
+@dataclass
+class _Shaped:
+    """An interpreter, the numbers of its input and output, and the shape of input that it is made for."""
 
-    Interpreters must not be shared between threads, so every thread gets one of its own; shaping an interpreter for
-    a batch size costs more than a prediction, so each keeps the one it was last used for.
+    interpreter: Interpreter
+    given: int
+    answered: int
+    shape: tuple[int, ...] | None = None
+
+
+class Interpreters:
+    """As many interpreters of one `.tflite` as run at the same time; which have run are taken up again.
+
+    Two threads must not use one at once. One for each thread would be too many: a server has forty, and each
+    interpreter takes several MB. Making an interpreter for a shape costs more than a prediction, so one that has the
+    shape is preferred.
     """
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._idle: list[_Shaped] = []
+        self._lock = threading.Lock()
+
+    def run(self, batch: FloatArray) -> FloatArray:
+        """The output for one input, float32 and contiguous.
+
+        Raises:
+            ValueError, RuntimeError: it is no LiteRT model, or one of other shapes.
+        """
+        own = self._take(batch.shape)
+        if own.shape != batch.shape:
+            own.interpreter.resize_tensor_input(own.given, batch.shape)
+            own.interpreter.allocate_tensors()
+            own.shape = batch.shape
+        own.interpreter.set_tensor(own.given, batch)
+        own.interpreter.invoke()
+        result: FloatArray = own.interpreter.get_tensor(own.answered)
+        with self._lock:  # not after an error: nobody knows what state it is in
+            self._idle.append(own)
+        return result
+
+    def _take(self, shape: tuple[int, ...]) -> _Shaped:
+        with self._lock:
+            fits = next((number for number, one in enumerate(self._idle) if one.shape == shape), -1)
+            if self._idle:
+                return self._idle.pop(fits)
+        interpreter = Interpreter(model_content=self._content, num_threads=1)
+        return _Shaped(
+            interpreter, interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
+        )
+
+
+class LiteModel:
+    """A `.tflite` file that maps (N, 28, 28, 1) to (N, 10). Safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
         """
@@ -37,8 +86,7 @@ class LiteModel:
             ArtifactError: the file is no LiteRT model, or one of other shapes.
         """
         self._path = path
-        self._content = path.read_bytes()
-        self._local = threading.local()
+        self._interpreters = Interpreters(path.read_bytes())
         self._pool = ThreadPoolExecutor(cores(), "litert")  # starts its threads when they are needed
         answer = self(np.zeros((1, 28, 28), np.float32))  # fails now rather than on the first picture
         if answer.shape != (1, 10):
@@ -55,23 +103,7 @@ class LiteModel:
     def _run(self, images: FloatArray) -> FloatArray:
         if len(images) == 0:
             return np.zeros((0, 10), np.float32)
-        interpreter = self._interpreter(images.shape)
-        interpreter.set_tensor(self._local.input, images)
-        interpreter.invoke()
-        result: FloatArray = interpreter.get_tensor(self._local.output)
-        return result
-
-    def _interpreter(self, shape: tuple[int, ...]) -> Interpreter:
-        local = self._local
         try:
-            if not hasattr(local, "interpreter"):
-                local.interpreter, local.shape = Interpreter(model_content=self._content, num_threads=1), None
-                local.input = local.interpreter.get_input_details()[0]["index"]
-                local.output = local.interpreter.get_output_details()[0]["index"]
-            if local.shape != shape:
-                local.interpreter.resize_tensor_input(local.input, shape)
-                local.interpreter.allocate_tensors()
-                local.shape = shape
+            return self._interpreters.run(images)
         except (ValueError, RuntimeError) as error:
             raise ArtifactError(f"{self._path} is not a LiteRT model of digit images ({error}).") from None
-        return local.interpreter
