@@ -77,7 +77,7 @@ def number_tab(recognizer: Recognizer) -> None:
             given,
             [given_answer, preview],
             trigger_mode="always_last",
-            show_progress="hidden",
+            show_progress="minimal",
             concurrency_limit=CONCURRENCY,
             api_visibility="private",
         )

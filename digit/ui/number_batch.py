@@ -7,6 +7,7 @@ there, by `front/number_batch.js`.
 from __future__ import annotations
 
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import gradio as gr
 from gradio.utils import get_upload_folder
@@ -15,7 +16,7 @@ from digit.errors import PictureError
 from digit.prediction import percent, rounded
 from digit.recognizer import Recognizer
 from digit.ui.front import front
-from digit.ui.upload import LARGEST_MB
+from digit.ui.upload import CONCURRENCY, LARGEST_MB
 
 NOT_SENT = "This file did not arrive: choose it again."
 
@@ -23,8 +24,11 @@ NOT_SENT = "This file did not arrive: choose it again."
 def batch_table(recognizer: Recognizer) -> gr.HTML:
     """The place of the table; it is not seen before several files are given."""
 
+    turn = BoundedSemaphore(CONCURRENCY)  # what is asked for here does not wait in Gradio's queue
+
     def read(path: object) -> dict[str, object]:
-        return read_row(recognizer, path)
+        with turn:
+            return read_row(recognizer, path)
 
     return gr.HTML(
         html_template=front("number_batch.html"),
