@@ -21,6 +21,7 @@ from digit.errors import PictureError, SettingsError
 from digit.hub.names import hub_name
 from digit.imaging import DIGIT_SIZE, PictureSource, Steps, preprocess
 from digit.litert import LiteModel
+from digit.memory import keep_picture_memory
 from digit.number import Number
 from digit.prediction import Prediction, Verdict
 from digit.probability import free_energy, softmax
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float32]
 
-_KEPT_BYTES = 2 << 20
-"""glibc hands large blocks back to the system when they are freed, and gets them anew, page by page, for the next
-picture: a sixth of the time of a drawing. Freeing one block of this size makes it keep smaller ones (mallopt(3),
-M_MMAP_THRESHOLD); the first large photo would do the same. Other allocators are not affected."""
 DIGIT_IMAGES_AT_ONCE = 2048
 """Of a long array: enough for all cores, and some MB of answers."""
 
@@ -48,7 +45,7 @@ class Recognizer:
 
     def __init__(self, artifact: Artifact) -> None:
         self.artifact = artifact
-        np.empty(_KEPT_BYTES, np.uint8)  # see there
+        keep_picture_memory()
         self.logits = LiteModel(artifact.tflite)
 
     def predict(self, picture: PictureSource) -> Prediction:

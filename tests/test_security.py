@@ -219,6 +219,13 @@ def test_another_site_may_not_ask_in_a_visitors_name(client: httpx.Client) -> No
     assert not (allowed in ("*", "https://elsewhere.example") and credentials == "true")
 
 
+def test_an_endpoint_that_is_none_is_a_sentence(client: httpx.Client) -> None:
+    for _ in range(3):  # on one connection, which stays open
+        answer = client.post(f"{PREFIX}/call/nowhere", json={"data": []})
+        assert answer.status_code == 404
+        assert "no endpoint" in answer.json()["detail"]
+
+
 def test_hostile_requests_leave_the_app_answering(client: httpx.Client, app: App) -> None:
     for body in (b"", b"{", b"[]", b'{"data": 7}', b'{"data": []}', b'{"data": [[[[[]]]]]}', b'{"fn_index": 10000}'):
         for path in ("call/predict", "call/nowhere", "queue/join", "run/predict", "upload"):

@@ -12,7 +12,11 @@ from typing import Any
 
 import anyio
 import gradio as gr
+from gradio.route_utils import FnIndexInferError
 from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digit.limits import MAX_SECONDS
@@ -47,6 +51,11 @@ def _timed(answer: Callable[..., Any]) -> Callable[..., Any]:
     return answer_in_time
 
 
+async def no_such_endpoint(_: Request, __: Exception) -> Response:
+    """Gradio would let the error through to the server, which then closes the visitor's connection."""
+    return JSONResponse({"detail": "There is no endpoint of this name; the page's API link lists them."}, 404)
+
+
 class CarefulHeaders:
     """ASGI middleware that adds `HEADERS` to every response."""
 
@@ -60,3 +69,10 @@ class CarefulHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+APP_OPTIONS: dict[str, Any] = {
+    "middleware": [Middleware(CarefulHeaders)],
+    "exception_handlers": {FnIndexInferError: no_such_endpoint},
+}
+"""For the FastAPI app under the page."""

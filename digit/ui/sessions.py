@@ -14,6 +14,10 @@ from digit.limits import MAX_WAITING
 
 BUSY = "Too many pictures are being read right now. Please try again in a moment."
 
+_NOTHING: dict[str, Any] = {}
+SESSIONS = 1000
+"""Visitors whose last picture is kept for "Show why"; a call over HTTP is one, too. Gradio keeps 10,000 otherwise."""
+
 
 class _SessionConfig(BlocksConfig):
     """Of one session, and so of one call over HTTP.
@@ -23,7 +27,7 @@ class _SessionConfig(BlocksConfig):
 
     @staticmethod
     def config_for_block(*_: Any, **__: Any) -> dict[str, Any]:
-        return {}
+        return _NOTHING
 
 
 class _PageConfig(BlocksConfig):
@@ -51,3 +55,15 @@ def bounded_queue(page: gr.Blocks) -> None:
         return joined, BUSY if state == "queue_full" else event, state
 
     page._queue.push = push_or_say  # type: ignore[method-assign]
+    # Gradio never forgets a call: a kilobyte each, and after each event it goes through all that there have been.
+    page._queue.pending_event_ids_session = _Newest()
+    page._queue.event_analytics = _Newest()
+
+
+class _Newest(dict[str, Any]):
+    """The last `SESSIONS` entries: ten times as many as may wait, so that what is dropped was over long ago."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        super().__setitem__(key, value)
+        if len(self) > SESSIONS:
+            del self[next(iter(self))]

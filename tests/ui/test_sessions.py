@@ -11,7 +11,7 @@ import pytest
 from gradio.state_holder import SessionState
 
 from digit.limits import MAX_WAITING
-from digit.ui.sessions import BUSY, bounded_queue, light_sessions
+from digit.ui.sessions import BUSY, SESSIONS, bounded_queue, light_sessions
 
 
 @pytest.fixture
@@ -44,3 +44,14 @@ def test_a_full_queue_says_so_and_nothing_goes_past_it(page: gr.Blocks, monkeypa
     body: Any = SimpleNamespace(fn_index=0)
     joined, said, state = asyncio.run(page._queue.push(body, None, None))  # type: ignore[arg-type]
     assert (joined, said, state) == (False, BUSY, "queue_full")
+
+
+def test_what_is_over_is_forgotten(page: gr.Blocks) -> None:
+    bounded_queue(page)
+    for kept in (page._queue.pending_event_ids_session, page._queue.event_analytics):
+        entries: Any = kept
+        for number in range(SESSIONS + 5):
+            entries[str(number)] = number
+        assert len(entries) == SESSIONS
+        assert list(entries)[-1] == str(SESSIONS + 4)
+    assert SESSIONS > 2 * MAX_WAITING

@@ -1,0 +1,217 @@
+"""Good and hostile requests mixed, for minutes: good ones are all answered right, and the memory stays flat.
+
+    python benchmarks/soak.py [--minutes 10] [--clients 16] [--artifact DIR]
+
+Every client sends at random a drawing, a photo or a page of digits to `/predict` or `/read_number`, or what is hostile:
+no picture, half a picture, a bomb, a path of the server, nonsense instead of JSON, an endpoint that is none, and calls
+whose answer nobody waits for. An answer is good when it is the one that the recognizer gives alone in this process, bit
+for bit. The memory is that of the server every few seconds; its slope is fitted to the second half, by when everything
+has been used once. Exit status 1 when a good request failed or was answered otherwise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import random
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from latency import draw, encode
+from results import options_parser, percentiles, print_table, save
+from servers import PREFIX, AnswerError, Server, ask_file, call
+
+from digit.recognizer import Recognizer, load_recognizer
+
+GOOD_SHARE = 0.7
+SAMPLE_SECONDS = 2.0
+BOMB_SIDE = 20_000
+
+
+@dataclass
+class Tally:
+    """What has happened so far."""
+
+    good: int = 0
+    wrong: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    hostile: Counter[str] = field(default_factory=Counter)
+    not_refused: list[str] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    memory: list[tuple[float, float]] = field(default_factory=list)
+
+
+def main() -> int:
+    parser = options_parser(__doc__)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    recognizer = load_recognizer(options.artifact)
+    questions = [(endpoint, *one, answer(recognizer, endpoint, *one)) for endpoint in ENDPOINTS for one in pictures()]
+    tally = Tally()
+    with Server("digit", options.artifact) as server:
+        server.wait()
+        asyncio.run(soak(server, questions, tally, 60 * options.minutes, options.clients, options.seed))
+    return report(tally, options)
+
+
+ENDPOINTS = ("predict", "read_number")
+Question = tuple[str, str, bytes, Any]
+"""Endpoint, file name, file and its right answer."""
+
+
+def pictures() -> list[tuple[str, bytes]]:
+    """Files that hold digits, and blank ones, in several formats and sizes."""
+    files = [(f"pen{pen}.png", encode(draw(280, 280, pen, 255, 0), "RGBA", "PNG")) for pen in (8, 16, 24)]
+    files += [("dark.webp", encode(draw(200, 300, 12, 20, 230), "RGB", "WEBP"))]
+    files += [("photo.jpg", encode(draw(900, 1200, 24, 225, 60), "RGB", "JPEG"))]
+    row = np.concatenate([draw(120, 90, 9, 255, 0)] * 4, axis=1)
+    files += [
+        ("row.png", encode(row, "RGB", "PNG")),
+        ("blank.gif", encode(np.full((60, 60), 255, np.uint8), "L", "GIF")),
+    ]
+    return files
+
+
+def answer(recognizer: Recognizer, endpoint: str, name: str, content: bytes) -> Any:
+    """What the server should say, as JSON brings it over."""
+    read = recognizer.predict(content).as_dict() if endpoint == "predict" else recognizer.read(content).as_dict()
+    return json.loads(json.dumps({"file": name, **read}))
+
+
+async def soak(
+    server: Server, questions: list[Question], tally: Tally, seconds: float, clients: int, seed: int
+) -> None:
+    """Ask with `clients` at once until the time is over."""
+    begin = time.perf_counter()
+    bomb = bomb_file()
+
+    async def watch() -> None:
+        while time.perf_counter() - begin < seconds:
+            tally.memory.append((time.perf_counter() - begin, server.megabytes()))
+            await asyncio.sleep(SAMPLE_SECONDS)
+
+    async def visitor(number: int, client: httpx.AsyncClient) -> None:
+        chance = random.Random(f"{seed} {number}")
+        while time.perf_counter() - begin < seconds:
+            if chance.random() < GOOD_SHARE:
+                await ask(client, server.url, chance.choice(questions), tally)
+            else:
+                await attack(client, server.url, chance, bomb, tally)
+
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    async with httpx.AsyncClient(timeout=120, limits=limits) as client:
+        await asyncio.gather(watch(), *(visitor(number, client) for number in range(clients)))
+    tally.memory.append((time.perf_counter() - begin, server.megabytes()))
+
+
+async def ask(client: httpx.AsyncClient, url: str, question: Question, tally: Tally) -> None:
+    endpoint, name, content, expected = question
+    begin = time.perf_counter()
+    try:
+        said = await ask_file(client, url, name, content, endpoint)
+    except (AnswerError, httpx.HTTPError) as error:
+        tally.failed.append(f"{endpoint} {name}: {error!r}")
+        return
+    tally.seconds.append(time.perf_counter() - begin)
+    tally.good += 1
+    if said != expected:
+        tally.wrong.append(f"{endpoint} {name}: {said} instead of {expected}")
+
+
+async def attack(client: httpx.AsyncClient, url: str, chance: random.Random, bomb: bytes, tally: Tally) -> None:
+    """One hostile request; those that should be refused and are not are noted."""
+    endpoint = chance.choice(ENDPOINTS)
+    kind = chance.choice(["text", "half", "noise", "bomb", "path", "nonsense", "nowhere", "left"])
+    tally.hostile[kind] += 1
+    drawing = encode(draw(280, 280, 16, 255, 0), "RGBA", "PNG")
+    files = {
+        "text": b"This is no picture.",
+        "half": drawing[: len(drawing) // 3],
+        "noise": chance.randbytes(chance.randrange(1, 5000)),
+        "bomb": bomb,
+    }
+    try:
+        if kind in files:
+            await ask_file(client, url, f"{kind}.png", files[kind], endpoint)
+        elif kind == "path":
+            await call(client, url, [{"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}], endpoint)
+        elif kind == "nowhere":
+            await call(client, url, [None], "nowhere")
+        elif kind == "nonsense":
+            sent = await client.post(f"{url}{PREFIX}/call/{endpoint}", content=b'{"data": [[[')
+            if sent.status_code < 400:
+                tally.not_refused.append(kind)
+            return
+        else:  # the answer is never fetched
+            sent = await client.post(f"{url}{PREFIX}/upload", files={"files": ("a.png", drawing)})
+            data = [{"path": sent.json()[0], "meta": {"_type": "gradio.FileData"}}]
+            await client.post(f"{url}{PREFIX}/call/{endpoint}", json={"data": data})
+            return
+    except AnswerError:
+        return
+    except httpx.HTTPError as error:
+        tally.failed.append(f"{kind}: {error!r}")
+        return
+    tally.not_refused.append(kind)
+
+
+def bomb_file() -> bytes:
+    """A valid PNG of 400 megapixels in 50 kB."""
+    buffer = io.BytesIO()
+    Image.new("1", (BOMB_SIDE, BOMB_SIDE)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def slope(memory: list[tuple[float, float]]) -> float:
+    """MB a minute over the second half of the samples."""
+    half = np.array(memory[len(memory) // 2 :])
+    return 60 * float(np.polyfit(half[:, 0], half[:, 1], 1)[0]) if len(half) > 2 else float("nan")
+
+
+def report(tally: Tally, options: Any) -> int:
+    times = percentiles(tally.seconds)
+    first, last = tally.memory[len(tally.memory) // 2][1], tally.memory[-1][1]
+    print_table(
+        [f"{options.minutes:g} minutes, {options.clients} clients", ""],
+        [
+            ["good requests answered", f"{tally.good:,}"],
+            ["... otherwise than alone", len(tally.wrong)],
+            ["requests that failed", len(tally.failed)],
+            ["hostile requests", f"{tally.hostile.total():,}"],
+            ["... not refused", len(tally.not_refused)],
+            ["p50, p95, p99 of good ones", " / ".join(f"{times[key]:.0f}" for key in list(times)[:3]) + " ms"],
+            ["memory at half time, at the end", f"{first:.0f}, {last:.0f} MB"],
+            ["slope of the memory", f"{slope(tally.memory):+.2f} MB a minute"],
+        ],
+    )
+    for line in (tally.wrong + tally.failed + tally.not_refused)[:10]:
+        print(line, file=sys.stderr)
+    figures = {
+        "good": tally.good,
+        "wrong": tally.wrong[:100],
+        "failed": tally.failed[:100],
+        "hostile": dict(tally.hostile),
+        "not_refused": tally.not_refused[:100],
+        "times": times,
+        "memory": tally.memory,
+        "slope_mb_per_minute": slope(tally.memory),
+    }
+    save("soak", figures, options.output)
+    return 1 if tally.wrong or tally.failed or tally.not_refused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
