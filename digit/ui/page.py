@@ -10,7 +10,6 @@ from typing import Any
 
 import gradio as gr
 from gradio_client.utils import is_http_url_like  # type: ignore[import-untyped]
-from starlette.middleware import Middleware
 
 from digit.artifact import Artifact, load_metrics
 from digit.errors import ArtifactError
@@ -21,19 +20,16 @@ from digit.ui.data import build_data
 from digit.ui.draw import draw_tab
 from digit.ui.evaluation import evaluation_tab
 from digit.ui.front import front
-from digit.ui.guard import CarefulHeaders, timed_answers
+from digit.ui.guard import APP_OPTIONS, timed_answers
 from digit.ui.local import reader_routes
 from digit.ui.number import number_tab
-from digit.ui.sessions import bounded_queue, light_sessions
+from digit.ui.sessions import SESSIONS, bounded_queue, light_sessions
 from digit.ui.systems import TEST_SET, accuracy_percent
 from digit.ui.theme import STYLE_SHEETS, page_theme
 from digit.ui.upload import LARGEST_MB, upload_tab
 
 CLEAN_EVERY, KEEP_FILES = 600, 3600
 """Seconds. A visitor's file has been read within seconds of its arrival; an hour leaves room for the slowest."""
-
-SESSIONS = 1000
-"""Visitors whose last picture is kept for "Show why"; a call over HTTP is one, too. Gradio keeps 10,000 otherwise."""
 
 
 def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr.Blocks:
@@ -90,7 +86,7 @@ def launch_options(store: FeedbackStore | None = None, artifact: Artifact | None
         "max_file_size": LARGEST_MB * 1_000_000,
         "app_kwargs": {
             "routes": [] if artifact is None else reader_routes(artifact),
-            "middleware": [Middleware(CarefulHeaders)],
+            **APP_OPTIONS,
         },
         "blocked_paths": [] if store is None else [str(store.folder)],
     }
