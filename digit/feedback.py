@@ -165,6 +165,11 @@ class FeedbackStore:
             for path in self.folder.glob(f"*/*-{name}.png"):
                 path.unlink(missing_ok=True)
 
+    def close(self) -> None:
+        """Push what is new once more; waits some seconds for the Hub at most. A store without a push needs no end."""
+        if self._push is not None:
+            self._push.close()
+
     def _count(self, session: str) -> None:
         """Note a correction of this session.
 

@@ -23,12 +23,14 @@ from digit.hub.names import HubName, repository
 
 PUSH_MINUTES = 2.0
 """Between two pushes. The Hub allows 128 commits an hour; without anything new, none is made."""
+CLOSE_SECONDS = 20.0
+"""How long the end of the app waits for the last push."""
 SHARD = ".shard"
 """File with the name that the folder has on the Hub, so that servers do not overwrite each other's corrections."""
 
 
 class FeedbackPush:
-    """Pushes what is new in a folder every two minutes, and when the process ends; makes the data set, private.
+    """Pushes what is new in a folder every two minutes, and when it is closed; makes the data set, private.
 
     The token comes from the usual places of huggingface_hub.
     """
@@ -70,6 +72,16 @@ class FeedbackPush:
             )
         finally:
             self._connecting.release()
+
+    def close(self) -> None:
+        """Push once more and stop. To be called before the interpreter ends, when no thread can be started any more."""
+        if self.scheduler is None:
+            return
+        try:
+            self.scheduler.trigger().result(CLOSE_SECONDS)
+        except Exception as error:  # whatever the client raises, and a Hub that is silent
+            print(f"Feedback: the last corrections were not pushed ({error!r}).", file=sys.stderr, flush=True)
+        self.scheduler.stop()
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:

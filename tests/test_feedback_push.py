@@ -103,6 +103,29 @@ def test_a_server_that_starts_again_goes_on_under_its_name(
     assert records.count(b"\n") == 2
 
 
+def test_the_end_of_the_app_pushes_what_is_new(fake_hub: FakeHub, servers: list[Server]) -> None:
+    server = servers[0]
+    server.store.close()  # before it was ever connected there is nothing to wait for
+    server.connect()
+    server.deliver()
+    name = server.add(1)
+    server.store.close()
+    assert any(path.endswith(f"1-{name}.png") for path in fake_hub.repos["dataset", REPO].files)
+
+
+def test_a_hub_that_fails_at_the_end_is_one_sentence(
+    fake_hub: FakeHub, servers: list[Server], capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = servers[0]
+    server.connect()
+    server.deliver()
+    name = server.add(1)
+    fake_hub.status = 500
+    server.store.close()
+    assert "the last corrections were not pushed" in capsys.readouterr().err
+    assert [f.id for f in read_feedback(server.store.folder)] == [name]
+
+
 @pytest.mark.parametrize("fault", ["gone", "500", "forbidden", "no name"])
 def test_a_hub_that_is_not_there_costs_nothing(
     fake_hub: FakeHub, servers: list[Server], capsys: pytest.CaptureFixture[str], fault: str

@@ -49,7 +49,11 @@ def serve(program: str) -> int:
     # As Ctrl-C: no new visitor is let in, and what is being answered is answered to its end, five seconds at most.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _declare_for_zero_gpu()
-    build_page(recognizer, store).launch(**launch_options(store, recognizer.artifact))
+    try:
+        build_page(recognizer, store).launch(**launch_options(store, recognizer.artifact))
+    finally:
+        if store is not None:
+            store.close()
     return 0
 
 
