@@ -73,12 +73,12 @@ def test_the_wheel_holds_the_model_the_page_and_the_examples(wheel: Path) -> Non
     """Every file of theirs, byte for byte, and nothing that belongs to the project's folder alone."""
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-        for folder, place in (("assets/model", "digit/assets/model"), ("digit/ui/front", "digit/ui/front")):
+        for folder in ("assets/model", "assets/examples", "assets/vendor", "digit/ui/front"):
             for path in (ROOT / folder).rglob("*"):
                 if path.is_file() and path.suffix not in {".pyc", ".py"}:
-                    name = f"{place}/{path.relative_to(ROOT / folder).as_posix()}"
+                    inside = path.relative_to(ROOT).as_posix()
+                    name = f"digit/{inside}" if inside.startswith("assets") else inside
                     assert archive.read(name) == path.read_bytes()
-    assert any(name.startswith("digit/assets/examples/") for name in names)
     assert not [name for name in names if "/figures/" in name or "__pycache__" in name or name.startswith("tests")]
     assert not [name for name in names if name.startswith("digit/assets/") and name.endswith(".py")]
 

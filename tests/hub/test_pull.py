@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from digit.hub import pull as module
 from digit.hub.names import HubName
 from digit.hub.pull import last_good_copy, needed_files, pull
 from digit.hub.push import Pushed, push
+from digit.learning.formats import FORMATS
 from digit.recognizer import load_recognizer
 from tests.digits import draw_digit
 from tests.fakes.hub import FakeHub
@@ -212,12 +214,22 @@ def test_another_format_needs_another_digit(fake_hub: FakeHub, pushed: Pushed) -
     assert not any(MODEL_TFLITE in path for path in fake_hub.paths("HEAD"))
 
 
+def test_the_page_gets_all_but_what_only_training_and_other_programs_read() -> None:
+    """What the browser runs is among it; Keras and the further formats of `train.py --export` are not."""
+    names = ["model.keras", "model.onnx", *(f.file for f in FORMATS.values())]
+    names += ["browser.tflite", "reader.keras", "reader.json", "reader.tflite", "report.npz", MODEL_TFLITE, "README.md"]
+    config = replace(load_artifact().config, sha256=dict.fromkeys(names, "0"))
+    reading = [MODEL_TFLITE, "reader.tflite", "reader.json"]
+    assert needed_files(config, figures=False) == reading
+    assert needed_files(config, figures=True) == [*reading, "browser.tflite", "report.npz"]
+
+
 @pytest.mark.parametrize("name", ["../model.tflite", "/etc/passwd", "a/../../b", "a\\..\\b", ""])
 def test_names_that_lead_out_of_the_folder_are_refused(name: str) -> None:
     """`config.json` is a stranger's."""
-    config = load_artifact().config
+    config = replace(load_artifact().config, sha256={name: "0"})
     with pytest.raises(ArtifactError, match="outside of the model folder"):
-        needed_files(type(config)(**{**vars(config), "sha256": {name: "0"}}), figures=True)
+        needed_files(config, figures=True)
 
 
 def test_a_slow_hub_is_not_waited_for(fake_hub: FakeHub, pushed: Pushed, monkeypatch: pytest.MonkeyPatch) -> None:
