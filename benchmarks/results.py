@@ -20,10 +20,11 @@ FOLDER = Path(__file__).resolve().parents[1] / "artifacts" / "benchmarks"
 LIBRARIES = ("gradio", "ai-edge-litert", "numpy", "opencv-python-headless", "pillow")
 
 
-def options_parser(description: str | None) -> argparse.ArgumentParser:
-    """A command line with the two options that every speed benchmark has."""
+def options_parser(description: str | None, *, artifact: bool = True) -> argparse.ArgumentParser:
+    """A command line with the options that every speed benchmark has."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--artifact", type=Path, help="model folder; default: the bundled one")
+    if artifact:
+        parser.add_argument("--artifact", type=Path, help="model folder; default: the bundled one")
     parser.add_argument(
         "--output",
         type=Path,

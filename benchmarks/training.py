@@ -1,11 +1,11 @@
-"""How long each preset trains until it reads 99 % of MNIST's test digits, in one run after the other.
+"""How fast presets train: images a second, and the time until one reads 99 % of MNIST's test digits.
 
-    python benchmarks/time_to_99.py [--presets cnn_quick,cnn_classic] [--data-dir DIR] [--goal 0.99] [--parts 4]
+    python benchmarks/training.py [--presets cnn_quick,cnn_classic] [--data-dir DIR] [--goal 0.99] [--parts 4]
 
 Each preset trains as `train.py` would, on the same digits. After each part of an epoch (a quarter by default) the
 network reads the test digits with the weights of that moment (not their running average), for the clock alone:
 nothing is chosen by it, and the clock stands still meanwhile, as it does for the validation. A training ends at the
-goal or after its own number of epochs. Building the graph is on the clock. Prints a table; asserts nothing.
+goal or after its own number of epochs. Building the graph is on the clock. Prints a table, saves JSON; asserts nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import keras
 import numpy as np
 from data_folder import HELP, data_folder
+from results import options_parser, print_table, save
 
 from digit.data.datasets import Digits, load_mnist
 from digit.errors import DigitError
@@ -81,9 +82,9 @@ def main() -> int:
         print(f"{len(ground.training):,} digits to train on, goal {100 * options.goal:.2f} % of the test digits\n")
         clocks = {name: _measure(name, ground, options) for name in names}
     except DigitError as error:
-        print(f"time_to_99: {error}", file=sys.stderr)
+        print(f"training: {error}", file=sys.stderr)
         return 2
-    _print_table(clocks, options.goal)
+    save("training", _print_table(clocks, options.goal, len(ground.training)), options.output)
     return 0
 
 
@@ -96,19 +97,40 @@ def _measure(name: str, ground: Ground, options: argparse.Namespace) -> Clock:
     return clock
 
 
-def _print_table(clocks: dict[str, Clock], goal: float) -> None:
-    reached = {name: [r for r in clock.readings if r[2] >= goal] for name, clock in clocks.items()}
-    last = list(clocks)[-1]
-    print(f"\n| preset | seconds | epochs | test accuracy | beside {last} |\n|---|---:|---:|---:|---:|")
+def _print_table(clocks: dict[str, Clock], goal: float, images: int) -> dict[str, dict[str, float | None]]:
+    """Print the table; the same figures, by preset."""
+    figures: dict[str, dict[str, float | None]] = {}
     for name, clock in clocks.items():
-        seconds, epochs, accuracy = (reached[name] or clock.readings)[0 if reached[name] else -1]
-        shown = f"{seconds:.1f}" if reached[name] else f"not within {seconds:.0f}"
-        share = f"{100 * seconds / reached[last][0][0]:.0f} %" if reached[name] and reached[last] else "-"
-        print(f"| {name} | {shown} | {epochs:.2f} | {100 * accuracy:.2f} % | {share} |")
+        reached = next((reading for reading in clock.readings if reading[2] >= goal), None)
+        seconds, epochs, accuracy = reached or clock.readings[-1]
+        figures[name] = {
+            "seconds": seconds,
+            "epochs": epochs,
+            "accuracy": accuracy,
+            "images_per_second": images * epochs / seconds,
+            "seconds_to_goal": seconds if reached else None,
+        }
+    beside = figures[list(figures)[-1]]["seconds_to_goal"]
+    rows = []
+    for name, m in figures.items():
+        to_goal = m["seconds_to_goal"]
+        rows.append(
+            [
+                name,
+                f"{to_goal:.1f}" if to_goal else f"not within {m['seconds']:.0f}",
+                f"{m['epochs']:.2f}",
+                f"{100 * (m['accuracy'] or 0):.2f} %",
+                f"{m['images_per_second']:,.0f}",
+                f"{100 * to_goal / beside:.0f} %" if to_goal and beside else "-",
+            ]
+        )
+    print()
+    print_table(["preset", "seconds", "epochs", "test accuracy", "images/s", f"beside {list(figures)[-1]}"], rows)
+    return figures
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="How long each preset trains until it reads 99 % of the test digits.")
+    parser = options_parser(__doc__, artifact=False)
     parser.add_argument("--presets", default="cnn_quick,cnn_classic", metavar="NAMES", help="one after the other")
     parser.add_argument("--data-dir", metavar="DIR", help=f"{HELP}; without any, MNIST is downloaded")
     parser.add_argument("--goal", type=float, default=0.99, help="share of the test digits (default: 0.99)")
