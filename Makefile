@@ -42,6 +42,15 @@ bench: $(STAMPS)/app
 	$(BIN)/python benchmarks/real_world.py
 	$(BIN)/python benchmarks/corruptions.py --limit 1000
 	$(BIN)/python benchmarks/latency.py
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/load.py
+	$(BIN)/python benchmarks/throughput.py
+	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/soak.py --minutes 1
+
+# Known holes in what is pinned; wants the network.
+audit: $(STAMPS)/dev
+	$(BIN)/python -m pip_audit -r requirements.txt --progress-spinner off
 
 screenshots: $(STAMPS)/dev $(STAMPS)/chromium
 	$(BIN)/python tests/browser/screenshots.py
