@@ -79,7 +79,7 @@ def served_recognizer(asked: str | None) -> Recognizer:
     try:
         return Recognizer(pull(name, figures=True))
     except DigitError as error:
-        return Recognizer(replace(load_artifact(), note=f"{error} The bundled model answers."))
+        return Recognizer(replace(load_artifact(), note=f"The bundled model answers instead of {name}. {error}"))
 
 
 def _declare_for_zero_gpu() -> None:
