@@ -1,0 +1,74 @@
+"""More pictures than one machine reads: Ray Data hands them to any number of readers, here or in a cluster.
+
+    pip install -r requirements-ray.txt
+    python examples/ray_predict.py DIR --output answers            # a folder of pictures
+    python examples/ray_predict.py pictures.parquet --output answers --workers 8    # columns "path" and "bytes"
+
+Each worker opens the model once and reads batches with `predict_batch`. The answers are written as JSON lines: path,
+digit, confidence, verdict, and an error where a file is no picture. RAY_ADDRESS names a cluster; without it Ray starts
+on this machine. On a cluster the package and the model folder must be on every machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import ray
+
+from digit import PictureError, load_recognizer
+from digit.batch import PICTURES
+
+ROOT = str(Path(__file__).resolve().parents[1])
+BATCH = 64
+
+
+class Reader:
+    """One worker: it opens the model when it starts, and then reads batch after batch."""
+
+    def __init__(self, artifact: str | None) -> None:
+        self._recognizer = load_recognizer(artifact)
+
+    def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:
+        """A batch with columns "path" and "bytes" to one with the answers."""
+        answers: dict[str, list[Any]] = {"path": [], "digit": [], "confidence": [], "verdict": [], "error": []}
+        pictures = [bytes(content) for content in batch["bytes"]]
+        for path, answer in zip(batch["path"], self._recognizer.predict_batch(pictures, workers=1), strict=True):
+            refused = isinstance(answer, PictureError)
+            row = {} if refused else answer.as_dict()
+            for column, values in answers.items():
+                values.append({"path": str(path), "error": str(answer) if refused else None, **row}.get(column))
+        return answers
+
+
+def predict(source: str, workers: int, artifact: str | None = None) -> ray.data.Dataset:
+    """The answers to a folder of pictures or a Parquet file of them, computed when they are asked for."""
+    if Path(source).suffix == ".parquet":
+        pictures = ray.data.read_parquet(source, columns=["path", "bytes"])
+    else:
+        endings = [ending.removeprefix(".") for ending in sorted(PICTURES)]
+        pictures = ray.data.read_binary_files(source, include_paths=True, file_extensions=endings)
+    compute = ray.data.ActorPoolStrategy(size=workers)
+    # Half a core each in Ray's books: fetching the pictures and writing the answers need some, too, or all would wait.
+    return pictures.map_batches(
+        Reader, fn_constructor_args=(artifact,), batch_size=BATCH, compute=compute, num_cpus=0.5
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", help="folder of pictures, or a Parquet file")
+    parser.add_argument("--output", required=True, metavar="DIR", help="folder for the answers")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--artifact", metavar="DIR", help="model folder; default: the bundled one")
+    options = parser.parse_args()
+    ray.init(runtime_env={"env_vars": {"PYTHONPATH": ROOT}})
+    predict(options.source, options.workers, options.artifact).write_json(options.output)
+
+
+if __name__ == "__main__":
+    main()
