@@ -51,6 +51,8 @@ def serve(program: str) -> int:
     _declare_for_zero_gpu()
     try:
         build_page(recognizer, store).launch(**launch_options(store, recognizer.artifact))
+    except KeyboardInterrupt:  # stopped while it was still starting; later, Gradio takes it
+        pass
     finally:
         if store is not None:
             store.close()
