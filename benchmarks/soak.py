@@ -111,7 +111,8 @@ async def soak(
             else:
                 await attack(client, server.url, chance, bomb, tally)
 
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    # The server closes connections after five idle seconds: a client that takes one up at that moment would fail.
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=2.0)
     async with httpx.AsyncClient(timeout=120, limits=limits) as client:
         await asyncio.gather(watch(), *(visitor(number, client) for number in range(clients)))
     tally.memory.append((time.perf_counter() - begin, server.megabytes()))
