@@ -24,6 +24,10 @@ MODEL_TFLITE = "model.tflite"
 MODEL_KERAS = "model.keras"
 MODEL_BROWSER = "browser.tflite"
 """What the page runs in the visitor's browser; an artifact without it is answered for by the server."""
+MODEL_INSIDE = "inside.tflite"
+"""The same network with what each block answers as its outputs, for "Look inside"; without it the page has no such switch."""
+BLOCKS = "inside.json"
+"""What those outputs are, in their order."""
 CONFIG = "config.json"
 METRICS = "metrics.json"
 REPORT = "report.npz"
@@ -75,6 +79,28 @@ class ArtifactConfig:
 
 
 @dataclass(frozen=True)
+class Block:
+    """One output of `inside.tflite`: what a layer answers after its ReLU.
+
+    Attributes:
+        kind: "convolution" or "dense".
+        kernel: side of the convolution's window, in pixels of its input; 0 for a dense layer.
+        stride: it moves by so many pixels.
+        maps: number of activation maps, or of units.
+        height, width: of a map; 1 and 1 for units.
+        sees: side of the square of the digit image that one value depends on, 28 for the whole of it.
+    """
+
+    kind: str
+    kernel: int
+    stride: int
+    maps: int
+    height: int
+    width: int
+    sees: int
+
+
+@dataclass(frozen=True)
 class Artifact:
     """A verified model folder.
 
@@ -95,6 +121,12 @@ class Artifact:
         """The file that the browser runs; None where there is none."""
         path = self.path / MODEL_BROWSER
         return path if path.is_file() else None
+
+    @property
+    def inside(self) -> Path | None:
+        """The file that answers with what each block responds to; None where there is none, or nobody says what it is."""
+        path = self.path / MODEL_INSIDE
+        return path if path.is_file() and (self.path / BLOCKS).is_file() else None
 
     @property
     def sha256(self) -> str:
@@ -163,6 +195,24 @@ def load_metrics(artifact: Artifact) -> dict[str, Any]:
         ArtifactError: the file is missing or is not JSON.
     """
     return _load_json(artifact.path / METRICS)
+
+
+def save_blocks(folder: Path, blocks: Iterable[Block]) -> None:
+    """Write what the outputs of `inside.tflite` are."""
+    content = {"blocks": [asdict(block) for block in blocks]}
+    (folder / BLOCKS).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def load_blocks(artifact: Artifact) -> list[Block]:
+    """What the outputs of `inside.tflite` are.
+
+    Raises:
+        ArtifactError: the file is missing, or does not say it.
+    """
+    try:
+        return [Block(**block) for block in _load_json(artifact.path / BLOCKS)["blocks"]]
+    except (KeyError, TypeError):
+        raise ArtifactError(f"{artifact.path / BLOCKS} does not say what the blocks of the network are.") from None
 
 
 def load_config(folder: Path) -> ArtifactConfig:

@@ -22,6 +22,7 @@ from digit.artifact import (
     CARD,
     CONFIG,
     MODEL_BROWSER,
+    MODEL_INSIDE,
     MODEL_TFLITE,
     Artifact,
     ArtifactConfig,
@@ -104,7 +105,7 @@ def needed_files(config: ArtifactConfig, *, figures: bool) -> list[str]:
     shown = [
         name
         for name in config.sha256
-        if (name == MODEL_BROWSER or not name.endswith(NOT_SERVED)) and name not in (*reading, CARD)
+        if (name in (MODEL_BROWSER, MODEL_INSIDE) or not name.endswith(NOT_SERVED)) and name not in (*reading, CARD)
     ]
     return reading + shown if figures else reading
 

@@ -41,6 +41,7 @@ from digit.evaluation.metrics import evaluate
 from digit.evaluation.report import Evaluation, save_report
 from digit.hub.card import model_card
 from digit.learning.export import save_browser_network, save_network
+from digit.learning.inside import save_inside
 from digit.learning.settings import TrainingSettings
 from digit.learning.training import to_digit_images
 from digit.litert import LiteModel
@@ -106,6 +107,7 @@ def _write(folder: Path, network: TrainedNetwork, validation: Digits, test_sets:
     realistic = realistic_digits(validation, network.settings.seed)
     parity = save_network(network.model, folder / MODEL_KERAS, folder / MODEL_TFLITE, validation_images[:PARITY_IMAGES])
     save_browser_network(network.model, folder / MODEL_KERAS, folder / MODEL_BROWSER, validation_images[:PARITY_IMAGES])
+    save_inside(network.model, folder, validation_images)
     lite = LiteModel(folder / MODEL_TFLITE)
     calibration = calibrate(lite(to_digit_images(realistic.images)), realistic.labels)
     temperature = calibration["temperature"]

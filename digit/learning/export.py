@@ -80,7 +80,7 @@ def save_network(model: Any, keras_path: Path, tflite_path: Path, parity_images:
     if keras.backend.backend() == "tensorflow":
         export(model, tflite_path, "float32")
     else:
-        _export_elsewhere(keras_path, tflite_path)
+        export_elsewhere(keras_path, tflite_path)
     return check_parity(model, tflite_path, parity_images)
 
 
@@ -101,7 +101,7 @@ def save_browser_network(model: Any, keras_path: Path, path: Path, parity_images
     if keras.backend.backend() == "tensorflow":
         export(model, path, "browser")
     else:
-        _export_elsewhere(keras_path, path, "browser")
+        export_elsewhere(keras_path, path, "browser")
     return check_parity(model, path, parity_images, FORMATS["browser"].tolerance)
 
 
@@ -189,7 +189,12 @@ def keras_logits(model: Any, digit_images: FloatArray) -> FloatArray:
     return np.concatenate(outputs).astype(np.float32)
 
 
-def _export_elsewhere(keras_path: Path, tflite_path: Path, name: str = "float32") -> None:
+def export_elsewhere(keras_path: Path, tflite_path: Path, name: str = "float32") -> None:
+    """`export` by a process of its own, whose Keras runs on TensorFlow.
+
+    Raises:
+        ArtifactError: it failed there.
+    """
     root = Path(__file__).resolve().parents[2]
     search = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
