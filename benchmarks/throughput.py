@@ -29,8 +29,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from latency import draw
 from results import options_parser, print_table, save
 
-from digit.batch import cores
 from digit.imaging import normalize_ink
+from digit.limits import cores
 from digit.recognizer import load_recognizer
 
 ROOT = Path(__file__).resolve().parents[1]

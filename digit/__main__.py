@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from digit import __version__
-from digit.batch import PROCESSES_FROM, Files, cores, predict_files
+from digit.batch import PROCESSES_FROM, Files, predict_files
 from digit.errors import DigitError, PictureError
 from digit.hub.commands import add_hub_commands
+from digit.limits import cores
 from digit.quiet import without_native_chatter
 
 if TYPE_CHECKING:

@@ -74,11 +74,6 @@ class Files:
         return sum(1 for _ in self)
 
 
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def in_order(
     pool: Executor, work: Callable[[Item], Result], items: Iterable[Item], waiting_at_most: int
 ) -> Iterator[Result]:

@@ -5,6 +5,8 @@ Whoever is over one is told in a sentence with the number in it, and loses nothi
 
 from __future__ import annotations
 
+import os
+
 MAX_BYTES = 20_000_000
 """Of an encoded picture."""
 MAX_PIXELS = 50_000_000
@@ -21,3 +23,8 @@ server that stands still is noticed."""
 MAX_SECONDS = 30
 """For reading one picture or number before its visitor is told that it takes too long: the slowest page, of 50
 megapixels and full of writing, takes a few."""
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -14,8 +14,8 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from digit.batch import cores
 from digit.errors import ArtifactError
+from digit.limits import cores
 
 FloatArray = NDArray[np.float32]
 

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.artifact import Artifact, load_artifact
-from digit.batch import AHEAD, cores, in_order, predict_or_say
+from digit.batch import AHEAD, in_order, predict_or_say
 from digit.errors import PictureError, SettingsError
 from digit.hub.names import hub_name
 from digit.imaging import DIGIT_SIZE, PictureSource, Steps, preprocess
+from digit.limits import cores
 from digit.litert import LiteModel
 from digit.memory import keep_picture_memory
 from digit.number import Number
