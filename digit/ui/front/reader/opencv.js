@@ -114,6 +114,7 @@ function morph({ data, width, height }, across, down, all) {
   const rows = across === 1 ? data : new Uint8Array(data.length);
   const left = across >> 1; // OpenCV's anchor: of an even rectangle, one pixel more lies before it
   const right = across - 1 - left;
+  const wanted = Int32Array.from({ length: width }, (_, x) => (all ? Math.min(x + right, width - 1) - Math.max(x - left, 0) + 1 : 1));
   for (let y = 0; across > 1 && y < height; y++) {
     const start = y * width;
     let count = 0;
@@ -121,8 +122,7 @@ function morph({ data, width, height }, across, down, all) {
     for (let x = 0; x < width; x++) {
       if (x + right < width) count += data[start + x + right];
       if (x > left) count -= data[start + x - left - 1];
-      const wanted = all ? Math.min(x + right, width - 1) - Math.max(x - left, 0) + 1 : 1;
-      rows[start + x] = count >= wanted ? 1 : 0;
+      if (count >= wanted[x]) rows[start + x] = 1;
     }
   }
   if (down === 1) return { data: rows, width, height };
@@ -130,34 +130,35 @@ function morph({ data, width, height }, across, down, all) {
   const above = down >> 1;
   const below = down - 1 - above;
   const counts = new Int32Array(width);
-  const add = (/** @type {number} */ y, /** @type {1 | -1} */ sign) => {
-    for (let x = 0, i = y * width; x < width; x++, i++) counts[x] += sign * rows[i];
-  };
-  for (let y = 0; y < Math.min(below, height); y++) add(y, 1);
-  for (let y = 0; y < height; y++) {
-    if (y + below < height) add(y + below, 1);
-    if (y > above) add(y - above - 1, -1);
-    const wanted = all ? Math.min(y + below, height - 1) - Math.max(y - above, 0) + 1 : 1;
-    for (let x = 0, i = y * width; x < width; x++, i++) both[i] = counts[x] >= wanted ? 1 : 0;
+  for (let y = -below; y < height; y++) {
+    const [enters, leaves] = [y + below, y - above - 1];
+    if (enters < height) for (let x = 0, i = enters * width; x < width; x++, i++) counts[x] += rows[i];
+    if (leaves >= 0) for (let x = 0, i = leaves * width; x < width; x++, i++) counts[x] -= rows[i];
+    if (y < 0) continue;
+    const least = all ? Math.min(y + below, height - 1) - Math.max(y - above, 0) + 1 : 1;
+    for (let x = 0, i = y * width; x < width; x++, i++) if (counts[x] >= least) both[i] = 1;
   }
   return { data: both, width, height };
 }
 
-/** A mask grown by a rectangle. @param {Mask} image @param {number} width @param {number} height @returns {Mask} */
-export function dilate(image, width, height) {
+/** As `morph`, where the marks are: nothing happens further from them than this, and most of a drawing is paper.
+ * @param {Mask} image @param {number} width @param {number} height @param {boolean} all @returns {Mask} */
+function morphMarks(image, width, height, all) {
   const box = boundingRect(image);
-  const grown = mask(image.width, image.height);
-  if (!box) return grown;
-  // Nothing happens further from the marks than this, and most of a drawing is paper.
+  const changed = mask(image.width, image.height);
+  if (!box) return changed;
   const [left, top] = [Math.max(0, box.x - width), Math.max(0, box.y - height)];
   const [right, bottom] = [Math.min(image.width, box.x + box.width + width), Math.min(image.height, box.y + box.height + height)];
-  const part = morph(crop(image, { x: left, y: top, width: right - left, height: bottom - top }), width, height, false);
-  paste(part, grown, left, top);
-  return grown;
+  const part = crop(image, { x: left, y: top, width: right - left, height: bottom - top });
+  paste(morph(part, width, height, all), changed, left, top);
+  return changed;
 }
 
+/** A mask grown by a rectangle. @param {Mask} image @param {number} width @param {number} height @returns {Mask} */
+export const dilate = (image, width, height) => morphMarks(image, width, height, false);
+
 /** A mask shrunk by a rectangle. @param {Mask} image @param {number} width @param {number} height @returns {Mask} */
-export const erode = (image, width, height) => morph(image, width, height, true);
+export const erode = (image, width, height) => morphMarks(image, width, height, true);
 
 /**
  * The largest number under an ellipse around each pixel; pixels outside do not count.
@@ -172,21 +173,16 @@ export function dilateEllipse(image, diameter) {
   for (let dy = -radius; dy <= last; dy++) {
     rows[radius ? round(radius * Math.sqrt((radius * radius - dy * dy) / (radius * radius))) : 0].push(dy);
   }
-  const wide = image.data.slice(); // the largest number in each kernel row, wider from turn to turn
-  const next = image.data.slice();
-  const result = image.data.slice();
+  const from = image.data;
+  const wide = from.slice(); // the largest number in each kernel row, wider from turn to turn
+  const result = from.slice();
   for (let half = 0; half <= radius; half++) {
-    if (half > 0) {
-      // What lies `half` away on either side joins in; the side that an even ellipse does not reach does not.
-      for (let y = 0, i = 0; y < height; y++) {
-        for (let x = 0; x < width; x++, i++) {
-          let largest = wide[i];
-          if (x >= half && image.data[i - half] > largest) largest = image.data[i - half];
-          if (half <= last && x + half < width && image.data[i + half] > largest) largest = image.data[i + half];
-          next[i] = largest;
-        }
-      }
-      wide.set(next);
+    // What lies `half` away on either side joins in; the side that an even ellipse does not reach does not.
+    for (let y = 0; half > 0 && y < height; y++) {
+      const end = (y + 1) * width;
+      for (let i = y * width + half; i < end; i++) if (from[i - half] > wide[i]) wide[i] = from[i - half];
+      if (half > last) continue;
+      for (let i = y * width; i < end - half; i++) if (from[i + half] > wide[i]) wide[i] = from[i + half];
     }
     for (const dy of rows[half]) {
       const [top, bottom] = [Math.max(0, -dy), Math.min(height, height - dy)];

@@ -110,9 +110,11 @@ function horizontalRules(marks) {
   const thickest = Math.max(3, round(0.02 * height));
   // Runs of a sixth of the width in a band of a few pixels: a rule may be tilted and wavy by as much.
   const run = and(open(dilate(marks, 1, 3), Math.max(9, Math.floor(width / 6)), 1), marks);
-  const thin = and(run, not(open(marks, 1, 2 * thickest)));
   const gap = Math.max(9, Math.floor(width / 8)) | 1;
-  if ((boundingRect(thin)?.width ?? 0) + gap < SPAN * width) return null; // as nearly always
+  const tooShort = (/** @type {Mask} */ lines) => (boundingRect(lines)?.width ?? 0) + gap < SPAN * width;
+  if (tooShort(run)) return null; // as nearly always
+  const thin = and(run, not(open(marks, 1, 2 * thickest)));
+  if (tooShort(thin)) return null;
   const { labels, components } = connectedComponents(dilate(thin, gap, 3));
   const rules = components.flatMap((part, i) => (part.width >= SPAN * width && part.height <= 0.1 * height + 6 ? [i + 1] : []));
   if (rules.length < 2) return null;
