@@ -10,15 +10,17 @@ import contextlib
 import sys
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any, TypeVar
 
 from filelock import FileLock
-from huggingface_hub import CommitScheduler
+from huggingface_hub import CommitScheduler, HfApi
 
 from digit.errors import DigitError
 from digit.feedback import LOCK, LOCK_SECONDS
-from digit.hub.answers import in_words
+from digit.hub.answers import give_up_on_silence, in_words
 from digit.hub.names import HubName, repository
 
 PUSH_MINUTES = 2.0
@@ -27,6 +29,8 @@ CLOSE_SECONDS = 20.0
 """How long the end of the app waits for the last push."""
 SHARD = ".shard"
 """File with the name that the folder has on the Hub, so that servers do not overwrite each other's corrections."""
+
+Result = TypeVar("Result")
 
 
 class FeedbackPush:
@@ -54,6 +58,7 @@ class FeedbackPush:
             if self.scheduler is None:
                 repo, shard = repository(self.repo), self._shard()
                 _allow_many_files()
+                give_up_on_silence()
                 with in_words("data set", HubName(repo)):
                     self.scheduler = CommitScheduler(
                         repo_id=repo,
@@ -63,6 +68,7 @@ class FeedbackPush:
                         path_in_repo=shard,
                         every=PUSH_MINUTES,
                         ignore_patterns=[".*"],
+                        hf_api=_Background(),
                     )
         except (DigitError, OSError) as error:
             print(
@@ -97,6 +103,27 @@ class FeedbackPush:
             if not path.exists() or not path.read_text(encoding="ascii"):
                 path.write_text(uuid.uuid4().hex[:12], encoding="ascii")
             return path.read_text(encoding="ascii")
+
+
+class _Background(HfApi):
+    """Runs one job at a time, in threads that end with the program: HfApi's own keeps it until the Hub answers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._turn = threading.Lock()
+
+    def run_as_future(self, fn: Callable[..., Result], *arguments: Any, **named: Any) -> Future[Result]:
+        future: Future[Result] = Future()
+
+        def run() -> None:
+            with self._turn:
+                try:
+                    future.set_result(fn(*arguments, **named))
+                except BaseException as error:
+                    future.set_exception(error)
+
+        threading.Thread(target=run, name="feedback to the Hub", daemon=True).start()
+        return future
 
 
 def _allow_many_files() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import numpy as np
 import pytest
@@ -16,7 +19,7 @@ from digit.feedback_push import FeedbackPush
 from digit.prediction import Prediction
 from digit.recognizer import Recognizer
 from tests.digits import draw_digit
-from tests.fakes.hub import FakeHub
+from tests.fakes.hub import FakeHub, hub_environment
 
 REPO = "someone/feedback"
 
@@ -124,6 +127,36 @@ def test_a_hub_that_fails_at_the_end_is_one_sentence(
     server.store.close()
     assert "the last corrections were not pushed" in capsys.readouterr().err
     assert [f.id for f in read_feedback(server.store.folder)] == [name]
+
+
+ENDS = """
+import sys
+from pathlib import Path
+from digit import feedback_push
+
+feedback_push.CLOSE_SECONDS = 0.2
+folder = Path(sys.argv[1])
+push = feedback_push.FeedbackPush(folder, "someone/feedback")
+push.connect()
+push.scheduler.trigger().result(60)
+(folder / "new.txt").write_text("new")
+print("ready", flush=True)
+sys.stdin.readline()
+push.close()
+"""
+
+
+def test_a_hub_that_is_silent_does_not_hold_up_the_end(fake_hub: FakeHub, tmp_path: Path) -> None:
+    """The process ends while the Hub still owes it an answer."""
+    command = [sys.executable, "-c", ENDS, str(tmp_path / "store")]
+    environment = os.environ | hub_environment(fake_hub, tmp_path / "home")
+    with Popen(command, env=environment, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        fake_hub.seconds = 240.0
+        _, said = process.communicate("\n", timeout=120)
+    assert process.returncode == 0
+    assert "the last corrections were not pushed" in said
 
 
 @pytest.mark.parametrize("fault", ["gone", "500", "forbidden", "no name"])

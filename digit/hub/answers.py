@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import httpx2  # what huggingface_hub 2 speaks HTTP with, and whose errors it lets through
-from huggingface_hub import constants, get_token
+from huggingface_hub import constants, get_token, set_client_factory
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
@@ -19,11 +20,29 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from huggingface_hub.utils._http import default_client_factory
 
 from digit.errors import DigitError, HubError
 from digit.hub.names import HubName
 
 TOKEN_PLACES = "HF_TOKEN or `hf auth login`"
+SILENT_SECONDS = 60.0
+"""How long the Hub may be silent within one request, before it counts as failed and is tried again."""
+
+
+@cache
+def give_up_on_silence() -> None:
+    """Let the Hub's client stop waiting after `SILENT_SECONDS`: by itself it waits for ever.
+
+    For programs of ours alone, since it is the whole process's client: whoever imports `digit` may have set another.
+    """
+
+    def client() -> httpx2.Client:
+        made = default_client_factory()
+        made.timeout = httpx2.Timeout(SILENT_SECONDS)
+        return made
+
+    set_client_factory(client)
 
 
 @contextmanager
@@ -40,7 +59,7 @@ def in_words(kind: str, name: HubName) -> Iterator[None]:
         yield
     except DigitError:
         raise
-    except (httpx2.HTTPError, OSError, ValueError, RuntimeError) as error:
+    except (httpx2.HTTPError, OSError, ValueError, RuntimeError, LookupError, TypeError) as error:
         raise HubError(_sentence(error, kind, name)) from None
 
 
@@ -69,6 +88,8 @@ def _sentence(error: BaseException, kind: str, name: HubName) -> str:
         return f"The connection to the Hub at {hub} broke off."
     if error.__cause__ is not None:  # a wrapper of huggingface_hub's around one of the above
         return _sentence(error.__cause__, kind, name)
+    if isinstance(error, LookupError | TypeError):  # what the client makes of JSON that it does not expect
+        return f"What answers at {hub} is not the Hub: is there a proxy in between?"
     if isinstance(error, OSError) and error.errno is not None:
         return f"The Hub's cache cannot be written ({error.strerror}): HF_HOME can name another folder."
     if isinstance(error, OSError) and "Consistency check failed" in str(error):

@@ -76,8 +76,10 @@ def served_recognizer(asked: str | None) -> Recognizer:
     if name is None:
         return load_recognizer(asked)
 
+    from digit.hub.answers import give_up_on_silence
     from digit.hub.pull import pull
 
+    give_up_on_silence()
     try:
         return Recognizer(pull(name, figures=True))
     except DigitError as error:

@@ -24,6 +24,7 @@ from digit.learning.formats import FORMATS
 from digit.recognizer import load_recognizer
 from tests.digits import draw_digit
 from tests.fakes.hub import FakeHub
+from tests.fakes.routes import Routes
 from tests.hub.conftest import REPO
 
 NAME = HubName(REPO)
@@ -240,6 +241,16 @@ def test_a_slow_hub_is_not_waited_for(fake_hub: FakeHub, pushed: Pushed, monkeyp
     assert pull(NAME).note.startswith("The Hub did not deliver the model within 0.2 seconds. The last good copy")
     with pytest.raises(HubError, match=r"within 0\.2 seconds\.$"):
         pull(HubName("someone/else"))
+
+
+@pytest.mark.parametrize("answer", [{}, [], "welcome"])
+def test_what_is_no_hub_is_one_sentence(
+    fake_hub: FakeHub, pushed: Pushed, monkeypatch: pytest.MonkeyPatch, answer: object
+) -> None:
+    """As a proxy that answers everything with JSON of its own."""
+    monkeypatch.setattr(Routes, "_repository", lambda self, *_: self._json(answer))
+    with pytest.raises(HubError, match=r"^What answers at 127\.0\.0\.1:\d+ is not the Hub"):
+        pull(NAME)
 
 
 def test_offline_uses_the_cache_and_nothing_else(
