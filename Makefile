@@ -6,10 +6,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 
-.PHONY: app test lint unit browser vendor types train bench audit screenshots clean
+.PHONY: app static test lint unit browser vendor types train bench audit screenshots clean
 
 app: $(STAMPS)/app
 	$(BIN)/python app.py
+
+# A folder that any file server can serve: make static SITE=<folder>
+SITE ?= build/site
+static: $(STAMPS)/app
+	$(BIN)/python -m digit static $(SITE)
 
 test: lint audit unit browser
 

@@ -14,11 +14,12 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from digit import __version__
+from digit.artifact import load_artifact
 from digit.batch import PROCESSES_FROM, Files, predict_files
 from digit.errors import DigitError, PictureError
 from digit.hub.commands import add_hub_commands
@@ -138,6 +139,22 @@ def _app(_: argparse.Namespace) -> int:
     from digit.ui.serve import serve
 
     return serve("digit")
+
+
+def _static(options: argparse.Namespace) -> int:
+    from digit.ui.static import build_site
+
+    contents = build_site(_recognizer(options).artifact, options.folder)
+    size = sum(map(len, contents.values()))
+    print(f"{options.folder}: {len(contents)} files, {size / 1e6:.1f} MB")
+    print(f"Look at it: python -m http.server --directory {options.folder}")
+    return 0
+
+
+def _site() -> Mapping[str, bytes]:
+    from digit.ui.static import site_contents
+
+    return site_contents(load_artifact())
 
 
 def _for_each(items: Iterable[Item], name: Callable[[Item], str], tell: Callable[[Item], None], files: Files) -> int:
@@ -300,7 +317,16 @@ def _parser() -> argparse.ArgumentParser:
         description="Serve the web page. DIGIT_MODEL names another model, GRADIO_SERVER_PORT another port.",
     )
     app.set_defaults(run=_app)
-    add_hub_commands(commands)
+    static = commands.add_parser(
+        "static",
+        help="write the page as a folder for any file server",
+        description="Write Draw, read in the browser, and Evaluation as a folder that any file server can serve; it "
+        "can be installed, and works without a network after the first visit.",
+    )
+    static.add_argument("folder", type=Path, metavar="DIR", help="a new folder, or that of an earlier site")
+    static.add_argument("--artifact", metavar="DIR", help="model folder (default: the bundled one)")
+    static.set_defaults(run=_static)
+    add_hub_commands(commands, _site)
     return parser
 
 

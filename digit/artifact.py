@@ -25,7 +25,7 @@ MODEL_KERAS = "model.keras"
 MODEL_BROWSER = "browser.tflite"
 """What the page runs in the visitor's browser; an artifact without it is answered for by the server."""
 MODEL_INSIDE = "inside.tflite"
-"""The same network with what each block answers as its outputs, for "Look inside"; without it the page has no such switch."""
+"""The same network with what each block answers as its outputs; without it the page does not offer to look inside."""
 BLOCKS = "inside.json"
 """What those outputs are, in their order."""
 CONFIG = "config.json"
@@ -124,7 +124,7 @@ class Artifact:
 
     @property
     def inside(self) -> Path | None:
-        """The file that answers with what each block responds to; None where there is none, or nobody says what it is."""
+        """The file that answers with what each block responds to; None where there is none, or none described."""
         path = self.path / MODEL_INSIDE
         return path if path.is_file() and (self.path / BLOCKS).is_file() else None
 
@@ -210,7 +210,10 @@ def load_blocks(artifact: Artifact) -> list[Block]:
         ArtifactError: the file is missing, or does not say it.
     """
     try:
-        return [Block(**block) for block in _load_json(artifact.path / BLOCKS)["blocks"]]
+        blocks = [Block(**block) for block in _load_json(artifact.path / BLOCKS)["blocks"]]
+        if not all(isinstance(value, int) for block in blocks for value in list(asdict(block).values())[1:]):
+            raise TypeError
+        return blocks
     except (KeyError, TypeError):
         raise ArtifactError(f"{artifact.path / BLOCKS} does not say what the blocks of the network are.") from None
 

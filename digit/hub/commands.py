@@ -6,14 +6,20 @@ Reads the command line and prints what was done; what is done is known to `push`
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from digit.errors import SettingsError
 
 
-def add_hub_commands(commands: argparse._SubParsersAction[Any]) -> None:
-    """Add `push` and `deploy` to a command line; each sets `run`."""
+def add_hub_commands(commands: argparse._SubParsersAction[Any], site: Callable[[], Mapping[str, bytes]]) -> None:
+    """Add `push` and `deploy` to a command line; each sets `run`.
+
+    Args:
+        site: makes the files of the page that needs no server, by path.
+    """
     push = commands.add_parser(
         "push",
         help="publish a model folder on the Hugging Face Hub",
@@ -38,7 +44,12 @@ def add_hub_commands(commands: argparse._SubParsersAction[Any]) -> None:
         metavar="NAME=VALUE",
         help="for the Space's environment, as DIGIT_MODEL=user/repo@v1.0; can be repeated",
     )
-    deploy.set_defaults(run=_deploy)
+    deploy.add_argument(
+        "--static",
+        action="store_true",
+        help="send the page that needs no server, to a Space that is free and never asleep",
+    )
+    deploy.set_defaults(run=partial(_deploy, site))
     for command in (push, deploy):
         command.add_argument("--private", action="store_true", help="nobody else may see it")
 
@@ -66,10 +77,13 @@ def push_report(pushed: Any, repo: str) -> str:
     )
 
 
-def _deploy(options: argparse.Namespace) -> int:
-    from digit.hub.deploy import deploy, plan
+def _deploy(site: Callable[[], Mapping[str, bytes]], options: argparse.Namespace) -> int:
+    from digit.hub.deploy import deploy, plan, plan_static
 
-    planned = plan(options.space, dict(_variable(text) for text in options.variable))
+    variables = dict(_variable(text) for text in options.variable)
+    if options.static and variables:
+        raise SettingsError(f"A static Space runs nothing that could read {min(variables)}: --variable is for the app.")
+    planned = plan_static(options.space, site()) if options.static else plan(options.space, variables)
     total = f"{len(planned.contents)} files, {planned.size / 1e6:.1f} MB"
     if options.dry_run:
         for path, content in sorted(planned.contents.items()):
@@ -79,7 +93,8 @@ def _deploy(options: argparse.Namespace) -> int:
             print(f"{'variable':>10}  {name}={value}")
         print(f"{total} for {planned.space}; nothing was sent.")
         return 0
-    print(f"{deploy(planned, private=options.private)}\n{total}; the Space builds itself now.")
+    after = "it is served as it is" if options.static else "the Space builds itself now"
+    print(f"{deploy(planned, private=options.private)}\n{total}; {after}.")
     return 0
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from huggingface_hub import HfApi
 from huggingface_hub.repocard import metadata_load
-from yaml import YAMLError  # type: ignore[import-untyped]
+from yaml import YAMLError, safe_dump  # type: ignore[import-untyped]
 
 from digit.errors import HubError, SettingsError
 from digit.hub.answers import in_words
@@ -31,6 +31,8 @@ LEFT_OUT = ("digit/learning/*", "assets/model/*.keras", "assets/examples/*.py")
 """What only training and making need. TensorFlow stays away with it: the Space builds in a minute instead of ten."""
 OUR_PLACES = ("digit/", "assets/")
 """Where files that the project no longer has are removed from the Space; whatever else lies there is left alone."""
+STATIC_HEADER = ("title", "emoji", "colorFrom", "colorTo", "short_description", "license", "tags")
+"""What the header of a static Space has in common with the app's."""
 SECRET = re.compile(r"TOKEN|SECRET|PASSWORD|KEY", re.IGNORECASE)
 
 
@@ -42,11 +44,15 @@ class Deployment:
         space: "user/name".
         contents: the files by their paths there.
         variables: what the Space's environment gets.
+        sdk: "gradio" runs the app, "static" serves files.
+        places: where files that are no longer sent are removed.
     """
 
     space: str
     contents: Mapping[str, Path | bytes]
     variables: Mapping[str, str] = field(default_factory=dict)
+    sdk: str = "gradio"
+    places: tuple[str, ...] = OUR_PLACES
 
     @property
     def size(self) -> int:
@@ -83,6 +89,22 @@ def plan(space: str, variables: Mapping[str, str] | None = None, *, root: Path =
     return Deployment(name, contents, dict(variables or {}))
 
 
+def plan_static(space: str, contents: Mapping[str, bytes], *, root: Path = ROOT) -> Deployment:
+    """The files of the page that needs no server, with the header that a static Space wants; asks nobody.
+
+    https://huggingface.co/docs/hub/spaces-sdks-static
+
+    Raises:
+        SettingsError: the name is not allowed, or the header of README.md, of which this one is made, does not fit.
+    """
+    header = check_header(root)
+    shown = {key: header[key] for key in STATIC_HEADER if key in header} | {"sdk": "static", "app_file": "index.html"}
+    title = f"# {header.get('title', 'digit')}\n\n{header.get('short_description', '')}.\n"
+    readme = f"---\n{safe_dump(shown, sort_keys=False, allow_unicode=True)}---\n\n{title}"
+    places = tuple(sorted({f"{path.split('/')[0]}/" for path in contents if "/" in path}))
+    return Deployment(repository(space), {**contents, README: readme.encode()}, sdk="static", places=places)
+
+
 def deploy(planned: Deployment, *, private: bool = False) -> str:
     """Create the Space where it is not there, set its variables, and commit its files.
 
@@ -94,13 +116,13 @@ def deploy(planned: Deployment, *, private: bool = False) -> str:
     """
     name, api = HubName(planned.space), HfApi()
     with in_words("Space", name):
-        api.create_repo(name.repo, repo_type="space", space_sdk="gradio", private=private or None, exist_ok=True)
+        api.create_repo(name.repo, repo_type="space", space_sdk=planned.sdk, private=private or None, exist_ok=True)
         if private and not api.space_info(name.repo).private:
             raise HubError(f"The Space {name.repo} exists and is public: nothing was sent that should be private.")
         for key, value in planned.variables.items():
             api.add_space_variable(name.repo, key, value)
         there = api.list_repo_files(name.repo, repo_type="space")
-        gone = {path for path in there if path.startswith(OUR_PLACES) and path not in planned.contents}
+        gone = {path for path in there if path.startswith(planned.places) and path not in planned.contents}
         commit_files(api, name, "space", planned.contents, gone=gone, message="Deploy digit")
     return f"{api.endpoint}/spaces/{name.repo}"
 

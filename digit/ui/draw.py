@@ -11,6 +11,7 @@ from digit.recognizer import Recognizer
 from digit.ui.answer import answer_options, answer_panel, error_html, waiting_html
 from digit.ui.drawing import decode_digit_image, decode_drawing, drawing_paper, is_digit_image, pen_is_down
 from digit.ui.feedback import drawing_feedback
+from digit.ui.inside import look_inside
 from digit.ui.local import source_line
 from digit.ui.why import answer_with_reason
 
@@ -30,6 +31,7 @@ def draw_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> None
             source_line(recognizer.artifact)
             if store is not None:
                 drawing_feedback(recognizer, store, paper)
+    look_inside(recognizer.artifact)
     paper.input(  # the switch makes the paper ask anew, in the page
         read,
         [paper, why],

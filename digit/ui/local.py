@@ -16,11 +16,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from digit.artifact import ASSETS, Artifact
+from digit.artifact import ASSETS, MODEL_INSIDE, Artifact
 from digit.evaluation.explanation import PATCH, STRIDE
 from digit.prediction import ARTICLES, SENTENCES
 from digit.ui.answer import WORDS, waiting_html
 from digit.ui.front import front
+from digit.ui.inside import inside_settings
 from digit.ui.why import AGAINST, CAPTIONS, FAINTEST, FOR
 
 MODULES = Path(__file__).resolve().parent / "front" / "reader"
@@ -44,7 +45,8 @@ def reader_files(artifact: Artifact) -> dict[str, Path]:
     if artifact.browser is None or not all(path.is_file() for path in runtime.values()):
         return {}
     modules = {path.name: path for path in sorted(MODULES.glob("*.js"))}
-    return modules | {f"runtime/{name}": path for name, path in runtime.items()} | {MODEL: artifact.browser}
+    inside = {} if artifact.inside is None else {MODEL_INSIDE: artifact.inside}
+    return modules | {f"runtime/{name}": path for name, path in runtime.items()} | {MODEL: artifact.browser} | inside
 
 
 def reader_settings(artifact: Artifact, *, server: bool = True) -> dict[str, Any]:
@@ -61,7 +63,9 @@ def reader_settings(artifact: Artifact, *, server: bool = True) -> dict[str, Any
         "words": {"sentences": SENTENCES, "articles": ARTICLES, "captions": CAPTIONS, **WORDS},
         "waiting": waiting_html(),
         "why": {"patch": PATCH, "stride": STRIDE, "faintest": FAINTEST, "for": FOR, "against": AGAINST},
-        "files": {name: f"runtime/{file}" for name, file in RUNTIME_FILES.items()} | {"model": MODEL},
+        "files": {name: f"runtime/{file}" for name, file in RUNTIME_FILES.items()}
+        | {"model": MODEL, "inside": MODEL_INSIDE},
+        "inside": inside_settings(artifact),
         "server": server,
     }
 
@@ -81,9 +85,13 @@ def reader_routes(artifact: Artifact) -> list[BaseRoute]:
 
 def source_line(artifact: Artifact) -> None:
     """The line under the answer that says where drawings are read, with the switch; hidden where the server must."""
+    gr.HTML(html_template=source_html(artifact), js_on_load=front("source.js"), apply_default_css=False)
+
+
+def source_html(artifact: Artifact, *, server: bool = True) -> str:
+    """The line itself; without a server there is nothing to switch."""
     hidden = "" if reader_files(artifact) else "hidden"
-    line = Template(front("source.html")).substitute(hidden=hidden)
-    gr.HTML(html_template=line, js_on_load=front("source.js"), apply_default_css=False)
+    return Template(front("source.html")).substitute(hidden=hidden, places="" if server else "hidden")
 
 
 class _Files(StaticFiles):

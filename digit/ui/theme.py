@@ -12,6 +12,7 @@ STYLE_SHEETS = [
         "page.css",
         "answer.css",
         "source.css",
+        "inside.css",
         "feedback.css",
         "evaluation.css",
         "matrix.css",

@@ -20,6 +20,13 @@ const NOTES = {
   server: "Drawings are sent to the server to be read, and are not kept.",
   gone: "The server does not answer. Drawings are still read here; files, numbers and corrections have to wait.",
 };
+const NOTES_ALONE = {
+  ...NOTES,
+  loading: "The reader is being loaded. What you draw meanwhile is answered as soon as it is here.",
+  unsupported: "This browser does not run WebAssembly with SIMD, so drawings cannot be read here. A newer browser does.",
+  failed: "The reader could not be loaded. Loading the page again tries once more.",
+  server: "",
+};
 
 /**
  * @typedef {object} Drawing what the paper offers
@@ -40,6 +47,8 @@ export async function readDrawings(tab, address) {
   const panel = find(find(tab, ".answer-panel"), ":has(> .answer)"); // takes answers
   const why = /** @type {HTMLInputElement | null} */ (tab.querySelector(".why input"));
   const [paper, places, took, note] = ["#paper canvas", ".places", ".took", ".note"].map((part) => find(tab, part));
+  const alone = places.hidden; // nobody else can read: a page without a server
+  const notes = alone ? NOTES_ALONE : NOTES;
   const choices = /** @type {NodeListOf<HTMLInputElement>} */ (places.querySelectorAll("input"));
 
   /** @type {import("./recognizer.js").Recognizer | null} */ let recognizer = null;
@@ -54,7 +63,7 @@ export async function readDrawings(tab, address) {
   /** @param {keyof typeof NOTES} key */
   const say = (key) => {
     note.dataset.kind = key === "gone" ? "trouble" : "plain";
-    if (note.textContent !== NOTES[key]) note.textContent = NOTES[key];
+    if (note.textContent !== notes[key]) note.textContent = notes[key];
   };
   const status = () => say(gone ? "gone" : !here ? "server" : tab.querySelector(".feedback") ? "corrections" : "browser");
   /** @param {string} answer */
@@ -62,6 +71,9 @@ export async function readDrawings(tab, address) {
     html = `${answer}\n`; // differs from the server's, so that an equal answer of the server is noticed
     panel.dispatchEvent(new CustomEvent("answer", { detail: html }));
   };
+  /** @param {Float32Array | null} digitImage @param {boolean} finished */
+  const tell = (digitImage, finished) =>
+    tab.dispatchEvent(new CustomEvent("read", { bubbles: true, detail: { digitImage, finished } }));
   const ask = () => paper.dispatchEvent(new CustomEvent("ask", { bubbles: true }));
 
   /** @param {boolean} inBrowser */
@@ -86,6 +98,7 @@ export async function readDrawings(tab, address) {
       if (!picture && !digitImage) {
         show(recognizer.settings.waiting);
         took.textContent = "";
+        tell(null, true);
         return;
       }
       const prediction = await (digitImage ? recognizer.predictDigitImage(digitImage) : recognizer.predict(/** @type {ImageData} */ (picture)));
@@ -94,6 +107,7 @@ export async function readDrawings(tab, address) {
       // An explanation that is being worked out is waited for under the same digit: nothing flickers in between.
       show(answerHtml(recognizer.settings, prediction));
       took.textContent = `in your browser, ${ms.toFixed(1)} ms`;
+      tell(prediction.verdict === "empty" ? null : prediction.digitImage, drawing.finished);
       const { digit } = prediction;
       if (!why?.checked || !drawing.finished || digit === null || drawing !== latest) return;
       const { settings } = recognizer;
@@ -102,7 +116,7 @@ export async function readDrawings(tab, address) {
       const weights = await occlusionMap((image) => /** @type {import("./recognizer.js").Recognizer} */ (recognizer).probabilities(image), prediction.digitImage, digit, settings.why, wanted);
       if (weights && wanted()) show(answerHtml(settings, prediction, explain(prediction.digitImage, weights, digit, settings)));
     } catch (error) {
-      console.warn("Drawings are read on the server:", error);
+      console.warn("Drawings are not read here:", error);
       recognizer = null;
       places.hidden = true;
       use(false);
@@ -176,7 +190,7 @@ export async function readDrawings(tab, address) {
     try {
       await load();
     } catch (error) {
-      console.warn("Drawings are read on the server:", error);
+      console.warn("Drawings are not read here:", error);
       places.hidden = true;
       say("failed");
       return;
@@ -184,6 +198,6 @@ export async function readDrawings(tab, address) {
     if (chosen !== "server") use(true);
   }
   const { connection } = /** @type {{ connection?: { saveData?: boolean } }} */ (/** @type {unknown} */ (navigator));
-  if (connection?.saveData) status(); // some megabytes are fetched when they are asked for
+  if (connection?.saveData && !alone) status(); // some megabytes are fetched when they are asked for
   else await start();
 }

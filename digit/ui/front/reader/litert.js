@@ -20,32 +20,57 @@ async function get(address) {
 
 /** @param {URL} address of a file that is compressed with gzip @returns {Promise<ArrayBuffer>} */
 async function unpacked(address) {
-  const { body } = await get(address);
-  return new Response(/** @type {ReadableStream} */ (body).pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  const packed = await (await get(address)).arrayBuffer();
+  const [first, second] = new Uint8Array(packed, 0, 2);
+  if (first !== 0x1f || second !== 0x8b) return packed; // some file servers let the browser unpack what ends in .gz
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+}
+
+/** @type {Promise<any> | null} */ let loaded = null; // the runtime is one for all models of the page
+
+/** @param {{ runtime: URL, glue: URL, wasm: URL }} files @returns {Promise<any>} LiteRT.js, ready */
+function loadRuntime(files) {
+  loaded ??= Promise.all([import(files.runtime.href), unpacked(files.wasm)]).then(async ([litert, wasmBinary]) => {
+    const page = /** @type {any} */ (self);
+    page.Module = { wasmBinary, print() {}, printErr() {} }; // the glue takes its settings from here, and forgets them
+    await withoutGpu(() => litert.loadLiteRt(files.glue.href));
+    return litert;
+  });
+  return loaded;
 }
 
 /**
  * Loads runtime and model.
  * @param {{ runtime: URL, glue: URL, wasm: URL, model: URL }} files
- * @returns {Promise<Logits>} of one digit image
+ * @returns {Promise<(digitImage: Float32Array) => Promise<Float32Array[]>>} all outputs for one digit image
  */
-export async function loadModel(files) {
-  const [{ loadLiteRt, loadAndCompile, Tensor }, wasmBinary, model] = await Promise.all([
-    import(files.runtime.href),
-    unpacked(files.wasm),
+export async function loadOutputs(files) {
+  const [{ loadAndCompile, Tensor }, model] = await Promise.all([
+    loadRuntime(files),
     get(files.model).then((response) => response.arrayBuffer()),
   ]);
-  const page = /** @type {any} */ (self);
-  page.Module = { wasmBinary, print() {}, printErr() {} }; // the glue takes its settings from here, and forgets them
-  await withoutGpu(() => loadLiteRt(files.glue.href));
   const compiled = await loadAndCompile(new Uint8Array(model), { accelerator: "wasm" });
+  // Outputs come as the file has them, and are named as Keras has them: output_0, output_1 ...
+  const numberOf = (/** @type {{ name: string }} */ { name }) => Number(name.split("_").at(-1));
+  const places = compiled.getOutputDetails().map(numberOf);
   return async (digitImage) => {
     const input = new Tensor(digitImage, [1, 28, 28, 1]);
     const outputs = await compiled.run([input]);
-    const logits = await outputs[0].data();
+    /** @type {Float32Array[]} */ const numbers = [];
+    for (const [i, output] of outputs.entries()) numbers[places[i]] = await output.data();
     for (const tensor of [input, ...outputs]) tensor.delete();
-    return logits;
+    return numbers;
   };
+}
+
+/**
+ * Loads runtime and classifier.
+ * @param {{ runtime: URL, glue: URL, wasm: URL, model: URL }} files
+ * @returns {Promise<Logits>} of one digit image
+ */
+export async function loadModel(files) {
+  const outputs = await loadOutputs(files);
+  return async (digitImage) => (await outputs(digitImage))[0];
 }
 
 /**

@@ -12,6 +12,7 @@
  * @property {string} seen
  * @property {{ for: string, against: string, nothing: string }} captions
  */
+/** @typedef {{ title: string, shape: string, words: string, maps: number, height: number, width: number }} Block */
 /**
  * @typedef {object} Settings
  * @property {number} temperature the logits are divided by it
@@ -20,7 +21,8 @@
  * @property {Words} words
  * @property {string} waiting the answer's HTML before there is one: the template of all answers
  * @property {{ patch: number, stride: number, faintest: number, for: number[], against: number[] }} why
- * @property {{ runtime: string, glue: string, wasm: string, model: string }} files addresses, as seen from the settings
+ * @property {{ runtime: string, glue: string, wasm: string, model: string, inside: string }} files addresses, as seen from the settings
+ * @property {{ blocks: Block[], shown: number, columns: number, unit_columns: number } | null} inside what the blocks of the network are
  * @property {boolean} server whether a server can read drawings too
  */
 

@@ -1,0 +1,20 @@
+// The switch "Look inside". What is behind it is fetched when it is first used. Runs once, with `element` given by gr.HTML.
+
+const section = element.querySelector(".inside");
+const look = section.querySelector("input");
+const note = section.querySelector(".note");
+const reader = new URL("reader/", document.baseURI);
+
+look.addEventListener("change", async () => {
+  if (section.dataset.started || !look.checked) return;
+  section.dataset.started = "yes";
+  note.textContent = "The layers are being loaded.";
+  try {
+    const { lookInside } = await import(new URL("inside.js", reader).href);
+    await lookInside(section, new URL("settings.json", reader));
+  } catch (error) {
+    console.warn("The layers cannot be shown:", error);
+    note.textContent = "The layers could not be loaded. Switching it off and on tries again.";
+    delete section.dataset.started;
+  }
+});
