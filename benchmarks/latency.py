@@ -2,7 +2,7 @@
 
     python benchmarks/latency.py [--artifact DIR] [--repeats 200] [--without-keras]
 
-Both pictures are made on the spot; the drawing is an opaque RGBA file, as the page sends it. Beside it, on the same
+Both pictures are made on the spot; the drawing is an RGB file, as the page sends it. Beside it, on the same
 drawing and the same weights: the picture merely resized to 28x28, and Keras called in three ways with that, where
 TensorFlow can be imported. Prints a table; asserts nothing.
 """
@@ -59,8 +59,8 @@ def main() -> None:
 
 
 def drawing() -> bytes:
-    """A 3 drawn with a brush on white, 280x280 pixels, as an RGBA PNG."""
-    return encode(draw(280, 280, 16, 255, 0), "RGBA", "PNG")
+    """A 3 drawn with a brush on white, 280x280 pixels, as an RGB PNG."""
+    return encode(draw(280, 280, 16, 255, 0), "RGB", "PNG")
 
 
 def photo() -> bytes:
