@@ -205,7 +205,8 @@ def _sets(system: System) -> tuple[str, ...]:
 
 def _theme_variables(css: str) -> str:
     """The rules of Gradio's theme, cut down to the variables that are used."""
-    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", page_theme()._get_theme_css())
+    theme: str = page_theme()._get_theme_css()  # type: ignore[no-untyped-call]  # as Gradio writes it into the app
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", theme)
     values = [(selector.strip(), dict(re.findall(r"(--[\w-]+):\s*([^;]+);", body))) for selector, body in rules]
     wanted: set[str] = set()
     new = set(re.findall(r"var\((--[\w-]+)", css))

@@ -218,11 +218,27 @@ def test_another_format_needs_another_digit(fake_hub: FakeHub, pushed: Pushed) -
 def test_the_page_gets_all_but_what_only_training_and_other_programs_read() -> None:
     """What the browser runs is among it; Keras and the further formats of `train.py --export` are not."""
     names = ["model.keras", "model.onnx", *(f.file for f in FORMATS.values())]
-    names += ["browser.tflite", "reader.keras", "reader.json", "reader.tflite", "report.npz", MODEL_TFLITE, "README.md"]
+    names += [
+        "browser.tflite",
+        "inside.tflite",
+        "inside.json",
+        "reader.keras",
+        "reader.json",
+        "reader.tflite",
+        "report.npz",
+        MODEL_TFLITE,
+        "README.md",
+    ]
     config = replace(load_artifact().config, sha256=dict.fromkeys(names, "0"))
     reading = [MODEL_TFLITE, "reader.tflite", "reader.json"]
     assert needed_files(config, figures=False) == reading
-    assert needed_files(config, figures=True) == [*reading, "browser.tflite", "report.npz"]
+    assert needed_files(config, figures=True) == [
+        *reading,
+        "browser.tflite",
+        "inside.tflite",
+        "inside.json",
+        "report.npz",
+    ]
 
 
 @pytest.mark.parametrize("name", ["../model.tflite", "/etc/passwd", "a/../../b", "a\\..\\b", ""])
