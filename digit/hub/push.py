@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from huggingface_hub import CommitInfo, CommitOperationAdd, CommitOperationDelete, HfApi
+from huggingface_hub import CommitInfo, CommitOperationAdd, CommitOperationDelete, HfApi, hf_hub_download
 from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils.tqdm import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
 
-from digit.artifact import CARD, REPORT, Artifact, load_artifact, load_metrics, verify
+from digit.artifact import CARD, CONFIG, REPORT, Artifact, load_artifact, load_metrics, verify
 from digit.errors import HubError
 from digit.hub.answers import in_words
 from digit.hub.card import CONFUSION, model_card
@@ -67,10 +67,7 @@ def push(folder: Path, repo: str, *, private: bool = False) -> Pushed:
     contents = folder_contents(folder)
     if REPORT in contents and CONFUSION not in contents:
         contents[CONFUSION] = _confusion_picture(artifact)
-    card = model_card(
-        artifact.config, load_metrics(artifact), repo=name.repo, revision=tag, confusion=CONFUSION in contents
-    )
-    contents[CARD] = card.encode()
+    metrics = load_metrics(artifact)
     api = HfApi()
     with in_words("model", name):
         api.create_repo(name.repo, private=private or None, exist_ok=True)
@@ -78,6 +75,10 @@ def push(folder: Path, repo: str, *, private: bool = False) -> Pushed:
             raise HubError(f"{name.repo} exists on the Hub and is public: nothing was sent that should be private.")
         there = set(api.list_repo_files(name.repo)) - {GIT_ATTRIBUTES}
         config = artifact.config
+        free = not _names_another(api, name, tag, folder)
+        contents[CARD] = model_card(
+            config, metrics, repo=name.repo, revision=tag if free else None, confusion=CONFUSION in contents
+        ).encode()
         commit = commit_files(
             api,
             name,
@@ -139,6 +140,13 @@ def commit_files(
     finally:
         if not quiet:
             enable_progress_bars()
+
+
+def _names_another(api: HfApi, name: HubName, tag: str, folder: Path) -> bool:
+    """Whether a tag is that of another model: the card must not tell people to load it."""
+    if all(ref.name != tag for ref in api.list_repo_refs(name.repo).tags):
+        return False
+    return Path(hf_hub_download(name.repo, CONFIG, revision=tag)).read_bytes() != (folder / CONFIG).read_bytes()
 
 
 def _tag(api: HfApi, name: HubName, tag: str, commit: str) -> bool:

@@ -82,6 +82,7 @@ def test_another_model_of_the_same_version_leaves_the_tag(fake_hub: FakeHub, fol
     repo = fake_hub.repos["model", REPO]
     assert repo.tags == {"v1.0": pushed.commit}
     assert again.commit == repo.commits[-1].sha != pushed.commit
+    assert f'load_recognizer("{REPO}")' in repo.files[CARD].decode(), "the card tells to load what it describes"
     assert "comparison/some.csv" not in repo.files
     assert ".gitattributes" in repo.files
 
