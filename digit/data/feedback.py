@@ -71,14 +71,15 @@ def _folder() -> Path:
 
 
 def _digit_image(feedback: Feedback) -> np.ndarray | None:
-    """uint8 of shape (28, 28), ink = 255; None where its pictures were removed or are damaged."""
+    """uint8 of shape (28, 28), ink = 255; None where its pictures were removed, are damaged or show nothing now."""
     if not feedback.digit_image.is_file():
         return None
     if feedback.model.get("preprocessing_version") != PREPROCESSING_VERSION:
         try:
-            return np.rint(preprocess(feedback.picture).digit_image * 255).astype(np.uint8)
+            steps = preprocess(feedback.picture)
         except PictureError:
             return None
+        return None if steps.box is None else np.rint(steps.digit_image * 255).astype(np.uint8)
     content = np.frombuffer(feedback.digit_image.read_bytes(), np.uint8)
     image = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE) if content.size else None
     return None if image is None or image.shape != (28, 28) else image.astype(np.uint8)

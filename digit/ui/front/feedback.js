@@ -26,7 +26,7 @@ element.addEventListener("click", (event) => {
   if (!button || row.dataset.state === "busy") return;
   if (button !== undo) clicked = button;
   show("busy");
-  timer = setTimeout(() => show("refused", "The server does not answer: nothing was stored."), WAIT_MS);
+  timer = setTimeout(() => show("refused", "The server does not answer: it may not have been stored."), WAIT_MS);
   props.value = { truth: button.dataset.truth };
   trigger("input");
 });
