@@ -27,11 +27,15 @@ above 1.26; 40 lines of digits apart, nineteen in twenty below 0.2; 40 of digits
 below 1.15."""
 DEAREST_WORD = 0.4
 """In a row that is no number, a word is one when it costs less than this: parts of letters look like digits."""
-DEAR = 0.7
-"""From this mean price on the line reader is asked first: below it, on plain paper, all but two of 38 rows of photos
-and drawings and all but three of 80 lines of separated digits are read right without it."""
-LINE_CONFIDENCE = 0.72
-"""A line is a number when the line reader's mean confidence is at least this: of 40 lines of letters, two reach 0.7."""
+DEAR = 0.25
+"""From this mean price on the line reader is asked first. On 240 lines of MNIST's validation digits, ten pixels apart
+to six overlapping, and 38 rows of photos and drawings, more are read right so than with 0.1 or 0.7."""
+LINE_CONFIDENCE = 0.8
+"""Its answer counts when its mean confidence is at least this ..."""
+LINE_SURE = 0.92
+"""... or this, where the digit reader sees no number at all: six of 100 lines of letters reach it, 22 the other."""
+STRIP_CONFIDENCE = 0.72
+"""A strip cut from a form was made to hold a number."""
 STRIP = 1.5
 """A picture at least so many times as wide as high can be a strip cut from a form: one line and nothing else ..."""
 PRINTED = 0.07
@@ -59,7 +63,7 @@ def read_number(
     rows = find_rows(picture)
     if lines is not None and is_printed_strip(picture, rows):
         strip = strip_of(picture)
-        digits = read_line(strip, lines, scale, unsure_margin)
+        digits = read_line(strip, lines, scale, unsure_margin, STRIP_CONFIDENCE)
         if digits:
             return Number((digits,))
     read = []
@@ -67,7 +71,8 @@ def read_number(
         readings = read_row(row, reader)
         found: tuple[NumberDigit, ...] = ()
         if lines is not None and not costs_at_most(DEAR, readings):
-            found = read_line(row, lines, scale, unsure_margin)
+            least = LINE_CONFIDENCE if costs_at_most(DEAREST, readings) else LINE_SURE
+            found = read_line(row, lines, scale, unsure_margin, least)
         if not found:
             alone = len(rows) == len(readings) == 1  # a picture of one digit: the network's own threshold decides
             kept = readings if alone and readings[0].energy <= reader.energy_threshold else numbers_in(row, readings)
@@ -93,10 +98,10 @@ def strip_of(picture: NDArray[np.uint8]) -> Row:
     return Row(line_ink(grey), grey, 0, 0, 0.0, float(len(grey)), 1.0)
 
 
-def read_line(row: Row, lines: LineReader, scale: float, unsure_margin: float) -> tuple[NumberDigit, ...]:
-    """The digits of a row by the line reader; none where it is not confident enough for a number."""
+def read_line(row: Row, lines: LineReader, scale: float, unsure_margin: float, least: float) -> tuple[NumberDigit, ...]:
+    """The digits of a row by the line reader; none where its mean confidence is below `least`."""
     read = lines.read_line(line_ink(row.grey))
-    if not read or float(np.mean([one.confidence for one in read])) < LINE_CONFIDENCE:
+    if not read or float(np.mean([one.confidence for one in read])) < least:
         return ()
     digits = []
     for one in read:
