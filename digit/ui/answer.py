@@ -47,9 +47,14 @@ class Explanation:
     caption: str
 
 
-def answer_panel(html: str) -> gr.HTML:
-    """The place where answers appear: those of the server, and those that the page itself puts there."""
-    return gr.HTML(html, js_on_load=front("panel.js"), apply_default_css=False, elem_classes="answer-panel")
+def answer_panel(html: str, name: str = "answer-panel") -> gr.HTML:
+    """The place where answers appear: those of the server, and those that the page itself puts there.
+
+    Args:
+        html: the first one.
+        name: CSS class of the place.
+    """
+    return gr.HTML(html, js_on_load=front("panel.js"), apply_default_css=False, elem_classes=name)
 
 
 def answer_options() -> gr.Checkbox:

@@ -14,6 +14,7 @@ from digit.imaging.loading import picture_size
 from digit.line_reader import READER_TFLITE
 from digit.recognizer import Recognizer
 from digit.ui.answer import answer_panel
+from digit.ui.camera import NUMBER, live_answer, live_camera
 from digit.ui.drawing import WIDE, decode_drawing, drawing_paper
 from digit.ui.front import front
 from digit.ui.number_answer import NOTHING_GIVEN, NOTHING_WRITTEN, marks_html, number_html, picture_html, said_html
@@ -56,9 +57,11 @@ def number_tab(recognizer: Recognizer) -> None:
         with gr.Column(elem_classes="giving"):
             preview = gr.HTML("", apply_default_css=False, elem_id="number-preview")
             picture = picture_input("number-picture", many=True)
+            live_camera(recognizer, NUMBER)
             examples = example_shelf(NUMBER_EXAMPLES, "number-examples", THUMBNAIL_SIDE)
         with gr.Column(elem_classes="getting"):
             given_answer = answer_panel(said_html(NOTHING_GIVEN))
+            live_answer()
             _look("number")
     batch_table(recognizer)
     gr.HTML(limits_html(recognizer), apply_default_css=False, elem_id="number-limits")

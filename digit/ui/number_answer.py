@@ -40,6 +40,19 @@ def number_html(number: Number, size: Size) -> str:
     return _panel(verdict, _rows(number), number.sentence, _confidence(number), csv, given)
 
 
+def moving_number_html(number: Number) -> str:
+    """The same without places for what moves: its digits are no buttons, since none can be chosen in time."""
+    if not number.rows:
+        return said_html(number.sentence)
+    rows = []
+    for digits in number.rows:
+        marked = "".join(f"<span{' class=doubtful' if digit.doubtful else ''}>{digit.digit}</span>" for digit in digits)
+        rows.append(f'<div class="row">{marked}</div>')
+    verdict = "unsure" if any(digit.doubtful for digit in number.digits) else "digit"
+    read = f'<div class="read" aria-hidden="true" style="{_measures(number)}">{"".join(rows)}</div>'
+    return _panel(verdict, read, number.sentence, _confidence(number), "")
+
+
 def said_html(sentence: str, verdict: str = "empty") -> str:
     """A sentence in the place of the answer: with the verdict "error", what is wrong with a picture."""
     return _panel(verdict, "", sentence, "", "")
@@ -95,11 +108,16 @@ def _rows(number: Number) -> str:
             )
             at += 1
         items.append(f'<div class="row">{"".join(buttons)}</div>')
-    longest = max(sum(1.35 if digit.doubtful else 1 for digit in row) for row in number.rows)  # its question mark
     return (
         f'<div class="read" role="toolbar" aria-label="The digits: the arrow keys choose one" '
-        f'style="--longest: {longest:g}; --rows: {len(number.rows)}">{"".join(items)}</div>'
+        f'style="{_measures(number)}">{"".join(items)}</div>'
     )
+
+
+def _measures(number: Number) -> str:
+    """What the size of the letters follows from."""
+    longest = max(sum(1.35 if digit.doubtful else 1 for digit in row) for row in number.rows)  # its question mark
+    return f"--longest: {longest:g}; --rows: {len(number.rows)}"
 
 
 def _confidence(number: Number) -> str:

@@ -15,18 +15,20 @@ import cv2
 import gradio as gr
 from gradio.data_classes import FileData
 
+from digit.artifact import ASSETS
 from digit.errors import PictureError
 from digit.feedback import FeedbackStore
 from digit.imaging import PictureSource, load_picture, preprocess
 from digit.limits import MAX_BYTES
 from digit.recognizer import Recognizer
 from digit.ui.answer import answer_options, answer_panel, error_html, preview_html, steps_html, waiting_html
+from digit.ui.camera import DIGIT, live_answer, live_camera
 from digit.ui.feedback import Answered, picture_feedback
 from digit.ui.front import front
 from digit.ui.pictures import picture_tag
 from digit.ui.why import answer_with_reason
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "assets" / "examples"
+EXAMPLES = ASSETS / "examples"
 LARGEST_MB = MAX_BYTES // 1_000_000
 """Largest file that the page sends."""
 CONCURRENCY = 4
@@ -89,9 +91,11 @@ def upload_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> No
             with gr.Column(elem_classes="stack"):
                 picture = picture_input()
                 preview = gr.HTML("", apply_default_css=False, elem_id="preview")
+            live_camera(recognizer, DIGIT)
             examples = example_shelf()
         with gr.Column(elem_classes="getting"):
             answer = answer_panel(waiting_html(NOTHING_GIVEN))
+            live_answer()
             why = answer_options()
             if store is not None:
                 picture_feedback(recognizer, store, latest)
@@ -138,6 +142,9 @@ def refusal(data: Any) -> str:
     return {
         "large": f"This file is larger than {LARGEST_MB} MB, the most that can be read here.",
         "camera": "The camera cannot be used: the browser or its owner did not allow it.",
+        "no-camera": "No camera was found on this device.",
+        "camera-busy": "The camera cannot be used: another program is using it.",
+        "insecure": "The camera can be used only where the page comes over HTTPS.",
     }.get(str(reason), "The file could not be sent: try it again.")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.app import write_number
 from tests.browser.conftest import OpenPage
@@ -202,6 +202,27 @@ def test_many_pictures_become_a_table_and_a_bad_one_a_row(open_page: OpenPage, t
     expect(page.locator(".batch")).to_be_hidden()
 
 
+def test_files_given_right_after_clear_are_read(open_page: OpenPage, tmp_path: Path) -> None:
+    """Though those of the list before are still on their way."""
+    page = open_page("number")
+    held: list[Route] = []
+    page.route(
+        re.compile("/component_server"), lambda route: held.append(route) if len(held) < 2 else route.continue_()
+    )
+    give(page, [number_file(tmp_path, "372"), number_file(tmp_path, "10"), number_file(tmp_path, "25")])
+    for _ in range(300):
+        if len(held) == 2:
+            break
+        page.wait_for_timeout(50)
+    assert len(held) == 2
+    page.get_by_role("button", name="Clear").last.click()
+    give(page, [number_file(tmp_path, "64"), number_file(tmp_path, "372")])
+    for route in held:
+        route.continue_()
+    expect(page.locator(".batch .said")).to_have_text("2 pictures: 2 with a number")
+    expect(page.locator(".batch td.text")).to_have_text(["64", "372"])
+
+
 @pytest.mark.parametrize("kind", ["paste", "drop"])
 def test_a_picture_pasted_or_dropped_anywhere_is_taken(open_page: OpenPage, tmp_path: Path, kind: str) -> None:
     page = open_page("number")
@@ -225,7 +246,7 @@ def test_the_camera_takes_a_picture(open_page: OpenPage) -> None:
     page = open_page("number")
     page.get_by_role("button", name="Pictures").click()
     page.locator("#number-picture").get_by_role("button", name="Camera").click()
-    page.wait_for_function("document.querySelector('#number-picture video').videoWidth > 0")
+    page.wait_for_function("document.querySelector('#number-camera video').videoWidth > 0")
     page.get_by_role("button", name="Take the picture").click()
     expect(page.locator("#number-preview img")).to_have_count(1)
     expect(page.locator(f"{GIVEN} .answer")).not_to_have_attribute("data-verdict", "error")

@@ -91,11 +91,11 @@ def test_a_click_on_an_example_reads_it(open_page: OpenPage) -> None:
 def test_the_camera_shows_itself_and_takes_a_picture(open_page: OpenPage) -> None:
     page = open_page("upload")
     page.get_by_role("button", name="Camera").click()
-    expect(page.locator("#picture video")).to_be_visible()
-    page.wait_for_function("document.querySelector('#picture video').videoWidth > 0")
+    expect(page.locator("#camera video")).to_be_visible()
+    page.wait_for_function("document.querySelector('#camera video').videoWidth > 0")
     page.get_by_role("button", name="Take the picture").click()
     expect(page.locator("#preview img")).to_have_count(1)
-    expect(page.locator("#picture video")).to_be_hidden()
+    expect(page.locator("#camera video")).to_be_hidden()
     expect(page.locator("#tab-upload .answer")).not_to_have_attribute("data-verdict", "error")
 
 

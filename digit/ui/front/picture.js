@@ -1,9 +1,8 @@
-// Takes one file: chosen, dropped, pasted anywhere on the tab, or taken with the camera. Sends it as it is, and shows
-// nothing of it: what the page shows is what the server understood. (A browser would hang on a picture bomb.)
+// Takes one file: chosen, dropped, pasted anywhere on the tab, or taken with the camera, which is camera.js. Sends it as
+// it is, and shows nothing of it: what the page shows is what the server understood. (A browser would hang on a bomb.)
 
 const LARGEST = LARGEST_MB * 1e6;
 const zone = element.querySelector(".zone");
-const video = element.querySelector("video");
 const chooser = element.querySelector("input[type=file]");
 const choose = element.querySelector("[data-do=choose]");
 const camera = element.querySelector("[data-do=camera]");
@@ -12,8 +11,12 @@ let newest = 0;
 // Several at once are for whoever else listens: here one is read.
 function take(files) {
   if (files.length < 2 || !chooser.multiple) return send(files[0]);
-  stopCamera();
+  given();
   element.dispatchEvent(new CustomEvent("many", { detail: files, bubbles: true }));
+}
+
+function given() {
+  element.dispatchEvent(new CustomEvent("given", { bubbles: true }));
 }
 
 function give(path, url, name) {
@@ -27,7 +30,7 @@ function toAnswer() {
 
 async function send(file) {
   if (!file) return;
-  stopCamera();
+  given();
   if (file.size > LARGEST) return trigger("refused", { reason: "large" });
   const turn = ++newest;
   zone.classList.add("busy");
@@ -44,7 +47,7 @@ async function send(file) {
 }
 
 choose.addEventListener("click", () => chooser.click());
-zone.addEventListener("click", () => video.hidden && chooser.click());
+zone.addEventListener("click", () => chooser.click());
 chooser.addEventListener("change", () => {
   take([...chooser.files]);
   chooser.value = ""; // so that the same file can be chosen again
@@ -74,46 +77,11 @@ element.addEventListener("take", ({ detail }) => take(detail));
 element.addEventListener("give", ({ detail }) => {
   newest++;
   zone.classList.remove("busy");
+  given();
   give(detail.path, detail.url, detail.name);
 });
 
-// Camera: the first click shows it, the second takes the picture
+// The camera of the tab, and what it says when it cannot be used
 
-function stopCamera() {
-  for (const track of video.srcObject?.getTracks() ?? []) track.stop();
-  video.srcObject = null;
-  video.hidden = true;
-  camera.textContent = "Camera";
-}
-
-async function startCamera() {
-  video.srcObject = await navigator.mediaDevices.getUserMedia({
-    video: { facingMode: "environment", width: { ideal: 1280 } },
-  });
-  video.hidden = false;
-  camera.textContent = "Take the picture";
-  await video.play();
-}
-
-function takePicture() {
-  const still = document.createElement("canvas");
-  still.width = video.videoWidth;
-  still.height = video.videoHeight;
-  still.getContext("2d").drawImage(video, 0, 0);
-  stopCamera();
-  still.toBlob((blob) => send(new File([blob], "camera.png", { type: "image/png" })), "image/png");
-}
-
-camera.hidden = !navigator.mediaDevices?.getUserMedia; // absent on pages that are not served securely
-camera.addEventListener("click", async () => {
-  if (!video.hidden) return takePicture();
-  try {
-    await startCamera();
-  } catch {
-    stopCamera();
-    trigger("refused", { reason: "camera" });
-  }
-});
-new IntersectionObserver(([entry]) => {
-  if (!entry.isIntersecting && !video.hidden && zone.offsetParent === null) stopCamera();
-}).observe(zone);
+camera.addEventListener("click", () => element.dispatchEvent(new CustomEvent("camera", { bubbles: true })));
+element.addEventListener("refuse", ({ detail }) => trigger("refused", { reason: detail }));
