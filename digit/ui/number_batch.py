@@ -7,8 +7,8 @@ there, by `front/number_batch.js`.
 from __future__ import annotations
 
 from pathlib import Path
-from threading import BoundedSemaphore
 
+import anyio
 import gradio as gr
 from gradio.utils import get_upload_folder
 
@@ -24,11 +24,11 @@ NOT_SENT = "This file did not arrive: choose it again."
 def batch_table(recognizer: Recognizer) -> gr.HTML:
     """The place of the table; it is not seen before several files are given."""
 
-    turn = BoundedSemaphore(CONCURRENCY)  # what is asked for here does not wait in Gradio's queue
+    # What is asked for here does not wait in Gradio's queue, and must not wait in the threads that all others need.
+    turn = anyio.CapacityLimiter(CONCURRENCY)
 
-    def read(path: object) -> dict[str, object]:
-        with turn:
-            return read_row(recognizer, path)
+    async def read(path: object) -> dict[str, object]:
+        return await anyio.to_thread.run_sync(read_row, recognizer, path, limiter=turn)
 
     return gr.HTML(
         html_template=front("number_batch.html"),
@@ -64,8 +64,11 @@ def read_row(recognizer: Recognizer, path: object) -> dict[str, object]:
 
 def uploaded(path: object) -> Path | None:
     """A file that a visitor has sent; None for any other path, since the path comes from a browser."""
-    if not isinstance(path, str) or "\0" in path:
+    if not isinstance(path, str):
         return None
-    file = Path(path).resolve()
-    inside = file.is_relative_to(Path(get_upload_folder()).resolve())
-    return file if inside and file.is_file() else None
+    try:
+        file = Path(path).resolve()
+        inside = file.is_relative_to(Path(get_upload_folder()).resolve())
+        return file if inside and file.is_file() else None
+    except (OSError, ValueError):  # no name of a file at all: too long, or with characters that none may have
+        return None

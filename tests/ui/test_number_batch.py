@@ -50,6 +50,6 @@ def test_only_what_was_sent_is_read(recognizer: Recognizer, folder: Path, tmp_pa
     cv2.imwrite(str(outside), line("123"))
     (folder / "link.png").symlink_to(outside)
     paths = (str(outside), f"{folder}/../private.png", str(folder / "link.png"), str(folder / "none.png"), str(folder))
-    for path in (*paths, "", "a\0b", None, 7, {"path": str(outside)}):
+    for path in (*paths, "", "a\0b", "\ud800", f"{folder}/{'a' * 300}", None, 7, {"path": str(outside)}):
         assert uploaded(path) is None
         assert read_row(recognizer, path) == {"error": NOT_SENT}

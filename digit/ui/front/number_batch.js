@@ -32,13 +32,13 @@ document.addEventListener("many", ({ detail }) => {
 
 async function work() {
   working++;
-  const mine = list; // another one after Clear
-  while (mine === list && next < list.length) {
+  while (next < list.length) {
+    const mine = list; // another one after Clear, which may have files by then
     const one = list[next++];
     one.row.classList.add("now");
     one.answer = await read(one);
     one.row.classList.remove("now");
-    if (mine !== list) break;
+    if (mine !== list) continue;
     fill(one);
     tell();
     openFirst();
@@ -115,7 +115,7 @@ button.stop.addEventListener("click", () => {
   tell();
 });
 button.clear.addEventListener("click", () => {
-  list = []; // those at work see it and end
+  list = []; // those at work see it, and go on with the new one
   next = 0;
   body.replaceChildren();
   batch.hidden = true;
