@@ -251,8 +251,8 @@ def load_config(folder: Path) -> ArtifactConfig:
             raise ArtifactError(f"{path}: {name} should be a number; received {raw[name]!r}.")
     if raw["temperature"] <= 0:
         raise ArtifactError(f"{path}: temperature should be above 0; received {raw['temperature']!r}.")
-    if not isinstance(raw["sha256"], dict):
-        raise ArtifactError(f"{path}: sha256 should be an object of file names; received {raw['sha256']!r}.")
+    if not isinstance(raw["sha256"], dict) or not all(isinstance(value, str) for value in raw["sha256"].values()):
+        raise ArtifactError(f"{path}: sha256 should be an object of texts by file name; received {raw['sha256']!r}.")
     return ArtifactConfig(**{name: raw[name] for name in known})
 
 
