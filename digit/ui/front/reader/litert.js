@@ -36,6 +36,9 @@ function loadRuntime(files) {
     await withoutGpu(() => litert.loadLiteRt(files.glue.href));
     return litert;
   });
+  loaded.catch(() => {
+    loaded = null; // whoever asks again tries again
+  });
   return loaded;
 }
 
