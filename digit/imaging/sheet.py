@@ -56,7 +56,8 @@ def cut_sheet(picture: Picture) -> Sheet | None:
     scale = min(1.0, _COARSE / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-    inside = _around_the_middle(np.asarray(cv2.medianBlur(small, _STROKE), np.uint8))
+    plain = np.asarray(cv2.medianBlur(small, _STROKE), np.uint8)
+    inside = _around_the_middle(plain)
     if inside is None:
         return None
     x, y, w, h = cv2.boundingRect(inside)
@@ -64,10 +65,13 @@ def cut_sheet(picture: Picture) -> Sheet | None:
     right, bottom = round((x + w) * width / size[0]), round((y + h) * height / size[1])
     part = (slice(y, y + h), slice(x, x + w))
     whole = (right - left, bottom - top)
-    mask = cv2.resize(inside[part].astype(np.float32), whole, interpolation=cv2.INTER_LINEAR)[..., np.newaxis]
-    around = cv2.resize(_continued(small[part], inside[part]), whole, interpolation=cv2.INTER_LINEAR)
-    cut = picture[top:bottom, left:right] * mask + around * (1 - mask)
-    return Sheet(cut.round().astype(np.uint8), (left, top, right - left, bottom - top))
+    weight = cv2.resize(inside[part].astype(np.float32), whole, interpolation=cv2.INTER_LINEAR)
+    around = cv2.resize(_continued(plain[part], inside[part]), whole, interpolation=cv2.INTER_LINEAR)
+    cut = picture[top:bottom, left:right].copy()
+    outside = weight < 1
+    share = weight[outside][:, np.newaxis]
+    cut[outside] = (cut[outside] * share + around[outside] * (1 - share)).round().astype(np.uint8)
+    return Sheet(cut, (left, top, right - left, bottom - top))
 
 
 def _around_the_middle(plain: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
@@ -100,11 +104,10 @@ def _around_the_middle(plain: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     return np.asarray(inner, np.uint8) if inner.mean() >= _SMALLEST else None
 
 
-def _continued(small: NDArray[np.uint8], inside: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _continued(plain: NDArray[np.uint8], inside: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The colour of the sheet, carried on beyond its edges: the mean of what of it lies near."""
     weight = inside.astype(np.float32)[..., np.newaxis]
-    paper = cv2.medianBlur(small, _STROKE).astype(np.float32)
-    sigma = max(small.shape[:2]) / 4
+    sigma = max(plain.shape[:2]) / 4
     near = cv2.GaussianBlur(weight, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)[..., np.newaxis]
-    colour = cv2.GaussianBlur(paper * weight, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
+    colour = cv2.GaussianBlur(plain * weight, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
     return np.asarray(colour / np.maximum(near, 1e-6), np.float32)

@@ -206,9 +206,9 @@ def test_the_picture_that_is_taken_goes_the_way_of_a_file(open_camera: OpenCamer
     switch_on(page)
     expect(page.locator(LIVE)).to_have_text("This looks like a 7")
     page.get_by_role("button", name="Take the picture").click()
+    expect(page.locator("#camera")).to_be_hidden()
     expect(page.locator("#tab-upload .sentence")).to_have_text("This looks like a 7")
     expect(page.locator("#steps img")).to_have_count(4)
-    expect(page.locator("#camera")).to_be_hidden()
 
 
 def test_nothing_is_filmed_that_nobody_looks_at(open_camera: OpenCamera, digits_film: Path) -> None:

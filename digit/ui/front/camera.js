@@ -7,7 +7,7 @@ const QUALITY = 0.8; // of a frame as JPEG
 const PAUSE = [60, 500]; // between an answer and the next frame: as long as the answer took, within these milliseconds
 const AGAIN_MS = 2000; // a server that did not answer is asked again
 const SLOW_MS = 4000; // after so long, it is said that the answer is late
-const FEW_MS = 400; // a frame that took longer need not be confirmed by another
+const FEW_MS = 400; // a frame that took longer, or is the first with a digit, need not be confirmed by another
 const NEAR = 0.6; // a box belongs to the last one whose centre is within this share of its size
 const KEEP = 0.4; // of the last box, in the next: a hand trembles
 const MISSES = 2; // a box that so many frames do not have any more is taken away
@@ -27,7 +27,6 @@ const marks = element.querySelector(".live-marks");
 const took = element.querySelector(".took");
 const note = element.querySelector(".note");
 const bench = element.closest(".workbench");
-const zone = bench.querySelector(".zone");
 const [WIDTH, HEIGHT] = element.querySelector(".scene").dataset.size.split(" ").map(Number);
 const frame = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
 
@@ -52,6 +51,7 @@ function say(key) {
   if (note.textContent !== words) note.textContent = words;
 }
 
+const tell = (name, detail) => bench.querySelector(".zone").dispatchEvent(new CustomEvent(name, { detail, bubbles: true })); // the taker of pictures
 const show = (html) => bench.querySelector(".live-answer [data-panel]").dispatchEvent(new CustomEvent("answer", { detail: html }));
 const pause = (ms) => new Promise((go) => setTimeout(go, ms));
 const newFrame = () => new Promise((go) => (video.requestVideoFrameCallback ? video.requestVideoFrameCallback(go) : requestAnimationFrame(go)));
@@ -100,7 +100,7 @@ function stop(why) {
 
 function refuse(reason) {
   say();
-  zone.dispatchEvent(new CustomEvent("refuse", { detail: reason, bubbles: true }));
+  tell("refuse", reason);
 }
 
 // Frames
@@ -135,7 +135,7 @@ async function follow(mine) {
     say("on");
     took.textContent = `on the server, ${ms.toFixed(0)} ms`;
     const few = ms > FEW_MS;
-    if (settled(answer.said, few) === answer.said) show(answer.answer);
+    if (settled(answer.said, few || boxes.length === 0) === answer.said) show(answer.answer);
     place(answer.boxes, few);
     camera.dispatchEvent(new CustomEvent("frame-read", { detail: { ms, ...answer }, bubbles: true }));
     await pause(Math.min(Math.max(ms, PAUSE[0]), PAUSE[1]));
@@ -182,8 +182,7 @@ async function take() {
   if (mine !== session) return;
   const blob = await (await fetch(cut ?? still.toDataURL("image/jpeg", 0.95))).blob();
   stop();
-  const detail = [new File([blob], "camera.jpg", { type: blob.type })];
-  zone.dispatchEvent(new CustomEvent("take", { detail, bubbles: true }));
+  tell("take", [new File([blob], "camera.jpg", { type: blob.type })]);
 }
 
 bench.addEventListener("camera", start);
