@@ -227,6 +227,7 @@ def numbers(options: argparse.Namespace) -> int:
 
     settings = LineSettings(**{name: value for name, value in chosen.items() if value is not None})
     settings.check()
+    finished = lines_building.merge([Path(name) for name in options.merge.split(",")]) if options.merge else None
 
     # Prepare the data
     data = lines_building.load_reader_data(options.data_dir, extras, settings.seed)
@@ -235,20 +236,21 @@ def numbers(options: argparse.Namespace) -> int:
     # Build and train the model
     folder.parent.mkdir(parents=True, exist_ok=True)
     checkpoint = Checkpoint(_unfinished(folder))
-    arrays = lines_building.as_arrays(data.validation, settings.seed)
-    model, history = train_reader(
-        Glyphs(data.digits),
-        data.cheques,
-        arrays,
-        settings,
-        start=start,
-        checkpoint=checkpoint,
-        verbose=options.verbose,
-    )
+    if finished is None:
+        arrays = lines_building.as_arrays(data.validation, settings.seed)
+        model, history = train_reader(
+            Glyphs(data.digits),
+            data.cheques,
+            arrays,
+            settings,
+            start=start,
+            checkpoint=checkpoint,
+            verbose=options.verbose,
+        )
+        finished = lines_building.TrainedReader(model, history, settings, checkpoint.seconds, start)
 
     # Evaluate and export
-    trained = lines_building.TrainedReader(model, history, settings, checkpoint.seconds, start)
-    content = lines_building.build_reader_part(folder, trained, data)
+    content = lines_building.build_reader_part(folder, finished, data)
     checkpoint.remove()
     print(lines_building.summary(content))
     if into is not None:

@@ -99,12 +99,12 @@ class LineReader:
         if min(ink.shape) < 2 or float(ink.max(initial=0)) < INK:
             return []
         fitted, scale, offset = fit_line(ink)
-        log_probabilities = self.log_probabilities(fitted)
-        text = self.text_of(log_probabilities)
+        steps = self.steps(fitted)
+        text = self.text_of(mean_of(steps))
         if not text:
             return []
-        answers = softmax((digit_scores(log_probabilities, text) / self.settings.temperature).astype(np.float32))
-        places = [((a - offset) / scale, (b - offset) / scale) for a, b in _places(log_probabilities, text, fitted)]
+        answers = softmax((digit_scores(steps, text) / self.settings.temperature).astype(np.float32))
+        places = [((a - offset) / scale, (b - offset) / scale) for a, b in _places(steps[0], text, fitted)]
         width = float(ink.shape[1])
         return [
             LineDigit(d, float(row[d]), row[:10] / row[:10].sum(), min(max(left, 0.0), width), min(right, width))
@@ -118,36 +118,55 @@ class LineReader:
         return greedy(log_probabilities)
 
     def log_probabilities(self, fitted: FloatArray) -> FloatArray:
-        """The network's answer, float32 of shape (W / 2, 11), to a line from `fit_line`, (`LINE_HEIGHT`, W).
+        """The answer to a line from `fit_line`, (`LINE_HEIGHT`, W): float32 of shape (W / 2, 11).
+
+        Raises:
+            ArtifactError: the file is not a line reader.
+        """
+        return mean_of(self.steps(fitted))
+
+    def steps(self, fitted: FloatArray) -> FloatArray:
+        """What each network of the file answers: log-probabilities, float32 of shape (networks, W / 2, 11).
 
         Raises:
             ArtifactError: the file is not a line reader.
         """
         try:
             logits = self._interpreters.run(np.ascontiguousarray(fitted, np.float32)[np.newaxis, :, :, np.newaxis])
-            steps: FloatArray = np.asarray(logits, np.float32).reshape(-1, CLASSES)
+            steps: FloatArray = np.asarray(logits, np.float32).reshape(-1, fitted.shape[1] // STEP, CLASSES)
         except (ValueError, RuntimeError) as error:
             raise ArtifactError(f"{self._path} is not a LiteRT model of lines ({error}).") from None
         result: FloatArray = np.log(np.maximum(softmax(steps), np.float32(1e-12)))
         return result
 
 
-def digit_scores(log_probabilities: FloatArray, text: Digits) -> NDArray[np.float64]:
+def mean_of(steps: FloatArray) -> FloatArray:
+    """Log of the mean probability, float32 (T, 11), of several networks' log-probabilities (networks, T, 11).
+
+    They place a digit at slightly different steps, so the best class of each step of the mean need not spell the text;
+    the prefix search adds up all ways of spelling it.
+    """
+    if len(steps) == 1:
+        return np.asarray(steps[0])
+    return np.asarray(np.log(np.exp(steps).mean(axis=0)), np.float32)
+
+
+def digit_scores(steps: FloatArray, text: Digits) -> NDArray[np.float64]:
     """What speaks for every digit in each place of a text, the rest of the text being right.
 
     The text is compared with the nine that have another digit in the place and the one that has none.
 
     Args:
-        log_probabilities: float32 of shape (T, 11).
+        steps: log-probabilities of each network, float32 of shape (networks, T, 11).
 
     Returns:
-        Log-likelihoods, float64 of shape (len(text), 11): the digits 0 to 9, and no digit.
+        Log-likelihoods, the mean of the networks', float64 of shape (len(text), 11): the digits 0 to 9, and no digit.
     """
     variants: list[Digits] = []
     for i in range(len(text)):
         variants += [(*text[:i], d, *text[i + 1 :]) for d in range(10)]
         variants.append((*text[:i], *text[i + 1 :]))
-    return log_likelihood(log_probabilities, variants).reshape(len(text), 11)
+    return np.mean([log_likelihood(answer, variants) for answer in steps], axis=0).reshape(len(text), 11)
 
 
 def load_reader_settings(path: Path) -> ReaderSettings:

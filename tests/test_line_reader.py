@@ -18,6 +18,7 @@ from digit.line_reader import (
     ReaderSettings,
     digit_scores,
     load_reader_settings,
+    mean_of,
 )
 
 
@@ -38,11 +39,11 @@ class Sure(LineReader):
 
     spoken: dict[int, int]
 
-    def log_probabilities(self, fitted: NDArray[np.float32]) -> NDArray[np.float32]:
+    def steps(self, fitted: NDArray[np.float32]) -> NDArray[np.float32]:
         steps = np.full((fitted.shape[1] // 2, 11), 1e-3, np.float32)
         for step in range(len(steps)):
             steps[step, getattr(self, "spoken", {}).get(step, 0)] = 0.99
-        return np.log(steps)
+        return np.log(steps)[np.newaxis]
 
 
 def bars(*lefts: int) -> NDArray[np.float32]:
@@ -117,22 +118,35 @@ class LineDigitsOf(LineReader):
         super().__init__(folder / READER_TFLITE, ReaderSettings(temperature=1.0))
         self.mixed = mixed
 
-    def log_probabilities(self, fitted: NDArray[np.float32]) -> NDArray[np.float32]:
+    def steps(self, fitted: NDArray[np.float32]) -> NDArray[np.float32]:
         steps = np.full((fitted.shape[1] // 2, 11), 1e-9, np.float32)
         steps[:, 0] = 1
         for step, classes in self.mixed.items():
             steps[step] = 1e-9
             for c, probability in classes.items():
                 steps[step, c] = probability
-        return np.log(steps)
+        return np.log(steps)[np.newaxis]
 
 
 def test_scores_compare_every_digit_and_none_in_each_place(folder: Path) -> None:
     reader = LineDigitsOf(folder, {10: {4: 0.9, 0: 0.1}, 20: {6: 0.7, 9: 0.3}})
-    scores = digit_scores(reader.log_probabilities(np.zeros((40, 64), np.float32)), (3, 5))
+    scores = digit_scores(reader.steps(np.zeros((40, 64), np.float32)), (3, 5))
     assert scores.shape == (2, 11)
     assert np.exp(scores[0, 3] - scores[0, 10]) == pytest.approx(9, rel=0.01)
     assert np.exp(scores[1, 5] - scores[1, 8]) == pytest.approx(7 / 3, rel=0.01)
+
+
+def test_several_networks_speak_with_one_voice(folder: Path) -> None:
+    """Two that place the same digits a step apart: the search reads them, and each digit's evidence is their mean."""
+    first, second = ({place + shift: {4: 0.9, 0: 0.1} for place in (10, 20)} for shift in (0, 1))
+    both = LineDigitsOf(folder, first)
+    both.settings = ReaderSettings(1.0, beam=4)
+    steps = np.concatenate(
+        [LineDigitsOf(folder, each).steps(np.zeros((40, 64), np.float32)) for each in (first, second)]
+    )
+    assert both.text_of(mean_of(steps)) == (3, 3)
+    alone = [digit_scores(each[np.newaxis], (3, 3)) for each in steps]
+    assert digit_scores(steps, (3, 3)) == pytest.approx((alone[0] + alone[1]) / 2)
 
 
 def test_files_that_are_no_reader_are_refused_in_a_sentence(folder: Path, tmp_path: Path, model_folder: Path) -> None:

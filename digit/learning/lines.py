@@ -7,6 +7,7 @@ Knows lines, Keras and the checkpoint; knows neither model folders nor evaluatio
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,15 @@ def build_reader(settings: LineSettings) -> Any:
         x = _residual(x, last, (1, 5))
     x = keras.layers.Conv2D(2 * CLASSES, 1, dtype="float32")(x)
     outputs = keras.layers.Reshape((-1, CLASSES), dtype="float32", name="steps")(x)
+    return keras.Model(inputs, outputs, name=READER)
+
+
+def merged(models: Sequence[Any]) -> Any:
+    """One network of several: float32 lines (N, 40, W, 1) to the logits of each, (N, networks, W / 2, 11)."""
+    inputs = keras.Input((LINE_HEIGHT, None, 1), name="lines")
+    for number, model in enumerate(models, 1):
+        model.name = f"{READER}_{number}"
+    outputs = keras.ops.stack([model(inputs) for model in models], axis=1)
     return keras.Model(inputs, outputs, name=READER)
 
 

@@ -18,7 +18,7 @@ from digit.data.lines import line_of
 from digit.evaluation.calibration import expected_calibration_error, fit_temperature
 from digit.evaluation.lines import score_lines, written_in_place
 from digit.imaging.line import fit_line
-from digit.line_reader import LineReader, digit_scores
+from digit.line_reader import LineReader, digit_scores, mean_of
 from digit.probability import softmax
 
 FloatArray = NDArray[np.float32]
@@ -64,10 +64,10 @@ def _digit_answers(reader: LineReader, lines: Sequence[Line]) -> tuple[NDArray[n
     """`digit_scores` of every digit read, (N, 11), and what is written there: a digit, or 10 for nothing."""
     scores, labels = [np.zeros((0, 11))], []
     for ink, text in lines:
-        answer = reader.log_probabilities(fit_line(ink)[0])
-        read = reader.text_of(answer)
+        steps = reader.steps(fit_line(ink)[0])
+        read = reader.text_of(mean_of(steps))
         if read:
-            scores.append(digit_scores(answer, read))
+            scores.append(digit_scores(steps, read))
             labels += [10 if c is None else int(c) for c in written_in_place(text, _text(read))]
     return np.concatenate(scores), np.array(labels, np.int64)
 

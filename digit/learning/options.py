@@ -40,6 +40,9 @@ def command_line() -> argparse.ArgumentParser:
     parser.add_argument(
         "--into", type=Path, metavar="DIR", help="with --task numbers: model folder that gets the line reader"
     )
+    parser.add_argument(
+        "--merge", metavar="DIRS", help="with --task numbers: comma-separated finished readers that answer as one"
+    )
     parser.add_argument("--preset", help="architecture (default: flagship)")
     parser.add_argument(
         "--data-dir", help=f"folder with mnist.npz; default: {DATA_DIR_VARIABLE}, else download through Keras"
