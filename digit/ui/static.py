@@ -30,7 +30,7 @@ from digit.ui.inside import inside_html
 from digit.ui.local import RUNTIME, reader_files, reader_settings, source_html
 from digit.ui.mistakes import sample_html
 from digit.ui.page import model_line
-from digit.ui.systems import System, systems
+from digit.ui.systems import TEST_SET, System, systems
 from digit.ui.theme import STYLE_SHEETS, page_theme
 
 INDEX, SERVICE_WORKER, MANIFEST = "index.html", "service-worker.js", "manifest.json"
@@ -183,7 +183,7 @@ def _evaluation(artifact: Artifact) -> Iterator[tuple[str, str]]:
     found = systems(artifact)
     for name, part in PARTS.items():
         if not part.chosen:
-            yield f"{name}.html", part_html(artifact, name, "", "")
+            yield f"{name}.html", part_html(artifact, name, found[0].name, TEST_SET)
             continue
         for system in found:
             for set_name in _sets(system):

@@ -64,7 +64,10 @@ def test_it_reads_with_the_apps_own_files_and_shows_its_figures(
     for part, system in (("overview", "flagship"), ("curves", "cnn_classic")):
         expected = part_html(recognizer.artifact, part, system, "mnist_test")
         assert contents[f"evaluation/{part}-{system}-mnist_test.html"].decode() == expected
-    assert contents["evaluation/compare.html"].decode() == part_html(recognizer.artifact, "compare", "", "")
+    for part in ("robustness", "compare"):
+        content = contents[f"evaluation/{part}.html"].decode()
+        assert content == part_html(recognizer.artifact, part, "flagship", "mnist_test")
+        assert 'class="chart"' in content
     samples = json.loads(contents["evaluation/samples-mnist_test.json"])
     mistakes = re.findall(r'data-index="(\d+)"', contents["evaluation/overview-flagship-mnist_test.html"].decode())
     assert samples.keys() == set(mistakes)
