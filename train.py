@@ -92,8 +92,10 @@ def build(options: argparse.Namespace) -> int:
     options.preset = options.preset or from_file.pop("preset", "cnn_classic" if options.tune else "flagship")
     options.output = folder = _new_folder(options)
     if options.push:
+        from digit.hub.answers import give_up_on_silence
         from digit.hub.push import check_push
 
+        give_up_on_silence()
         check_push(options.push)  # whose token this is: better said now than after the training
     extras = extra_names(options.datasets)
     teachers = Teachers(options.teachers.split(",")) if options.teachers else None

@@ -166,7 +166,9 @@ def digit_scores(steps: FloatArray, text: Digits) -> NDArray[np.float64]:
     for i in range(len(text)):
         variants += [(*text[:i], d, *text[i + 1 :]) for d in range(10)]
         variants.append((*text[:i], *text[i + 1 :]))
-    return np.mean([log_likelihood(answer, variants) for answer in steps], axis=0).reshape(len(text), 11)
+    likelihoods = np.stack([log_likelihood(answer, variants) for answer in steps])
+    mean: NDArray[np.float64] = likelihoods.mean(axis=0)
+    return mean.reshape(len(text), 11)
 
 
 def load_reader_settings(path: Path) -> ReaderSettings:
@@ -186,6 +188,24 @@ def load_reader_settings(path: Path) -> ReaderSettings:
         if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
             raise ArtifactError(f"{path}: {name} should be a number above 0; received {value!r}.")
     return ReaderSettings(float(values["temperature"]), int(values["beam"]))
+
+
+def load_reader_report(folder: Path) -> dict[str, Any] | None:
+    """What `reader.json` of a model folder holds; None where the model has no line reader.
+
+    Raises:
+        ArtifactError: the file cannot be read or holds no figures.
+    """
+    path = folder / READER_SETTINGS
+    try:
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise ArtifactError(f"{path.name} cannot be read ({error}).") from None
+    if not isinstance(content, dict) or not isinstance(content.get("metrics"), dict):
+        raise ArtifactError(f'{path.name} should hold an object with "metrics", and holds none.')
+    return content
 
 
 def _places(log_probabilities: FloatArray, text: Digits, fitted: FloatArray) -> list[tuple[float, float]]:

@@ -91,7 +91,7 @@ def _sentence(error: BaseException, kind: str, name: HubName) -> str:
     if isinstance(error, LookupError | TypeError):  # what the client makes of JSON that it does not expect
         return f"What answers at {hub} is not the Hub: is there a proxy in between?"
     if isinstance(error, OSError) and error.errno is not None:
-        return f"The Hub's cache cannot be written ({error.strerror}): HF_HOME can name another folder."
+        return f"A file of {name} cannot be read or written here ({error.strerror}); HF_HOME names the cache's folder."
     if isinstance(error, OSError) and "Consistency check failed" in str(error):
         return f"A file of {name} did not arrive whole from the Hub."
     first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

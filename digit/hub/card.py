@@ -49,9 +49,9 @@ print(recognizer.predict("photo.jpg").sentence)
 {epochs} epochs, seed {seed}, on {datasets}. `config.json` holds every setting, the versions of the libraries and the
 SHA-256 of the other files.
 
-## Limits
+{reader}## Limits
 
-MNIST's digits are of American writers{others}; {imitated}. It reads one digit a picture.
+MNIST's digits are of American writers{others}; {imitated}. {numbers}
 Letters that look like digits (O, l, S, Z) are read as digits.
 """
 
@@ -63,6 +63,7 @@ def model_card(
     repo: str | None = None,
     revision: str | None = None,
     confusion: bool = False,
+    reader: dict[str, Any] | None = None,
 ) -> str:
     """The text of the model card, with the header that the Hub reads.
 
@@ -72,9 +73,10 @@ def model_card(
         repo: where the card will lie on the Hub; None for a folder.
         revision: the tag that the card tells to load.
         confusion: whether the picture of the confusion matrix lies beside it.
+        reader: what `reader.json` holds, where the model has a line reader.
 
     Raises:
-        ArtifactError: `metrics.json` lacks a figure.
+        ArtifactError: `metrics.json` or `reader.json` lacks a figure.
     """
     from huggingface_hub import ModelCardData
 
@@ -89,9 +91,9 @@ def model_card(
             model_name=f"digit {config.version}, preset {config.preset}",
             eval_results=_eval_results(metrics),
         )
-        text = _text(config, metrics, repo, revision, confusion)
+        text = _text(config, metrics, repo, revision, confusion, reader)
     except (KeyError, TypeError) as error:
-        raise ArtifactError(f"metrics.json lacks a figure that the model card tells: {error}.") from None
+        raise ArtifactError(f"A figure that the model card tells is missing: {error}.") from None
     return f"---\n{header.to_yaml()}\n---\n{text}"
 
 
@@ -115,7 +117,12 @@ def _eval_results(metrics: dict[str, Any]) -> list[EvalResult]:
 
 
 def _text(
-    config: ArtifactConfig, metrics: dict[str, Any], repo: str | None, revision: str | None, confusion: bool
+    config: ArtifactConfig,
+    metrics: dict[str, Any],
+    repo: str | None,
+    revision: str | None,
+    confusion: bool,
+    reader: dict[str, Any] | None,
 ) -> str:
     rows = "\n".join(
         f"| {name} | {m['count']:,} | {100 * m['accuracy']:.2f} % | {m['errors']} | {m['macro_f1']:.4f} "
@@ -149,4 +156,27 @@ def _text(
         temperature=config.temperature,
         energy=config.energy_threshold,
         margin=config.unsure_margin,
+        reader=_reader(reader) if reader else "",
+        numbers="Numbers are read row by row." if reader else "It reads one digit a picture.",
+    )
+
+
+def _reader(reader: dict[str, Any]) -> str:
+    """The section on the line reader."""
+    metrics, way = reader["metrics"], "beam" if reader["beam"] > 1 else "greedy"
+    titles = {"held_out_cheques": "amounts on bank cheques, never trained on", "validation": "validation lines"}
+    rows = "".join(
+        f"| {title} | {m['lines']:,} | {100 * m['accuracy']:.1f} % | {100 * m['digit_error_rate']:.1f} % |\n"
+        for name, title in titles.items()
+        if name in metrics
+        for m in [metrics[name][way]]
+    )
+    gaps = metrics["mnist_test_gaps"]
+    return (
+        "## Whole numbers\n\n"
+        f"`reader.tflite` reads lines of digits, touching ones too: a convolutional network with CTC, "
+        f"{reader['model']['parameters']:,} parameters, {reader['model']['tflite_bytes'] / 1000:,.0f} kB.\n\n"
+        "| lines | how many | entirely right | digit errors |\n|---|---|---|---|\n"
+        f"{rows}\nLines of five MNIST test digits: {100 * gaps['10']:.1f} % entirely right with ten pixels between the "
+        f"digits, {100 * gaps['0']:.1f} % with none, {100 * gaps['-4']:.1f} % where they overlap by four.\n\n"
     )

@@ -55,8 +55,10 @@ def add_hub_commands(commands: argparse._SubParsersAction[Any], site: Callable[[
 
 
 def _push(options: argparse.Namespace) -> int:
-    from digit.hub.push import push  # the Hub's client: half a second, and only now needed
+    from digit.hub.answers import give_up_on_silence  # the Hub's client: half a second, and only now needed
+    from digit.hub.push import push
 
+    give_up_on_silence()
     print(push_report(push(options.folder, options.repo, private=options.private), options.repo))
     return 0
 
@@ -78,8 +80,10 @@ def push_report(pushed: Any, repo: str) -> str:
 
 
 def _deploy(site: Callable[[], Mapping[str, bytes]], options: argparse.Namespace) -> int:
+    from digit.hub.answers import give_up_on_silence
     from digit.hub.deploy import deploy, plan, plan_static
 
+    give_up_on_silence()
     variables = dict(_variable(text) for text in options.variable)
     if options.static and variables:
         raise SettingsError(f"A static Space runs nothing that could read {min(variables)}: --variable is for the app.")

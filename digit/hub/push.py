@@ -19,6 +19,7 @@ from digit.errors import HubError
 from digit.hub.answers import in_words
 from digit.hub.card import CONFUSION, model_card
 from digit.hub.names import HubName, repository
+from digit.line_reader import load_reader_report
 
 TEST_SET = "mnist_test"
 GIT_ATTRIBUTES = ".gitattributes"
@@ -77,7 +78,12 @@ def push(folder: Path, repo: str, *, private: bool = False) -> Pushed:
         config = artifact.config
         free = not _names_another(api, name, tag, folder)
         contents[CARD] = model_card(
-            config, metrics, repo=name.repo, revision=tag if free else None, confusion=CONFUSION in contents
+            config,
+            metrics,
+            repo=name.repo,
+            revision=tag if free else None,
+            confusion=CONFUSION in contents,
+            reader=load_reader_report(artifact.path),
         ).encode()
         commit = commit_files(
             api,

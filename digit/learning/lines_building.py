@@ -20,12 +20,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.artifact import load_artifact, save_config, sha256_of
+from digit.artifact import CARD, METRICS, load_artifact, load_metrics, save_config, sha256_of
 from digit.data.cheques import Cheque, has_cheques, load_cheques
 from digit.data.datasets import Digits, load_mnist, validation_split
 from digit.data.extra import join, load_extra
 from digit.data.lines import Glyphs, compose, on_paper, vary
 from digit.errors import ArtifactError, SettingsError
+from digit.hub.card import model_card
 from digit.imaging.line import fit_line
 from digit.learning.lines import LineSettings, labels_of, merged
 from digit.learning.lines_measuring import GAPS, Line, gap_accuracy, measure, place_overlap, reading_temperature
@@ -35,6 +36,7 @@ from digit.line_reader import (
     READER_TFLITE,
     LineReader,
     ReaderSettings,
+    load_reader_report,
 )
 from digit.probability import softmax
 
@@ -194,6 +196,9 @@ def put_into(model_folder: Path, reader_folder: Path) -> None:
     for name in (READER_SETTINGS, READER_TFLITE):
         shutil.copyfile(reader_folder / name, model_folder / name)
     save_config(model_folder, artifact.config)
+    if (model_folder / METRICS).is_file():
+        card = model_card(artifact.config, load_metrics(artifact), reader=load_reader_report(model_folder))
+        (model_folder / CARD).write_text(card, encoding="utf-8")
 
 
 def summary(content: dict[str, Any]) -> str:

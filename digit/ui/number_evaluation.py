@@ -6,13 +6,12 @@ Everything comes from `reader.json`; nothing is read or predicted here.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from digit.artifact import Artifact
 from digit.errors import ArtifactError
 from digit.evaluation.curves import wilson_interval
-from digit.line_reader import READER_SETTINGS
+from digit.line_reader import READER_SETTINGS, load_reader_report
 from digit.ui.axes import Axis, byte_size, linear_axis, share_percent
 from digit.ui.charts import Frame, Line, Point, xy_chart
 from digit.ui.figure import csv_text, figure, table_figure
@@ -28,27 +27,14 @@ SETS = {
 
 def numbers_html(artifact: Artifact) -> str:
     """The figures and the curve; the sentence that says what is missing where there is no line reader."""
-    return part(lambda: _numbers(load_reader_report(artifact)), COMMAND)
+    return part(lambda: _numbers(_report(artifact)), COMMAND)
 
 
-def load_reader_report(artifact: Artifact) -> dict[str, Any]:
-    """What `reader.json` says.
-
-    Raises:
-        ArtifactError: the file is missing, is not JSON or has no metrics.
-    """
-    path = artifact.path / READER_SETTINGS
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ArtifactError(
-            f"This model has no reader of whole lines ({READER_SETTINGS}): digits are read one by one."
-        ) from None
-    except (OSError, ValueError) as error:
-        raise ArtifactError(f"{path} cannot be read ({error}).") from None
-    if not isinstance(content, dict) or not isinstance(content.get("metrics"), dict):
-        raise ArtifactError(f'{path} should hold an object with "metrics", and holds none.')
-    return content
+def _report(artifact: Artifact) -> dict[str, Any]:
+    report = load_reader_report(artifact.path)
+    if report is None:
+        raise ArtifactError(f"This model has no reader of whole lines ({READER_SETTINGS}): digits are read one by one.")
+    return report
 
 
 def _numbers(report: dict[str, Any]) -> str:

@@ -74,5 +74,21 @@ def test_a_published_card_loads_its_own_repository() -> None:
 
 
 def test_figures_that_are_missing_are_named() -> None:
-    with pytest.raises(ArtifactError, match=r"metrics\.json lacks a figure that the model card tells: 'latency_ms'"):
+    with pytest.raises(ArtifactError, match=r"A figure that the model card tells is missing: 'latency_ms'"):
         model_card(config({}, None), {**METRICS, "model": {"parameters": 1, "tflite_bytes": 2}})
+
+
+def test_a_line_reader_has_its_section() -> None:
+    """With `reader.json` the card tells how numbers are read; without, that one digit a picture is."""
+    score = {"lines": 231, "accuracy": 0.9, "digit_error_rate": 0.025}
+    reader = {
+        "beam": 8,
+        "model": {"parameters": 1_307_884, "tflite_bytes": 2_640_000},
+        "metrics": {"held_out_cheques": {"beam": score}, "mnist_test_gaps": {"10": 0.96, "0": 0.95, "-4": 0.5}},
+    }
+    told = model_card(config({}, None), METRICS, reader=reader)
+    assert "| amounts on bank cheques, never trained on | 231 | 90.0 % | 2.5 % |" in told
+    assert "one digit a picture" not in told
+    assert "one digit a picture" in model_card(config({}, None), METRICS)
+    with pytest.raises(ArtifactError, match="missing"):
+        model_card(config({}, None), METRICS, reader={"beam": 1, "metrics": {}})
