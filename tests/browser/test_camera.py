@@ -10,7 +10,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.app import App, open_tab
+from tests.browser.app import ROOT, App, open_tab
 from tests.browser.chromium import FLAGS, candidates
 from tests.browser.conftest import FIGURES
 from tests.browser.films import MARK, Box, write_film
@@ -230,13 +230,15 @@ def test_nothing_is_filmed_that_nobody_looks_at(open_camera: OpenCamera, digits_
     page.evaluate(HIDE, True)
     is_off()
     page.evaluate(HIDE, False)
-    expect(page.locator("#camera .note")).to_have_text(re.compile("switched off while the page was out of sight"))
+    note = page.locator("#camera .note")
+    expect(note).to_have_text(re.compile("switched off while the page was out of sight"))
+    expect(note).to_be_visible()
     on()
     page.get_by_role("tab", name="Draw").click()
     is_off()
     page.get_by_role("tab", name="Upload").click()
     on()
-    page.locator(".shelf button[data-name='drawing-3.png']").click()
+    page.locator("#picture input[type=file]").set_input_files(ROOT / "assets" / "examples" / "drawing-3.png")
     is_off()
     expect(page.locator("#tab-upload .sentence")).to_have_text("This looks like a 3")
 

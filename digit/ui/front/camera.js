@@ -49,6 +49,7 @@ function say(key) {
   note.dataset.kind = key === "gone" || key === "slow" ? "trouble" : "plain";
   const words = NOTES[key] ?? "";
   if (note.textContent !== words) note.textContent = words;
+  camera.classList.toggle("said", words !== ""); // it stays after the camera
 }
 
 const tell = (name, detail) => bench.querySelector(".zone").dispatchEvent(new CustomEvent(name, { detail, bubbles: true })); // the taker of pictures
@@ -187,7 +188,6 @@ async function take() {
 
 bench.addEventListener("camera", start);
 bench.addEventListener("given", () => stop());
-bench.addEventListener("click", (event) => event.target.closest(".shelf button") && stop());
 element.querySelector("[data-do=take]").addEventListener("click", take);
 element.querySelector("[data-do=stop]").addEventListener("click", () => stop());
 
