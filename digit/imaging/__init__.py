@@ -38,17 +38,20 @@ class Steps:
 
     Attributes:
         picture: uint8 (H, W, 3), RGB, upright, at working size.
-        grey: uint8 (H, W).
         ink: float32 (H, W), 0 to 1, ink = 1: the digit alone.
         box: (x, y, w, h) of the digit in pixels of `ink`; None when nothing is written.
         digit_image: float32 (28, 28), ink = 1; all zero when `box` is None.
     """
 
     picture: Picture
-    grey: NDArray[np.uint8]
     ink: NDArray[np.float32]
     box: Box | None
     digit_image: NDArray[np.float32]
+
+    @property
+    def grey(self) -> NDArray[np.uint8]:
+        """The picture without its colours, uint8 (H, W); made when it is asked for, since only Upload shows it."""
+        return cv2.cvtColor(self.picture, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
 
 
 def preprocess(source: PictureSource) -> Steps:
@@ -61,9 +64,8 @@ def preprocess(source: PictureSource) -> Steps:
         PictureError: it is not a picture that can be read.
     """
     picture = load_picture(source)
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     ink = extract_ink(picture)
     box = ink_box(ink)
     if box is None:
-        return Steps(picture, grey, ink, None, np.zeros((DIGIT_SIZE, DIGIT_SIZE), np.float32))
-    return Steps(picture, grey, ink, box, normalize_ink(prepare_strokes(ink, box)))
+        return Steps(picture, ink, None, np.zeros((DIGIT_SIZE, DIGIT_SIZE), np.float32))
+    return Steps(picture, ink, box, normalize_ink(prepare_strokes(ink, box)))

@@ -110,13 +110,14 @@ async def _move_file(
 
 
 def model_line(artifact: Artifact) -> str:
-    """Which model answers, and how good it is; without its figures when they cannot be read."""
+    """Which model answers, and how good it is, without figures that cannot be read; why, when it is a stand-in."""
     name = f"Model: {escape(str(artifact.config.preset))} {escape(str(artifact.config.version))}"
+    note = f'<p class="stand-in">{escape(artifact.note)}</p>' if artifact.note else ""
     try:
         share = float(load_metrics(artifact)["sets"][TEST_SET]["accuracy"])
     except (ArtifactError, LookupError, TypeError, ValueError, OverflowError):
-        return f"<p>{name}</p>"
+        return f"<p>{name}</p>{note}"
     if not 0 <= share <= 1:  # not a number is none of both
-        return f"<p>{name}</p>"
+        return f"<p>{name}</p>{note}"
     link = '<a href="?tab=evaluation" data-tab="evaluation">see Evaluation</a>'
-    return f"<p>{name}, read {accuracy_percent(share)} of MNIST's test digits, {link}</p>"
+    return f"<p>{name}, read {accuracy_percent(share)} of MNIST's test digits, {link}</p>{note}"
