@@ -117,7 +117,7 @@ def _fetch(name: HubName, figures: bool) -> Artifact:
             commit = HfApi().model_info(name.repo, revision=commit, timeout=ANSWER_SECONDS).sha or commit
         folder = _download(name.repo, CONFIG, commit).parent
         try:
-            artifact = Artifact(folder, load_config(folder))
+            artifact = Artifact(folder, _config(name.repo, commit, folder))
             for file in needed_files(artifact.config, figures=figures):
                 _download(name.repo, file, commit)
                 if not _is_whole(artifact, file):  # a damaged cache is mended; what the Hub has wrong stays wrong
@@ -128,6 +128,14 @@ def _fetch(name: HubName, figures: bool) -> Artifact:
             raise ArtifactError(str(error).replace(str(folder), str(name))) from None
         _remember(name, folder)
         return artifact
+
+
+def _config(repo: str, commit: str, folder: Path) -> ArtifactConfig:
+    """The settings in the cache; fetched once more when they are damaged there."""
+    with contextlib.suppress(ArtifactError):
+        return load_config(folder)
+    _download(repo, CONFIG, commit, anew=True)
+    return load_config(folder)
 
 
 def _is_whole(artifact: Artifact, file: str) -> bool:

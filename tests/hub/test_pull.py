@@ -157,6 +157,16 @@ def test_a_tampered_model_is_refused(fake_hub: FakeHub, pushed: Pushed) -> None:
     assert last_good_copy(NAME) is None
     fake_hub.swapped.clear()
     assert not pull(NAME).note, "the damaged file in the cache was mended"
+
+
+def test_damaged_settings_in_the_cache_are_fetched_once_more(fake_hub: FakeHub, pushed: Pushed) -> None:
+    """A `config.json` that a full disk cut short does not stand in the way for ever."""
+    config = pull(NAME).path / CONFIG
+    blob = config.resolve()
+    blob.chmod(0o644)
+    blob.write_bytes(blob.read_bytes()[:100])
+    assert not pull(NAME).note
+    assert load_artifact(config.parent).config.preset
     newer = fake_hub.repos["model", REPO].files | {MODEL_TFLITE: tampered(fake_hub)}
     fake_hub.repos["model", REPO].add(newer, "tampered")
     artifact = pull(NAME)

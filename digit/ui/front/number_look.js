@@ -59,6 +59,7 @@ function show(at) {
 
 async function cut([x, y, width, height], digit) {
   const source = bench.querySelector(".sheet img, .paper canvas");
+  if (!source) return; // the answer came before the picture
   if (source instanceof HTMLImageElement) await source.decode().catch(() => {});
   const [w, h] = [source.naturalWidth ?? source.width, source.naturalHeight ?? source.height];
   if (!w || !h) return;
