@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from digit.learning.inside import activations
 from digit.recognizer import Recognizer
@@ -122,13 +122,16 @@ def test_every_digit_is_read(context: BrowserContext, site: FileServer) -> None:
 
 
 def test_what_is_drawn_before_the_reader_is_here_is_answered(context: BrowserContext, site: FileServer) -> None:
-    held = []
-    context.route("**/model.tflite", lambda route: held.append(route))
+    """Page and service worker both ask for the model; both are kept waiting."""
+    held: list[Route] = []
+    context.route("**/model.tflite", held.append)
     page = visit(context, site.url)
     draw(page, HANDWRITING[3])
     expect(page.locator(".source .note")).to_contain_text("The reader is being loaded")
     expect(page.locator(SENTENCE)).to_have_text("Nothing drawn yet")
-    held[0].continue_()
+    context.unroute("**/model.tflite")
+    for route in held:
+        route.continue_()
     expect(page.locator(SENTENCE)).to_have_text("This looks like a 3")
 
 
