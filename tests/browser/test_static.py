@@ -124,7 +124,7 @@ def test_every_digit_is_read(context: BrowserContext, site: FileServer) -> None:
 def test_what_is_drawn_before_the_reader_is_here_is_answered(context: BrowserContext, site: FileServer) -> None:
     """Page and service worker both ask for the model; both are kept waiting."""
     held: list[Route] = []
-    context.route("**/model.tflite", held.append)
+    context.route("**/model.tflite", lambda route: held.append(route))
     page = visit(context, site.url)
     draw(page, HANDWRITING[3])
     expect(page.locator(".source .note")).to_contain_text("The reader is being loaded")
