@@ -124,12 +124,13 @@ def test_every_digit_is_read(context: BrowserContext, site: FileServer) -> None:
 def test_what_is_drawn_before_the_reader_is_here_is_answered(context: BrowserContext, site: FileServer) -> None:
     """Page and service worker both ask for the model; both are kept waiting."""
     held: list[Route] = []
-    context.route("**/model.tflite", lambda route: held.append(route))
+    waits = True
+    context.route("**/model.tflite", lambda route: held.append(route) if waits else route.continue_())
     page = visit(context, site.url)
     draw(page, HANDWRITING[3])
     expect(page.locator(".source .note")).to_contain_text("The reader is being loaded")
     expect(page.locator(SENTENCE)).to_have_text("Nothing drawn yet")
-    context.unroute("**/model.tflite")
+    waits = False
     for route in held:
         route.continue_()
     expect(page.locator(SENTENCE)).to_have_text("This looks like a 3")
