@@ -7,12 +7,17 @@ knows neither data nor artifacts.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
+import signal
+import threading
 import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
+from types import FrameType
 from typing import Any
 
 import keras
@@ -108,6 +113,36 @@ class Checkpoint:
             raise SettingsError(
                 f"The unfinished training {self.path} cannot be read ({error}); remove the file to begin anew."
             ) from None
+
+
+@contextlib.contextmanager
+def heard_interrupts() -> Iterator[Callable[..., None]]:
+    """A Ctrl-C is never lost while a network trains.
+
+    Python drops a KeyboardInterrupt that is raised within a finaliser or a call-back of native code. What is yielded
+    raises it once more, and is to be called at the end of each epoch.
+    """
+    heard = False
+
+    def again(*_: Any) -> None:
+        if heard:
+            raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield again
+        return
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        nonlocal heard
+        heard = True
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield again
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def begin_with(model: Any, start: Path) -> None:

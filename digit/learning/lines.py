@@ -23,7 +23,7 @@ from digit.data.cheques import Cheque, spliced
 from digit.data.lines import Glyphs, compose, empty, on_paper, vary
 from digit.errors import SettingsError
 from digit.imaging.line import LINE_HEIGHT
-from digit.learning.checkpoint import Checkpoint, KeepCheckpoint, begin_with
+from digit.learning.checkpoint import Checkpoint, KeepCheckpoint, begin_with, heard_interrupts
 
 FloatArray = NDArray[np.float32]
 
@@ -197,20 +197,22 @@ def train_reader(
     if checkpoint.exists():
         checkpoint.restore(model, purpose)
     batches = LineBatches(glyphs, cheques, settings)
-    model.fit(
-        batches,
-        shuffle=False,
-        epochs=epochs,
-        initial_epoch=checkpoint.epoch,
-        validation_data=validation,
-        validation_batch_size=25,
-        callbacks=[
-            keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.begin_epoch(epoch)),
-            keras.callbacks.SwapEMAWeights(),
-            KeepCheckpoint(checkpoint, purpose),
-        ],
-        verbose=verbose,
-    )
+    with heard_interrupts() as interrupted:
+        model.fit(
+            batches,
+            shuffle=False,
+            epochs=epochs,
+            initial_epoch=checkpoint.epoch,
+            validation_data=validation,
+            validation_batch_size=25,
+            callbacks=[
+                keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.begin_epoch(epoch)),
+                keras.callbacks.SwapEMAWeights(),
+                KeepCheckpoint(checkpoint, purpose),
+                keras.callbacks.LambdaCallback(on_epoch_end=interrupted),
+            ],
+            verbose=verbose,
+        )
     final = build_reader(settings)
     final.set_weights(model.get_weights())
     return final, checkpoint.history

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import signal
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,7 +18,7 @@ from digit.artifact import load_artifact
 from digit.data.datasets import Digits
 from digit.errors import SettingsError
 from digit.learning import checkpoint as checkpoints
-from digit.learning.checkpoint import Checkpoint
+from digit.learning.checkpoint import Checkpoint, heard_interrupts
 from digit.learning.distillation import Teachers
 from digit.learning.settings import TrainingSettings
 from digit.learning.training import train
@@ -129,3 +131,15 @@ def test_a_full_disk_leaves_the_checkpoint_of_the_epoch_before(
         train(TRAINING, VALIDATION, replace(QUICK, epochs=1), checkpoint=Checkpoint(path), verbose=0)
     assert path.read_bytes() == unfinished
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_interrupt_that_is_lost_is_raised_at_the_end_of_the_epoch() -> None:
+    """Where the first KeyboardInterrupt is swallowed, the next call raises it; afterwards all is as it was."""
+    before = signal.getsignal(signal.SIGINT)
+    with heard_interrupts() as interrupted:
+        interrupted(0, {})
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            interrupted(1, {})
+    assert signal.getsignal(signal.SIGINT) is before
