@@ -145,6 +145,23 @@ def heard_interrupts() -> Iterator[Callable[..., None]]:
         signal.signal(signal.SIGINT, before)
 
 
+@contextlib.contextmanager
+def kept(checkpoint: Checkpoint, purpose: dict[str, Any], begin_epoch: Callable[[int], None]) -> Iterator[list[Any]]:
+    """Callbacks for a training that can be stopped and gone on with, to be used within.
+
+    Args:
+        purpose: JSON that says which training this is.
+        begin_epoch: told the number of each epoch before its first batch is made.
+    """
+    with heard_interrupts() as interrupted:
+        yield [
+            keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: begin_epoch(epoch)),
+            keras.callbacks.SwapEMAWeights(),
+            KeepCheckpoint(checkpoint, purpose),
+            keras.callbacks.LambdaCallback(on_epoch_end=interrupted),
+        ]
+
+
 def begin_with(model: Any, start: Path) -> None:
     """Give a network the weights of a finished one.
 

@@ -23,7 +23,7 @@ from digit.data.cheques import Cheque, spliced
 from digit.data.lines import Glyphs, compose, empty, on_paper, vary
 from digit.errors import SettingsError
 from digit.imaging.line import LINE_HEIGHT
-from digit.learning.checkpoint import Checkpoint, KeepCheckpoint, begin_with, heard_interrupts
+from digit.learning.checkpoint import Checkpoint, begin_with, kept
 
 FloatArray = NDArray[np.float32]
 
@@ -197,7 +197,7 @@ def train_reader(
     if checkpoint.exists():
         checkpoint.restore(model, purpose)
     batches = LineBatches(glyphs, cheques, settings)
-    with heard_interrupts() as interrupted:
+    with kept(checkpoint, purpose, batches.begin_epoch) as kept_callbacks:
         model.fit(
             batches,
             shuffle=False,
@@ -205,12 +205,7 @@ def train_reader(
             initial_epoch=checkpoint.epoch,
             validation_data=validation,
             validation_batch_size=25,
-            callbacks=[
-                keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.begin_epoch(epoch)),
-                keras.callbacks.SwapEMAWeights(),
-                KeepCheckpoint(checkpoint, purpose),
-                keras.callbacks.LambdaCallback(on_epoch_end=interrupted),
-            ],
+            callbacks=kept_callbacks,
             verbose=verbose,
         )
     final = build_reader(settings)

@@ -24,7 +24,7 @@ from digit.data.augmentation import augment_batch
 from digit.data.datasets import Digits
 from digit.data.forms import draw_form
 from digit.data.outliers import outlier
-from digit.learning.checkpoint import Checkpoint, KeepCheckpoint, begin_with, heard_interrupts
+from digit.learning.checkpoint import Checkpoint, begin_with, kept
 from digit.learning.distillation import Teachers
 from digit.learning.presets import build_model
 from digit.learning.settings import TrainingSettings
@@ -148,7 +148,7 @@ def train(
     purpose = _purpose(training, validation, settings, teachers, start)
     if checkpoint.exists():
         checkpoint.restore(model, purpose)
-    with heard_interrupts() as interrupted:
+    with kept(checkpoint, purpose, batches.begin_epoch) as kept_callbacks:
         model.fit(
             batches,
             shuffle=False,  # the batches are shuffled by themselves, in an order that a resumed training finds again
@@ -156,13 +156,7 @@ def train(
             initial_epoch=checkpoint.epoch,
             validation_data=(to_digit_images(validation.images)[..., np.newaxis], one_hot(validation.labels)),
             validation_batch_size=500,
-            callbacks=[
-                keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.begin_epoch(epoch)),
-                keras.callbacks.SwapEMAWeights(),
-                KeepCheckpoint(checkpoint, purpose),
-                keras.callbacks.LambdaCallback(on_epoch_end=interrupted),
-                *callbacks,
-            ],
+            callbacks=[*kept_callbacks, *callbacks],
             verbose=verbose,
         )
     final = build_model(settings.preset, architecture=settings.architecture)
