@@ -1,7 +1,7 @@
 """Trains the line reader: a convolutional network with CTC on lines that are made while it learns.
 
-Knows lines, Keras and the checkpoint; knows neither model folders nor evaluation. The loss is Keras's own, so
-`KERAS_BACKEND=jax` or `torch` trains as well.
+Knows lines, Keras and the checkpoint; knows neither model folders nor evaluation. `KERAS_BACKEND=jax` or `torch` trains
+as well.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from digit.data.lines import Glyphs, compose, empty, on_paper, vary
 from digit.errors import SettingsError
 from digit.imaging.line import LINE_HEIGHT
 from digit.learning.checkpoint import Checkpoint, begin_with, kept
+from digit.learning.ctc_loss import ctc_loss
 
 FloatArray = NDArray[np.float32]
 
@@ -187,7 +188,7 @@ def train_reader(
             ema_momentum=min(settings.ema_momentum, 1 - 10 / (total + 10)),
             global_clipnorm=1.0,
         ),
-        loss=keras.losses.CTC(),
+        loss=ctc_loss(),
         metrics=[accuracy],
         jit_compile=False,  # compiled for each width anew, and slower on a CPU
     )
