@@ -2,9 +2,9 @@
 
     python benchmarks/lines.py [--data-dir DIR] [--artifact DIR] [--list]
 
-Beside the best class of each step it measures the prefix search with several beams, prints how well places and
-confidence fit, and how long a line takes. Cheques whose label is disputed are counted as they are labelled; --list
-shows every line that is not read right.
+Beside the best class of each step of the first network it measures the search in all networks' answers with several
+beams, prints how well places and confidence fit, and how long a line takes. Cheques whose label is disputed are counted
+as they are labelled; --list shows every line that is not read right.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from data_folder import HELP, data_folder
 
 from digit.artifact import BUNDLED_ARTIFACT
-from digit.ctc import greedy, prefix_search
+from digit.ctc import greedy, joint_search
 from digit.data.cheques import has_cheques, load_cheques
 from digit.data.datasets import load_mnist
 from digit.evaluation.lines import LineScore, score_lines
@@ -54,34 +54,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def cheques_table(reader: LineReader, folder: Path, listed: bool) -> None:
-    """Held-out cheques by every way of reading the network's answers."""
+    """Held-out cheques by every way of reading the networks' answers."""
     cheques = load_cheques(folder, "held_out")
     texts = [cheque.text for cheque in cheques]
-    answers = [reader.log_probabilities(fit_line(cheque.ink)[0]) for cheque in cheques]
-    guesses = ["".join(map(str, greedy(answer))) for answer in answers]
+    answers = [reader.steps(fit_line(cheque.ink)[0]) for cheque in cheques]
+    guesses = ["".join(map(str, greedy(steps[0]))) for steps in answers]
     print(f"{len(cheques)} held-out cheques")
-    _row("best class of each step", score_lines(texts, guesses))
+    _row("best class of each step, network 1", score_lines(texts, guesses))
     for beam in BEAMS:
         begin = time.perf_counter()
-        searched = ["".join(map(str, prefix_search(answer, beam)[0][0])) for answer in answers]
+        searched = ["".join(map(str, joint_search(steps, beam)[0][0])) for steps in answers]
         milliseconds = 1000 * (time.perf_counter() - begin) / len(answers)
-        _row(f"prefix search, beam {beam}, {milliseconds:.1f} ms", score_lines(texts, searched))
+        _row(f"search, beam {beam}, {milliseconds:.1f} ms", score_lines(texts, searched))
     figures = measure(reader, [(cheque.ink, cheque.text) for cheque in cheques])
     print(f"confidence off by {100 * figures['ece']:.1f} points (ECE)")
     print(f"places overlap boxes drawn by people by {100 * place_overlap(reader, cheques):.0f} % (IoU of the columns)")
-    times = []
+    times, found = [], []
     for cheque in cheques:
         begin = time.perf_counter()
-        reader.read_line(cheque.ink)
+        found.append(reader.read_line(cheque.ink))
         times.append(1000 * (time.perf_counter() - begin))
     print(f"median {np.median(times):.1f} ms a line, slowest {max(times):.1f} ms, one thread")
     if listed:
-        for cheque, guess in zip(cheques, guesses, strict=True):
-            if guess != cheque.text:
-                confidence = min((digit.confidence for digit in reader.read_line(cheque.ink)), default=0.0)
-                print(
-                    f"    {cheque.name}: {cheque.text} read as {guess or 'nothing'}, lowest confidence {confidence:.2f}"
-                )
+        for cheque, digits in zip(cheques, found, strict=True):
+            read = "".join(str(digit.digit) for digit in digits)
+            if read != cheque.text:
+                lowest = min((digit.confidence for digit in digits), default=0.0)
+                print(f"    {cheque.name}: {cheque.text} read as {read or 'nothing'}, lowest confidence {lowest:.2f}")
 
 
 def _row(title: str, score: LineScore) -> None:

@@ -58,6 +58,26 @@ def prefix_search(log_probabilities: FloatArray, beam: int = 8) -> list[tuple[Di
     return [(text, _log_add(*scores)) for text, scores in beams.items()]
 
 
+def joint_search(answers: FloatArray, beam: int = 8) -> list[tuple[Digits, float]]:
+    """The texts that several networks together find most probable.
+
+    Networks speak up at different steps, so the mean of their answers spells nothing. Each proposes texts by its prefix
+    search, and each then says how probable every proposal is.
+
+    Args:
+        answers: log-probabilities of each network, float32 of shape (networks, T, 11).
+        beam: how many beginnings each prefix search follows.
+
+    Returns:
+        Texts and the mean of their log-probabilities, the best first.
+    """
+    if len(answers) == 1:
+        return prefix_search(answers[0], beam)
+    texts = sorted({text for answer in answers for text, _ in prefix_search(answer, beam)})
+    scores = np.mean([log_likelihood(answer, texts) for answer in answers], axis=0)
+    return [(texts[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")]
+
+
 def log_likelihood(log_probabilities: FloatArray, texts: Sequence[Digits]) -> NDArray[np.float64]:
     """The log-probability of each of several texts, summed over all alignments (the forward algorithm).
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.ctc import CLASSES, Digits, align, greedy, log_likelihood, prefix_search
+from digit.ctc import CLASSES, Digits, align, greedy, joint_search, log_likelihood
 from digit.errors import ArtifactError
 from digit.imaging.line import LINE_HEIGHT, fit_line
 from digit.litert import Interpreters
@@ -57,7 +57,8 @@ class ReaderSettings:
 
     Attributes:
         temperature: log-probabilities of texts are divided by it before they are compared (Guo et al. 2017).
-        beam: beginnings that the prefix search follows; 1 takes the best class of each step.
+        beam: beginnings that the prefix search follows in the answer of each network; with 1, a single network's answer
+            is read by the best class of each step.
     """
 
     temperature: float = 1.0
@@ -86,9 +87,7 @@ class LineReader:
             self._interpreters = Interpreters(path.read_bytes())
         except OSError as error:
             raise ArtifactError(f"{path} cannot be read ({error.strerror}).") from None
-        answer = self.log_probabilities(np.zeros((LINE_HEIGHT, 64), np.float32))  # fails now rather than when asked
-        if answer.shape != (64 // STEP, CLASSES):
-            raise ArtifactError(f"{path} should answer {64 // STEP} steps of {CLASSES}; received {answer.shape}.")
+        self.steps(np.zeros((LINE_HEIGHT, 64), np.float32))  # fails now rather than when asked
 
     def read_line(self, ink: FloatArray) -> list[LineDigit]:
         """The digits of one line, from left to right; an empty list where none is.
@@ -100,7 +99,7 @@ class LineReader:
             return []
         fitted, scale, offset = fit_line(ink)
         steps = self.steps(fitted)
-        text = self.text_of(mean_of(steps))
+        text = self.text_of(steps)
         if not text:
             return []
         answers = softmax((digit_scores(steps, text) / self.settings.temperature).astype(np.float32))
@@ -111,22 +110,15 @@ class LineReader:
             for d, row, (left, right) in zip(text, answers, places, strict=True)
         ]
 
-    def text_of(self, log_probabilities: FloatArray) -> Digits:
-        """The text that the settings choose, from float32 log-probabilities (T, 11)."""
-        if self.settings.beam > 1:
-            return prefix_search(log_probabilities, self.settings.beam)[0][0]
-        return greedy(log_probabilities)
-
-    def log_probabilities(self, fitted: FloatArray) -> FloatArray:
-        """The answer to a line from `fit_line`, (`LINE_HEIGHT`, W): float32 of shape (W / 2, 11).
-
-        Raises:
-            ArtifactError: the file is not a line reader.
-        """
-        return mean_of(self.steps(fitted))
+    def text_of(self, steps: FloatArray) -> Digits:
+        """The text that the settings choose, from float32 log-probabilities (networks, T, 11)."""
+        if self.settings.beam == 1 and len(steps) == 1:
+            return greedy(steps[0])
+        return joint_search(steps, self.settings.beam)[0][0]
 
     def steps(self, fitted: FloatArray) -> FloatArray:
-        """What each network of the file answers: log-probabilities, float32 of shape (networks, W / 2, 11).
+        """What each network of the file answers to a line from `fit_line`, (`LINE_HEIGHT`, W): log-probabilities,
+        float32 of shape (networks, W / 2, 11).
 
         Raises:
             ArtifactError: the file is not a line reader.
@@ -138,17 +130,6 @@ class LineReader:
             raise ArtifactError(f"{self._path} is not a LiteRT model of lines ({error}).") from None
         result: FloatArray = np.log(np.maximum(softmax(steps), np.float32(1e-12)))
         return result
-
-
-def mean_of(steps: FloatArray) -> FloatArray:
-    """Log of the mean probability, float32 (T, 11), of several networks' log-probabilities (networks, T, 11).
-
-    They place a digit at slightly different steps, so the best class of each step of the mean need not spell the text;
-    the prefix search adds up all ways of spelling it.
-    """
-    if len(steps) == 1:
-        return np.asarray(steps[0])
-    return np.asarray(np.log(np.exp(steps).mean(axis=0)), np.float32)
 
 
 def digit_scores(steps: FloatArray, text: Digits) -> NDArray[np.float64]:

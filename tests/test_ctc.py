@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digit.ctc import BLANK, align, greedy, log_likelihood, prefix_search
+from digit.ctc import BLANK, align, greedy, joint_search, log_likelihood, prefix_search
 
 
 def answers(rng: np.random.Generator, steps: int) -> NDArray[np.float32]:
@@ -70,6 +70,18 @@ def test_prefix_search_sees_what_greedy_reading_misses() -> None:
     rows[:, 0], rows[:, 4] = np.log(0.6), np.log(0.4)
     assert greedy(rows) == ()
     assert prefix_search(rows)[0][0] == (3,)
+
+
+def test_networks_that_speak_at_different_steps_are_read_together() -> None:
+    """Both say 7; the second alone would say 1 first."""
+    first, second = spelled(0, 8, 0, 0, 0), spelled(0, 0, 0, 0, 0)
+    second[3, [0, 2, 8]] = np.log([0.1, 0.5, 0.4])
+    assert prefix_search(second)[0][0] == (1,)
+    best, score = joint_search(np.stack([first, second]))[0]
+    assert best == (7,)
+    each = [log_likelihood(answer, [best])[0] for answer in (first, second)]
+    assert score == pytest.approx(np.mean(each))
+    assert joint_search(first[np.newaxis]) == prefix_search(first)
 
 
 def test_alignment_gives_each_digit_its_steps() -> None:

@@ -18,7 +18,6 @@ from digit.line_reader import (
     ReaderSettings,
     digit_scores,
     load_reader_settings,
-    mean_of,
 )
 
 
@@ -59,7 +58,7 @@ def test_settings_come_from_the_file_beside_the_network(folder: Path) -> None:
 
 
 def test_every_step_of_the_answer_is_a_distribution(folder: Path) -> None:
-    answer = LineReader(folder / READER_TFLITE).log_probabilities(np.random.default_rng(0).random((40, 96), np.float32))
+    (answer,) = LineReader(folder / READER_TFLITE).steps(np.random.default_rng(0).random((40, 96), np.float32))
     assert answer.shape == (48, 11)
     np.testing.assert_allclose(np.exp(answer).sum(axis=1), 1, rtol=1e-4)
 
@@ -67,9 +66,9 @@ def test_every_step_of_the_answer_is_a_distribution(folder: Path) -> None:
 def test_threads_share_a_reader(folder: Path) -> None:
     reader = LineReader(folder / READER_TFLITE)
     lines = [np.random.default_rng(i).random((40, 64 + 32 * (i % 3)), np.float32) for i in range(24)]
-    alone = [reader.log_probabilities(line) for line in lines]
+    alone = [reader.steps(line) for line in lines]
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(reader.log_probabilities, lines))
+        together = list(pool.map(reader.steps, lines))
     for one, other in zip(alone, together, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-5)
 
@@ -144,7 +143,7 @@ def test_several_networks_speak_with_one_voice(folder: Path) -> None:
     steps = np.concatenate(
         [LineDigitsOf(folder, each).steps(np.zeros((40, 64), np.float32)) for each in (first, second)]
     )
-    assert both.text_of(mean_of(steps)) == (3, 3)
+    assert both.text_of(steps) == (3, 3)
     alone = [digit_scores(each[np.newaxis], (3, 3)) for each in steps]
     assert digit_scores(steps, (3, 3)) == pytest.approx((alone[0] + alone[1]) / 2)
 

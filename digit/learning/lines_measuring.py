@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.ctc import greedy, prefix_search
+from digit.ctc import greedy, joint_search
 from digit.data.cheques import Cheque
 from digit.data.datasets import Digits
 from digit.data.lines import line_of
 from digit.evaluation.calibration import expected_calibration_error, fit_temperature
 from digit.evaluation.lines import score_lines, written_in_place
 from digit.imaging.line import fit_line
-from digit.line_reader import LineReader, digit_scores, mean_of
+from digit.line_reader import LineReader, digit_scores
 from digit.probability import softmax
 
 FloatArray = NDArray[np.float32]
@@ -32,16 +32,17 @@ GAP_DIGITS = 5
 
 
 def measure(reader: LineReader, lines: Sequence[Line]) -> dict[str, Any]:
-    """How well lines are read: by the best class of each step, by the prefix search, and how honest the confidence is.
+    """How well lines are read, and how honest the confidence is.
 
     Returns:
-        "greedy" and "beam": `digit.evaluation.lines.LineScore` as JSON; "ece": expected calibration error of the digits
+        "greedy", by the best class of each step of the (first) network, and "beam", by the search in all networks'
+        answers: `digit.evaluation.lines.LineScore` as JSON; "ece": expected calibration error of the digits
         that the reader's own settings read (a digit made up counts as wrong).
     """
     texts = [text for _, text in lines]
-    answers = [reader.log_probabilities(fit_line(ink)[0]) for ink, _ in lines]
-    found = [_text(greedy(answer)) for answer in answers]
-    searched = [_text(prefix_search(answer)[0][0]) for answer in answers]
+    answers = [reader.steps(fit_line(ink)[0]) for ink, _ in lines]
+    found = [_text(greedy(steps[0])) for steps in answers]
+    searched = [_text(joint_search(steps)[0][0]) for steps in answers]
     scores, labels = _digit_answers(reader, lines)
     probabilities = softmax((scores / reader.settings.temperature).astype(np.float32))
     return {
@@ -65,7 +66,7 @@ def _digit_answers(reader: LineReader, lines: Sequence[Line]) -> tuple[NDArray[n
     scores, labels = [np.zeros((0, 11))], []
     for ink, text in lines:
         steps = reader.steps(fit_line(ink)[0])
-        read = reader.text_of(mean_of(steps))
+        read = reader.text_of(steps)
         if read:
             scores.append(digit_scores(steps, read))
             labels += [10 if c is None else int(c) for c in written_in_place(text, _text(read))]
@@ -80,7 +81,7 @@ def gap_accuracy(reader: LineReader, digits: Digits, gap: int) -> float:
         chosen = rng.integers(0, len(digits), GAP_DIGITS)
         texts.append("".join(str(d) for d in digits.labels[chosen]))
         framed = np.pad(line_of(digits.images[chosen], gap), ((3, 3), (0, 0)))
-        guesses.append(_text(reader.text_of(reader.log_probabilities(fit_line(framed)[0]))))
+        guesses.append(_text(reader.text_of(reader.steps(fit_line(framed)[0]))))
     return round(score_lines(texts, guesses).accuracy, 4)
 
 
