@@ -1,11 +1,12 @@
 """Answers a second through the real HTTP API and queue, from 1 to 64 clients at once, beside two other servers.
 
-    python benchmarks/load.py [--artifact DIR] [--seconds 4] [--clients 1,4,16,64] [--servers digit,echo,"usual demo"]
+    python benchmarks/load.py [--artifact DIR] [--seconds 4] [--clients 1,4,16,64] [--servers NAMES]
 
 Every client sends a drawing of 280x280 pixels, waits for its answer, and sends the next: an upload and a call through
 the queue. `echo` is a bare Gradio handler that gets the same file and gives its name back; `usual demo` is gr.Interface
-with `model.predict` on the same weights. All run at the same time and are asked in turn. The clients share the
-machine with the servers. Prints a table; asserts nothing.
+with `model.predict` on the same weights; `digit, one request` is this app by its own route, without Gradio's upload and
+queue. All run at the same time and are asked in turn. The clients share the machine with the servers. Prints a table;
+asserts nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from latency import drawing
 from results import options_parser, percentiles, print_table, save
-from servers import COMMANDS, AnswerError, Server, ask_file
+from servers import COMMANDS, AnswerError, Server, ask_directly, ask_file
 
 ROUNDS = 2
 WARM_UP = 20
@@ -33,25 +34,26 @@ def main() -> None:
     parser = options_parser(__doc__)
     parser.add_argument("--seconds", type=float, default=4.0, help="for each server at each number of clients")
     parser.add_argument("--clients", default="1,4,16,64", metavar="NUMBERS")
-    parser.add_argument("--servers", default="digit,echo,usual demo", metavar="NAMES", help=", ".join(COMMANDS))
+    parser.add_argument(
+        "--servers", default="digit;echo;usual demo;digit, one request", metavar="NAMES", help="; ".join(COMMANDS)
+    )
     options = parser.parse_args()
-    names = options.servers.split(",")
+    names = options.servers.split(";")
     with ExitStack() as running:
         servers = [running.enter_context(Server(name, options.artifact)) for name in names]
         for server in servers:
             server.wait()
         measured = asyncio.run(measure(servers, [int(n) for n in options.clients.split(",")], options.seconds))
-    rows = []
+    rows, others = [], [name for name in ("echo", "usual demo") if name in names]
     for clients, by_server in measured.items():
         for name, m in by_server.items():
-            beside = m["per_second"] / by_server[names[1]]["per_second"] if len(names) > 1 else float("nan")
+            beside = [m["per_second"] / by_server[other]["per_second"] for other in others]
             rows.append(
                 [f"{clients} clients, {name}", f"{m['per_second']:.1f}"]
                 + [f"{m[key]:.0f}" for key in ("p50_ms", "p95_ms", "p99_ms", "errors")]
-                + [f"{beside:.2f} x"]
+                + [f"{ratio:.2f} x" for ratio in beside]
             )
-    beside_name = names[1] if len(names) > 1 else "-"
-    print_table(["", "answers/s", "p50 ms", "p95 ms", "p99 ms", "errors", f"beside {beside_name}"], rows)
+    print_table(["", "answers/s", "p50 ms", "p95 ms", "p99 ms", "errors", *(f"beside {o}" for o in others)], rows)
     save("load", {"clients": measured}, options.output)
 
 
@@ -59,23 +61,36 @@ async def measure(servers: list[Server], levels: list[int], seconds: float) -> d
     """Answers a second, percentiles and errors by number of clients and server."""
     picture = drawing()
     measured: dict[int, dict[str, dict[str, Any]]] = {}
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-    async with httpx.AsyncClient(timeout=120, limits=limits) as client:
-        for server in servers:
+    for server in servers:
+        async with new_client() as client:
             for _ in range(WARM_UP if server.name != "usual demo" else 2):
-                await ask_file(client, server.url, "drawing.png", picture)
-        for clients in levels:
-            taken: dict[str, tuple[list[float], list[str], float]] = {s.name: ([], [], 0.0) for s in servers}
-            for _ in range(ROUNDS):
-                for server in servers:
-                    times, errors, before = taken[server.name]
+                await ask(client, server, picture)
+    for clients in levels:
+        taken: dict[str, tuple[list[float], list[str], float]] = {s.name: ([], [], 0.0) for s in servers}
+        for _ in range(ROUNDS):
+            for server in servers:
+                times, errors, before = taken[server.name]
+                async with new_client() as client:
                     lasted = await crowd(client, server, picture, clients, seconds / ROUNDS, times, errors)
-                    taken[server.name] = (times, errors, before + lasted)
-            measured[clients] = {
-                name: {"per_second": len(times) / lasted, "errors": len(errors), **percentiles(times)}
-                for name, (times, errors, lasted) in taken.items()
-            }
+                taken[server.name] = (times, errors, before + lasted)
+        measured[clients] = {
+            name: {"per_second": len(times) / lasted, "errors": len(errors), **percentiles(times)}
+            for name, (times, errors, lasted) in taken.items()
+        }
     return measured
+
+
+def new_client() -> httpx.AsyncClient:
+    """One for each server and round: it looks through all connections that it ever opened before each request."""
+    return httpx.AsyncClient(timeout=120, limits=httpx.Limits(max_connections=None, max_keepalive_connections=None))
+
+
+async def ask(client: httpx.AsyncClient, server: Server, picture: bytes) -> None:
+    """One answer, by the way that the server's name says."""
+    if server.name == "digit, one request":
+        await ask_directly(client, server.url, picture)
+    else:
+        await ask_file(client, server.url, "drawing.png", picture)
 
 
 async def crowd(
@@ -94,7 +109,7 @@ async def crowd(
         while time.perf_counter() - begin < seconds:
             asked = time.perf_counter()
             try:
-                await ask_file(client, server.url, "drawing.png", picture)
+                await ask(client, server, picture)
                 times.append(time.perf_counter() - asked)
             except (AnswerError, httpx.HTTPError) as error:
                 errors.append(str(error))

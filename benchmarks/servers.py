@@ -26,6 +26,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = {
     "digit": ["app.py"],
+    "digit, one request": ["app.py"],
     "textbox": ["benchmarks/servers.py", "textbox"],
     "echo": ["benchmarks/servers.py", "echo"],
     "usual demo": ["benchmarks/servers.py", "usual"],
@@ -107,6 +108,18 @@ async def ask_file(client: httpx.AsyncClient, url: str, name: str, content: byte
     if sent.status_code != 200:
         raise AnswerError(sent.text)
     return await call(client, url, [{"path": sent.json()[0], "meta": {"_type": "gradio.FileData"}}], endpoint)
+
+
+async def ask_directly(client: httpx.AsyncClient, url: str, content: bytes, endpoint: str = "predict") -> Any:
+    """Have a picture read by the app's own route: one request.
+
+    Raises:
+        AnswerError: the server says no; the message is what it says.
+    """
+    answer = await client.post(f"{url}/api/{endpoint}", content=content)
+    if answer.status_code != 200:
+        raise AnswerError(answer.text)
+    return answer.json()
 
 
 async def call(client: httpx.AsyncClient, url: str, data: list[Any], endpoint: str = "predict") -> Any:

@@ -2,11 +2,12 @@
 
     python benchmarks/soak.py [--minutes 10] [--clients 16] [--artifact DIR]
 
-Every client sends at random a drawing, a photo or a page of digits to `/predict` or `/read_number`, or what is hostile:
-no picture, half a picture, a bomb, a path of the server, nonsense instead of JSON, an endpoint that is none, and calls
-whose answer nobody waits for. An answer is good when it is the one that the recognizer gives alone in this process, bit
-for bit. The memory is that of the server every few seconds; its slope is fitted to the second half, by when everything
-has been used once. Exit status 1 when a good request failed or was answered otherwise.
+Every client sends at random a drawing, a photo or a page of digits to `/predict` or `/read_number`, through Gradio's
+queue or by the app's own route in one request, or what is hostile: no picture, half a picture, a bomb, a path of the
+server, nonsense instead of JSON, an endpoint that is none, and calls whose answer nobody waits for. An answer is good
+when it is the one that the recognizer gives alone in this process, bit for bit. The memory is that of the server every
+few seconds; its slope is fitted to the second half, by when everything has been used once. Exit status 1 when a good
+request failed or was answered otherwise.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from latency import draw, encode
 from results import options_parser, percentiles, print_table, save
-from servers import PREFIX, AnswerError, Server, ask_file, call
+from servers import PREFIX, AnswerError, Server, ask_directly, ask_file, call
 
 from digit.recognizer import Recognizer, load_recognizer
 
 GOOD_SHARE = 0.7
+DIRECT_SHARE = 0.4
 SAMPLE_SECONDS = 2.0
 BOMB_SIDE = 20_000
 
@@ -107,7 +109,7 @@ async def soak(
         chance = random.Random(f"{seed} {number}")
         while time.perf_counter() - begin < seconds:
             if chance.random() < GOOD_SHARE:
-                await ask(client, server.url, chance.choice(questions), tally)
+                await ask(client, server.url, chance.choice(questions), chance.random() < DIRECT_SHARE, tally)
             else:
                 await attack(client, server.url, chance, bomb, tally)
 
@@ -118,11 +120,14 @@ async def soak(
     tally.memory.append((time.perf_counter() - begin, server.megabytes()))
 
 
-async def ask(client: httpx.AsyncClient, url: str, question: Question, tally: Tally) -> None:
+async def ask(client: httpx.AsyncClient, url: str, question: Question, directly: bool, tally: Tally) -> None:
     endpoint, name, content, expected = question
     begin = time.perf_counter()
     try:
-        said = await ask_file(client, url, name, content, endpoint)
+        if directly:
+            said = {"file": name, **await ask_directly(client, url, content, endpoint)}
+        else:
+            said = await ask_file(client, url, name, content, endpoint)
     except (AnswerError, httpx.HTTPError) as error:
         tally.failed.append(f"{endpoint} {name}: {error!r}")
         return
@@ -145,7 +150,9 @@ async def attack(client: httpx.AsyncClient, url: str, chance: random.Random, bom
         "bomb": bomb,
     }
     try:
-        if kind in files:
+        if kind in files and chance.random() < DIRECT_SHARE:
+            await ask_directly(client, url, files[kind], endpoint)
+        elif kind in files:
             await ask_file(client, url, f"{kind}.png", files[kind], endpoint)
         elif kind == "path":
             await call(client, url, [{"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}], endpoint)

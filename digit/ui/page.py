@@ -17,6 +17,7 @@ from digit.feedback import FeedbackStore
 from digit.recognizer import Recognizer
 from digit.ui.api import predict_endpoint, read_number_endpoint
 from digit.ui.data import build_data
+from digit.ui.direct import direct_routes
 from digit.ui.draw import draw_tab
 from digit.ui.evaluation import evaluation_tab
 from digit.ui.front import front
@@ -67,12 +68,12 @@ def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr
     return page
 
 
-def launch_options(store: FeedbackStore | None = None, artifact: Artifact | None = None) -> dict[str, Any]:
+def launch_options(store: FeedbackStore | None = None, recognizer: Recognizer | None = None) -> dict[str, Any]:
     """Arguments for `launch()`: the look, nothing that records what visitors do, no way to what they corrected.
 
     Args:
         store: where corrections go.
-        artifact: its network can be fetched by the page, which reads drawings with it.
+        recognizer: answers the direct routes; the page fetches its network, to read drawings itself.
     """
     return {
         "theme": page_theme(),
@@ -85,7 +86,7 @@ def launch_options(store: FeedbackStore | None = None, artifact: Artifact | None
         "state_session_capacity": SESSIONS,
         "max_file_size": LARGEST_MB * 1_000_000,
         "app_kwargs": {
-            "routes": [] if artifact is None else reader_routes(artifact),
+            "routes": [] if recognizer is None else [*direct_routes(recognizer), *reader_routes(recognizer.artifact)],
             **APP_OPTIONS,
         },
         "blocked_paths": [] if store is None else [str(store.folder)],

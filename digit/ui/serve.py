@@ -50,7 +50,7 @@ def serve(program: str) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _declare_for_zero_gpu()
     try:
-        build_page(recognizer, store).launch(**launch_options(store, recognizer.artifact))
+        build_page(recognizer, store).launch(**launch_options(store, recognizer))
     except KeyboardInterrupt:  # stopped while it was still starting; later, Gradio takes it
         pass
     finally:
