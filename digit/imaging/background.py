@@ -33,10 +33,9 @@ def paper_colour(picture: NDArray[np.uint8]) -> FloatArray:
     """
     step = max(1, max(picture.shape[:2]) // 90)
     grey = np.ascontiguousarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)[::step, ::step])
-    inner = grey[1:-1, 1:-1]
-    everywhere, inside = (np.bincount(part.ravel(), minlength=256) for part in (grey, inner))
-    at_border = (everywhere - inside) / (grey.size - inner.size)
-    histogram = (1 - _BORDER_SHARE) * (everywhere / grey.size) + _BORDER_SHARE * at_border
+    border = grey if min(grey.shape) < 3 else np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]])
+    everywhere, at_border = (np.bincount(part.ravel(), minlength=256) / part.size for part in (grey, border))
+    histogram = (1 - _BORDER_SHARE) * everywhere + _BORDER_SHARE * at_border
     peak = int(np.convolve(histogram, _SPREAD, mode="same").argmax())
     close = np.abs(grey.astype(np.int16) - peak) <= 10
     typical = np.flatnonzero(close)

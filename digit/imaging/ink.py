@@ -247,6 +247,9 @@ def ink_level(contrast: FloatArray, threshold: float) -> float | None:
     scaled = np.minimum(values, 255).astype(np.uint8)
     split, _ = cv2.threshold(scaled, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     upper = values[scaled > split]
+    darkest = values.max()
+    if 2 * np.count_nonzero(upper == darkest) > upper.size:
+        return float(darkest)  # the median of most drawings, and four times as fast
     return float(np.median(upper if upper.size else values))
 
 
@@ -256,7 +259,8 @@ def clutter_level(contrast: FloatArray, level: float) -> float:
     reach = 2 * max(2, round(0.02 * max(contrast.shape))) + 1
     near = cv2.dilate(strong, np.ones((reach, reach), np.uint8))
     step = 1 if contrast.size < 10_000 else 2
-    away = contrast[::step, ::step][near[::step, ::step] == 0]
-    if away.size < 16 or np.count_nonzero(away) < 0.02 * away.size:
+    sample, away = contrast[::step, ::step], near[::step, ::step] == 0
+    count = np.count_nonzero(away)
+    if count < 16 or np.count_nonzero(away & (sample != 0)) < 0.02 * count:
         return 0.0
-    return float(np.quantile(away, 0.98))
+    return float(np.quantile(sample[away], 0.98))
