@@ -45,7 +45,7 @@ FloatArray = NDArray[np.float32]
 FORMAT_VERSION = 1
 PARITY_TOLERANCE = 0.03
 """Share of the probability that may lie elsewhere in the LiteRT file's answer to a line than in the Keras network's
-(mean total variation of the steps). With weights of 8 bits it is 0.0004 in the mean and 0.008 at most; they read as many
+(mean total variation of the steps). With weights of 8 bits it is 0.0004 in the mean, 0.008 at most; they read as many
 cheques as those of 16 bits, from half of the bytes, in a third of the time."""
 LARGEST = 4_000_000
 """Bytes that the served file may have: it is downloaded with every start of a fresh Space."""
