@@ -16,6 +16,7 @@ from digit.artifact import load_artifact
 from digit.errors import DigitError, FeedbackError
 from digit.feedback import open_store
 from digit.hub.names import hub_name
+from digit.quiet import without_native_chatter
 from digit.recognizer import Recognizer, load_recognizer
 
 MODEL_VARIABLE = "DIGIT_MODEL"
@@ -74,7 +75,8 @@ def served_recognizer(asked: str | None) -> Recognizer:
     """
     name = None if asked is None or Path(asked).is_dir() else hub_name(asked)
     if name is None:
-        return load_recognizer(asked)
+        with without_native_chatter():
+            return load_recognizer(asked)
 
     from digit.hub.answers import give_up_on_silence
     from digit.hub.pull import pull
