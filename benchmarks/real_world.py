@@ -63,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"artifact {recognizer.artifact.path}: {recognizer.artifact.config.preset}, {len(readings)} pictures\n")
     print_table("writer", readings, lambda reading: reading.writer)
     print_table("kind", readings, lambda reading: reading.kind)
+    print_kinds_by_writer(readings)
     print_summary(readings)
     if (data_dir / "extra").is_dir():
         print_not_digits(recognizer, data_dir)
@@ -129,6 +130,17 @@ def print_table(name: str, readings: Sequence[Reading], key: Callable[[Reading],
         print(f"{group:10s} {len(members):5d}  " + "  ".join(f"{100 * accuracy(members, w):22.1f} %" for w in WAYS))
     means = [np.mean([accuracy(members, way) for members in by_group.values()]) for way in WAYS]
     print(f"{'mean':10s} {len(readings):5d}  " + "  ".join(f"{100 * mean:22.2f} %" for mean in means) + "\n")
+
+
+def print_kinds_by_writer(readings: Sequence[Reading]) -> None:
+    """For each kind the mean over its writers: some have given many more pictures than others."""
+    for kind, members in groups(readings, lambda reading: reading.kind).items():
+        writers = list(groups(members, lambda reading: reading.writer).values())
+        means = [np.mean([accuracy(pictures, way) for pictures in writers]) for way in WAYS]
+        print(
+            f"{kind:10s} {len(writers):5d}  " + "  ".join(f"{100 * mean:22.2f} %" for mean in means) + "  over writers"
+        )
+    print()
 
 
 def print_summary(readings: Sequence[Reading]) -> None:
