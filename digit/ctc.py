@@ -58,7 +58,7 @@ def prefix_search(log_probabilities: FloatArray, beam: int = 8) -> list[tuple[Di
     return [(text, _log_add(*scores)) for text, scores in beams.items()]
 
 
-def joint_search(answers: FloatArray, beam: int = 8) -> list[tuple[Digits, float]]:
+def joint_search(answers: FloatArray, beam: int = 4) -> list[tuple[Digits, float]]:
     """The texts that several networks together find most probable.
 
     Networks speak up at different steps, so the mean of their answers spells nothing. Each proposes texts by its prefix

@@ -81,7 +81,7 @@ def test_networks_that_speak_at_different_steps_are_read_together() -> None:
     assert best == (7,)
     each = [log_likelihood(answer, [best])[0] for answer in (first, second)]
     assert score == pytest.approx(np.mean(each))
-    assert joint_search(first[np.newaxis]) == prefix_search(first)
+    assert joint_search(first[np.newaxis], 8) == prefix_search(first)
 
 
 def test_alignment_gives_each_digit_its_steps() -> None:

@@ -50,8 +50,8 @@ cheques as those of 16 bits, from half of the bytes, in a third of the time."""
 LARGEST = 4_000_000
 """Bytes that the served file may have: it is downloaded with every start of a fresh Space."""
 VALIDATION_LINES = 120
-MERGED_BEAM = 8
-"""Beginnings that are followed in the answers of several networks; sixteen read no line more."""
+MERGED_BEAM = 4
+"""Beginnings that are followed in the answers of several networks; eight and sixteen read no line more."""
 FIELD = 256
 
 
