@@ -5,6 +5,7 @@ Knows colours and contrast; which of the marks are the digit is the business of 
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import cv2
@@ -255,12 +256,18 @@ def ink_level(contrast: FloatArray, threshold: float) -> float | None:
 
 def clutter_level(contrast: FloatArray, level: float) -> float:
     """What the paper shows away from the ink: rules, texture, shadows, the other side's writing."""
-    strong = (contrast > 0.5 * level).astype(np.uint8)
-    reach = 2 * max(2, round(0.02 * max(contrast.shape))) + 1
-    near = cv2.dilate(strong, np.ones((reach, reach), np.uint8))
+    reach = max(2, round(0.02 * max(contrast.shape)))
     step = 1 if contrast.size < 10_000 else 2
-    sample, away = contrast[::step, ::step], near[::step, ::step] == 0
-    count = np.count_nonzero(away)
+    # Around the marks of a drawing all is bare paper: it is counted rather than looked at.
+    x, y, width, height = cv2.boundingRect((contrast != 0).view(np.uint8))
+    top, left = (max(0, start - reach) // step * step for start in (y, x))
+    part = contrast[top : y + height + reach, left : x + width + reach]
+    strong = (part > 0.5 * level).view(np.uint8)
+    near = cv2.dilate(strong, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    sample, away = part[::step, ::step], near[::step, ::step] == 0
+    whole = math.ceil(contrast.shape[0] / step) * math.ceil(contrast.shape[1] / step)
+    bare = whole - sample.size
+    count = bare + np.count_nonzero(away)
     if count < 16 or np.count_nonzero(away & (sample != 0)) < 0.02 * count:
         return 0.0
-    return float(np.quantile(sample[away], 0.98))
+    return float(np.quantile(np.concatenate([np.zeros(bare, np.float32), sample[away]]), 0.98))

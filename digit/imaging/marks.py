@@ -73,16 +73,18 @@ def keep_digit(ink: FloatArray, faintest: float = 0.1) -> FloatArray:
     present = (ink > faintest).view(np.uint8)
     # Pencil and coarse screens break strokes: gaps of a hundredth of the picture do not part them.
     bridge = 1 + 2 * round(0.008 * max(ink.shape))
-    joined = dilate(present, bridge, bridge) if bridge > 1 else present
-    x, y, width, height = cv2.boundingRect(joined)
+    x, y, width, height = cv2.boundingRect(present)
     if width == 0:
         return np.zeros_like(ink)
-    inked = np.s_[y : y + height, x : x + width]
-    marked = np.ascontiguousarray(joined[inked])
+    reach = bridge // 2 + 1
+    bottom, right = y + height + reach, x + width + reach
+    x, y = max(0, x - reach), max(0, y - reach)
+    inked = np.s_[y:bottom, x:right]
+    part = np.ascontiguousarray(present[inked])
+    marked = dilate(part, bridge, bridge) if bridge > 1 else part
     if cv2.connectedComponents(marked)[0] == 2:  # the usual case, and statistics cost seven times as much
         kept = np.zeros_like(ink)
-        rim = np.s_[max(0, y - 1) : y + height + 1, max(0, x - 1) : x + width + 1]
-        np.copyto(kept[rim], ink[rim], where=dilate(joined[rim], 3, 3) > 0)
+        np.copyto(kept[inked], ink[inked], where=dilate(marked, 3, 3) > 0)
         return kept
     count, inked_labels, stats, _ = cv2.connectedComponentsWithStats(marked)
     labels = np.zeros(ink.shape, np.int32)
