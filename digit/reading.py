@@ -62,14 +62,17 @@ def read_number(
     picture = load_picture(source, PAGE_SIZE)
     scale = picture_size(source)[0] / picture.shape[1]
     rows = find_rows(picture)
-    if lines is not None and is_printed_strip(picture, rows):
+    printed = lines is not None and is_printed_strip(picture, rows)
+    if lines is not None and printed:
         strip = strip_of(picture)
         digits = read_line(strip, lines, scale, unsure_margin, STRIP_CONFIDENCE)
-        # Cut to pieces, a printed pattern is full of digits: where the line reader finds none, nobody asks the other.
-        return Number((digits,) if digits else (), writing=bool(rows))
+        if digits:
+            return Number((digits,))
     read = []
     for row in rows:
         readings = read_row(row, reader)
+        if printed and not costs_at_most(DEAR, readings):
+            continue  # cut to pieces, a printed pattern is full of what might be digits; squares and rules are not
         found: tuple[NumberDigit, ...] = ()
         if lines is not None and not costs_at_most(DEAR, readings):
             least = LINE_CONFIDENCE if costs_at_most(DEAREST, readings) else LINE_SURE
