@@ -33,7 +33,7 @@ to six overlapping, and 38 rows of photos and drawings, more are read right so t
 LINE_CONFIDENCE = 0.8
 """Its answer counts when its mean confidence is at least this ..."""
 LINE_SURE = 0.92
-"""... or this, where the digit reader sees no number at all: six of 100 lines of letters reach it, 22 the other."""
+"""... or this, where the digit reader sees no number at all: four of 100 lines of letters are read then."""
 STRIP_CONFIDENCE = 0.68
 """A strip cut from a form was made to hold a number. Of 100 lines of letters on printed paper 22 reach it, and 40 reach
 0.6."""
