@@ -105,6 +105,14 @@ def test_every_example_is_read_as_it_was_written(recognizer: Recognizer) -> None
         assert re.fullmatch(text, recognizer.read(path).text), name
 
 
+def test_no_row_of_an_example_is_lost_at_half_its_size(recognizer: Recognizer) -> None:
+    for name, text in EXAMPLE_TEXTS.items():
+        picture = cv2.imread(str(NUMBER_EXAMPLES / name))
+        assert picture is not None
+        half = cv2.cvtColor(cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2RGB)
+        assert re.fullmatch(text, recognizer.read(half).text), name
+
+
 def test_the_limits_are_those_of_the_readers_that_are_there(recognizer: Recognizer) -> None:
     there = (recognizer.artifact.path / READER_TFLITE).is_file()
     assert ("may touch or overlap a little" in limits_html(recognizer)) == there
