@@ -33,7 +33,7 @@ from digit.data.datasets import data_dir_from, load_mnist, validation_split
 from digit.data.extra import join, load_extra
 from digit.errors import ArtifactError, DigitError, HubError, SettingsError
 from digit.learning.distillation import Teachers
-from digit.learning.options import chosen_settings, command_line, extra_names
+from digit.learning.options import chosen_line_settings, chosen_settings, command_line, extra_names
 from digit.learning.settings import load_settings
 from digit.line_reader import READER_KERAS
 from digit.quiet import without_native_chatter
@@ -207,17 +207,17 @@ def export(options: argparse.Namespace) -> int:
 
 def numbers(options: argparse.Namespace) -> int:
     """The reader of lines: data, network, training, its part of a model folder."""
-    names = ("preset", "config", "option", "tune", "teachers", "epochs", "batch_size")
+    names = ("preset", "config", "tune", "teachers", "epochs", "batch_size")
     foreign = [name.replace("_", "-") for name in names if getattr(options, name) is not None]
     if foreign:
         raise SettingsError(f"--{foreign[0]} is for single digits; --task numbers takes --steps.")
+    chosen = chosen_line_settings(options)
     options.preset = "reader"
     options.output = folder = _new_folder(options)
     into = load_artifact(options.into) if options.into else None
     start = Path(options.start) / READER_KERAS if options.start else None
     if start is not None and not start.is_file():
         raise SettingsError(f"--start should name a folder with {READER_KERAS}; received {options.start}.")
-    chosen = {n: getattr(options, n) for n in ("steps", "learning_rate", "precision", "seed")}
     extras = extra_names(options.datasets)
 
     from digit.data.lines import Glyphs
@@ -227,7 +227,7 @@ def numbers(options: argparse.Namespace) -> int:
     from digit.learning.checkpoint import Checkpoint
     from digit.learning.lines import LineSettings, train_reader
 
-    settings = LineSettings(**{name: value for name, value in chosen.items() if value is not None})
+    settings = LineSettings(**chosen)
     settings.check()
     finished = lines_building.merge([Path(name) for name in options.merge.split(",")]) if options.merge else None
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import train
+from digit.learning.options import chosen_line_settings, command_line
 
 
 @pytest.mark.parametrize("flag", [["--preset", "cnn_classic"], ["--epochs", "3"], ["--tune", "2"]])
@@ -27,3 +28,14 @@ def test_a_model_folder_that_is_none_is_noticed_before_the_training(
 def test_an_output_that_exists_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert train.main(["--task", "numbers", "--output", str(tmp_path)]) == 2
     assert "exists already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["filters=5", 'filters=[16,"a"]', "dropout=much", "batch_normalization=true"])
+def test_options_of_other_architectures_are_refused(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert train.main(["--task", "numbers", "--option", option]) == 2
+    assert "--option with --task numbers should be filters=" in capsys.readouterr().err
+
+
+def test_options_choose_the_architecture_of_the_line_reader() -> None:
+    options = command_line().parse_args(["--option", "filters=[16,16,32,32,48]", "--option", "dropout=0.1"])
+    assert chosen_line_settings(options) == {"filters": (16, 16, 32, 32, 48), "dropout": 0.1}

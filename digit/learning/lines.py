@@ -40,7 +40,7 @@ class LineSettings:
     """How a line reader is trained; each field with its reason.
 
     Attributes:
-        filters: channels of the five stages, multiples of 16 as processors like them; 2.7 MB in the app.
+        filters: channels of the five stages, multiples of 16 as processors like them; 0.7 MB in the app.
         dropout: before the last stage; a few hundred real cheques are soon known by heart.
         steps: batches in all.
         log_steps: batches between two lines of the log, two validations and two checkpoints.

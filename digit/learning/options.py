@@ -122,6 +122,27 @@ def chosen_settings(options: argparse.Namespace) -> dict[str, Any]:
     return chosen
 
 
+def chosen_line_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """The fields of `LineSettings` that the command line sets.
+
+    Raises:
+        SettingsError: an option of the architecture is not filters=[...] or dropout=VALUE.
+    """
+    names = ("steps", "learning_rate", "precision", "seed")
+    chosen = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    for name, value in (_option(text) for text in options.option or ()):
+        if name == "filters" and isinstance(value, list) and all(type(one) is int for one in value):
+            chosen[name] = tuple(value)
+        elif name == "dropout" and type(value) in (int, float):
+            chosen[name] = value
+        else:
+            raise SettingsError(
+                "--option with --task numbers should be filters=[32,48,64,96,128] or dropout=0.2, with other numbers; "
+                f"received {name}={json.dumps(value)}."
+            )
+    return chosen
+
+
 def _option(text: str) -> tuple[str, Any]:
     """`dropout=0.3` as name and value; a value that is not JSON stays a text."""
     name, equals, value = text.partition("=")
