@@ -76,11 +76,10 @@ def cheques_table(reader: LineReader, folder: Path, listed: bool) -> None:
         times.append(1000 * (time.perf_counter() - begin))
     print(f"median {np.median(times):.1f} ms a line, slowest {max(times):.1f} ms, one thread")
     if listed:
-        for cheque, digits in zip(cheques, found, strict=True):
-            read = "".join(str(digit.digit) for digit in digits)
-            if read != cheque.text:
-                lowest = min((digit.confidence for digit in digits), default=0.0)
-                print(f"    {cheque.name}: {cheque.text} read as {read or 'nothing'}, lowest confidence {lowest:.2f}")
+        for cheque, reading in zip(cheques, found, strict=True):
+            if reading.text != cheque.text:
+                said = f"read as {reading.text or 'nothing'}, probability {reading.probability:.2f}"
+                print(f"    {cheque.name}: {cheque.text} {said}")
 
 
 def _row(title: str, score: LineScore) -> None:

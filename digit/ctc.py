@@ -78,6 +78,15 @@ def joint_search(answers: FloatArray, beam: int = 4) -> list[tuple[Digits, float
     return [(texts[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")]
 
 
+def text_probability(answers: FloatArray, text: Digits) -> float:
+    """The probability of a text, 0 to 1, the mean of what the networks give it.
+
+    Args:
+        answers: log-probabilities of each network, float32 of shape (networks, T, 11).
+    """
+    return float(np.exp([log_likelihood(answer, [text])[0] for answer in answers]).mean())
+
+
 def log_likelihood(log_probabilities: FloatArray, texts: Sequence[Digits]) -> NDArray[np.float64]:
     """The log-probability of each of several texts, summed over all alignments (the forward algorithm).
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.ctc import CLASSES, Digits, align, greedy, joint_search, log_likelihood
+from digit.ctc import CLASSES, Digits, align, greedy, joint_search, log_likelihood, text_probability
 from digit.errors import ArtifactError
 from digit.imaging.line import LINE_HEIGHT, fit_line
 from digit.litert import Interpreters
@@ -49,6 +49,30 @@ class LineDigit(NamedTuple):
     probabilities: FloatArray
     left: float
     right: float
+
+
+class LineReading(NamedTuple):
+    """The answer for one line.
+
+    Attributes:
+        digits: from left to right; empty where none is.
+        probability: of the whole text, 0 to 1, as the networks have it.
+    """
+
+    digits: tuple[LineDigit, ...] = ()
+    probability: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The digits as they are read."""
+        return "".join(str(one.digit) for one in self.digits)
+
+    @property
+    def likeness(self) -> float:
+        """How much a line looks like digits, 0 to 1: its probability for each digit (the geometric mean), so that long
+        numbers are not suspect for being long. Letters give less than digits do, by a wider margin than in the mean
+        confidence of the digits."""
+        return float(self.probability ** (1 / len(self.digits))) if self.digits else 0.0
 
 
 @dataclass(frozen=True)
@@ -89,26 +113,27 @@ class LineReader:
             raise ArtifactError(f"{path} cannot be read ({error.strerror}).") from None
         self.steps(np.zeros((LINE_HEIGHT, 64), np.float32))  # fails now rather than when asked
 
-    def read_line(self, ink: FloatArray) -> list[LineDigit]:
-        """The digits of one line, from left to right; an empty list where none is.
+    def read_line(self, ink: FloatArray) -> LineReading:
+        """The digits of one line.
 
         Args:
             ink: float32 of shape (H, W), 0 to 1, ink = 1: one line, levelled, a little air above and below.
         """
         if min(ink.shape) < 2 or float(ink.max(initial=0)) < INK:
-            return []
+            return LineReading()
         fitted, scale, offset = fit_line(ink)
         steps = self.steps(fitted)
         text = self.text_of(steps)
         if not text:
-            return []
+            return LineReading()
         answers = softmax((digit_scores(steps, text) / self.settings.temperature).astype(np.float32))
         places = [((a - offset) / scale, (b - offset) / scale) for a, b in _places(steps[0], text, fitted)]
         width = float(ink.shape[1])
-        return [
+        digits = tuple(
             LineDigit(d, float(row[d]), row[:10] / row[:10].sum(), min(max(left, 0.0), width), min(right, width))
             for d, row, (left, right) in zip(text, answers, places, strict=True)
-        ]
+        )
+        return LineReading(digits, text_probability(steps, text))
 
     def text_of(self, steps: FloatArray) -> Digits:
         """The text that the settings choose, from float32 log-probabilities (networks, T, 11)."""

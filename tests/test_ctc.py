@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digit.ctc import BLANK, align, greedy, joint_search, log_likelihood, prefix_search
+from digit.ctc import BLANK, align, greedy, joint_search, log_likelihood, prefix_search, text_probability
 
 
 def answers(rng: np.random.Generator, steps: int) -> NDArray[np.float32]:
@@ -82,6 +82,13 @@ def test_networks_that_speak_at_different_steps_are_read_together() -> None:
     each = [log_likelihood(answer, [best])[0] for answer in (first, second)]
     assert score == pytest.approx(np.mean(each))
     assert joint_search(first[np.newaxis], 8) == prefix_search(first)
+
+
+def test_the_probability_of_a_text_is_the_mean_of_the_networks() -> None:
+    rng = np.random.default_rng(0)
+    both = np.stack([answers(rng, 5), answers(rng, 5)])
+    counts = [counted(each)[(1, 0)] for each in both]
+    assert text_probability(both, (1, 0)) == pytest.approx(np.mean(counts), rel=1e-4)
 
 
 def test_alignment_gives_each_digit_its_steps() -> None:

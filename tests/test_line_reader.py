@@ -15,6 +15,7 @@ from digit.line_reader import (
     READER_SETTINGS,
     READER_TFLITE,
     LineReader,
+    LineReading,
     ReaderSettings,
     digit_scores,
     load_reader_settings,
@@ -76,24 +77,25 @@ def test_threads_share_a_reader(folder: Path) -> None:
 def test_a_line_without_ink_is_not_read(folder: Path) -> None:
     reader = Sure(folder / READER_TFLITE)
     reader.spoken = {10: 4}
-    assert reader.read_line(np.zeros((30, 80), np.float32)) == []
-    assert reader.read_line(np.full((30, 80), 0.1, np.float32)) == []
+    assert reader.read_line(np.zeros((30, 80), np.float32)) == LineReading()
+    assert reader.read_line(np.full((30, 80), 0.1, np.float32)) == LineReading()
+    assert (LineReading().text, LineReading().likeness) == ("", 0.0)
 
 
 def test_digits_get_the_columns_of_their_ink(folder: Path) -> None:
     """The line is 40 pixels high, so its columns lie 8 further right in the fitted line, and a step is 2 columns."""
     reader = Sure(folder / READER_TFLITE)
     reader.spoken = {(20 + 3 + 8) // 2: 8, (40 + 3 + 8) // 2: 8, (100 + 3 + 8) // 2: 3}
-    digits = reader.read_line(bars(20, 40, 100))
-    assert [digit.digit for digit in digits] == [7, 7, 2]
-    assert [(digit.left, digit.right) for digit in digits] == [(20, 26), (40, 46), (100, 106)]
+    reading = reader.read_line(bars(20, 40, 100))
+    assert reading.text == "772"
+    assert [(digit.left, digit.right) for digit in reading.digits] == [(20, 26), (40, 46), (100, 106)]
 
 
 def test_places_are_in_pixels_of_the_ink_that_was_given(folder: Path) -> None:
     reader = Sure(folder / READER_TFLITE)
     reader.spoken = {(20 + 3 + 8) // 2: 8}
     large = np.kron(bars(20), np.ones((3, 3), np.float32))
-    (digit,) = reader.read_line(large)
+    (digit,) = reader.read_line(large).digits
     assert abs(digit.left - 60) <= 3
     assert abs(digit.right - 78) <= 3
 
@@ -101,8 +103,8 @@ def test_places_are_in_pixels_of_the_ink_that_was_given(folder: Path) -> None:
 def test_confidence_falls_where_another_digit_or_none_is_possible(folder: Path) -> None:
     reader = Sure(folder / READER_TFLITE, ReaderSettings(temperature=1.0))
     reader.spoken = {15: 8}
-    (sure,) = reader.read_line(bars(20))
-    (doubtful,) = LineDigitsOf(folder, {15: {8: 0.5, 2: 0.3, 0: 0.2}}).read_line(bars(20))
+    (sure,) = reader.read_line(bars(20)).digits
+    (doubtful,) = LineDigitsOf(folder, {15: {8: 0.5, 2: 0.3, 0: 0.2}}).read_line(bars(20)).digits
     assert sure.confidence > 0.9
     assert doubtful.confidence == pytest.approx(0.5, abs=0.05)
     assert doubtful.probabilities[7] == pytest.approx(0.5 / 0.8, abs=0.05)
@@ -133,6 +135,14 @@ def test_scores_compare_every_digit_and_none_in_each_place(folder: Path) -> None
     assert scores.shape == (2, 11)
     assert np.exp(scores[0, 3] - scores[0, 10]) == pytest.approx(9, rel=0.01)
     assert np.exp(scores[1, 5] - scores[1, 8]) == pytest.approx(7 / 3, rel=0.01)
+
+
+def test_the_likeness_of_a_line_does_not_fall_with_its_length(folder: Path) -> None:
+    """Two digits with four chances in five each: the text has two in three, and the likeness is four in five."""
+    reading = LineDigitsOf(folder, {15: {8: 0.8, 2: 0.2}, 25: {8: 0.8, 0: 0.2}}).read_line(bars(20, 40))
+    assert reading.text == "77"
+    assert reading.probability == pytest.approx(0.64, abs=0.01)
+    assert reading.likeness == pytest.approx(0.8, abs=0.01)
 
 
 def test_several_networks_speak_with_one_voice(folder: Path) -> None:

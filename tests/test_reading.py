@@ -15,9 +15,9 @@ from PIL import Image
 
 from digit import PictureError
 from digit.imaging.segmentation import find_rows
-from digit.line_reader import LineDigit, LineReader
+from digit.line_reader import LineDigit, LineReader, LineReading
 from digit.number import NO_DIGITS, NO_WRITING
-from digit.reading import is_printed_strip, read_number, strip_of
+from digit.reading import LINE_SURE, STRIP_LIKENESS, read_number, strip_bound, strip_of
 from digit.recognizer import Recognizer
 from digit.row_reader import DigitReader
 from tests.imaging.drawing import Coverage, grained, jpeg, paint, ruled, with_desk
@@ -147,10 +147,11 @@ class Lines:
         self.confidence = confidence
         self.shown: list[tuple[int, ...]] = []
 
-    def read_line(self, ink: np.ndarray) -> list[LineDigit]:
+    def read_line(self, ink: np.ndarray) -> LineReading:
         self.shown.append(ink.shape)
         flat, half, width = np.full(10, 0.1, np.float32), ink.shape[1] / 2, float(ink.shape[1])
-        return [LineDigit(4, self.confidence, flat, 0.0, half), LineDigit(2, self.confidence, flat, half, width)]
+        digits = LineDigit(4, self.confidence, flat, 0.0, half), LineDigit(2, self.confidence, flat, half, width)
+        return LineReading(digits, self.confidence**2)
 
 
 def answered(recognizer: Recognizer, picture: np.ndarray, lines: Lines) -> Any:
@@ -173,7 +174,7 @@ def test_a_printed_strip_goes_to_the_line_reader_whole(recognizer: Recognizer) -
     """A line on a pattern is read in one piece, and its boxes are in pixels of the picture."""
     lines = Lines(0.95)
     picture = on_pattern()
-    assert is_printed_strip(picture, find_rows(picture))
+    assert strip_bound(picture, find_rows(picture)) == STRIP_LIKENESS
     answer = answered(recognizer, picture, lines)
     assert (answer.text, lines.shown) == ("42", [picture.shape[:2]])
     assert (answer.digits[1].box[0], answer.digits[1].box[2]) == (150, 150)
@@ -183,7 +184,7 @@ def test_plain_rows_do_not_ask_the_line_reader(recognizer: Recognizer) -> None:
     """Separated digits on plain paper are the digit reader's."""
     lines = Lines(0.95)
     picture = paint(row("3805"))
-    assert not is_printed_strip(picture, find_rows(picture))
+    assert strip_bound(picture, find_rows(picture)) is None
     assert answered(recognizer, picture, lines).text == "3805"
     assert lines.shown == []
 
@@ -195,6 +196,37 @@ def test_a_line_that_is_not_sure_is_no_number(recognizer: Recognizer) -> None:
     lines = Lines(0.5)
     assert answered(recognizer, page, lines).text == ""
     assert len(lines.shown) == 1
+
+
+def test_a_strip_without_digits_gives_no_pieces_of_it(recognizer: Recognizer) -> None:
+    """A printed strip that does not look like digits as a whole is not taken apart in search of some."""
+    letters = np.full((90, 300), 215, np.uint8)
+    for x in range(-90, 300, 6):
+        cv2.line(letters, (x, 0), (x + 90, 90), 160, 1, cv2.LINE_AA)
+    cv2.putText(letters, "WAKE", (30, 70), cv2.FONT_HERSHEY_SIMPLEX, 2.4, 40, 6, cv2.LINE_AA)
+    lines = Lines(0.5)
+    answer = answered(recognizer, np.dstack([letters] * 3), lines)
+    assert (answer.text, len(lines.shown)) == ("", 1)
+
+
+def test_a_picture_in_which_no_row_is_found_is_asked_as_a_whole(recognizer: Recognizer) -> None:
+    """Nothing can be lost then; the line reader has to be surer of a picture that is not shaped like a strip."""
+    nothing = paint(blank((200, 220)), (250, 250, 250))
+    assert find_rows(nothing) == []
+    assert strip_bound(nothing, []) == LINE_SURE
+    assert answered(recognizer, nothing, Lines(0.9)).text == "42"
+    assert answered(recognizer, nothing, Lines(0.8)).text == ""
+    assert strip_bound(nothing[:100], []) == STRIP_LIKENESS
+
+
+@pytest.mark.parametrize("text", ["8812\n108", "71\n1081"])
+def test_rows_on_wide_ruled_paper_are_not_read_as_one(recognizer: Recognizer, text: str) -> None:
+    """What is printed under the writing makes no strip of a photo with several rows."""
+    coverage = blank((240, 520))
+    for line, top in zip(text.split(), (25, 145), strict=True):
+        write(coverage, line, left=30, top=top)
+    picture = paint(coverage, ruled((240, 520), 0.1, squared=True), (40, 45, 70))
+    assert recognizer.read(jpeg(grained(picture, 2.0), 80)).text == text
 
 
 def test_a_strip_of_light_on_dark_is_turned() -> None:

@@ -91,9 +91,9 @@ def place_overlap(reader: LineReader, cheques: Sequence[Cheque]) -> float:
     overlaps = []
     for cheque in cheques:
         found = reader.read_line(cheque.ink)
-        if "".join(str(digit.digit) for digit in found) != cheque.text:
+        if found.text != cheque.text:
             continue
-        for digit, (x, _, width, _) in zip(found, cheque.boxes.tolist(), strict=True):
+        for digit, (x, _, width, _) in zip(found.digits, cheque.boxes.tolist(), strict=True):
             shared = min(digit.right, x + width) - max(digit.left, x)
             overlaps.append(max(0.0, shared) / (max(digit.right, x + width) - min(digit.left, x)))
     return round(float(np.mean(overlaps)), 4) if overlaps else 0.0
