@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 Digits = tuple[int, ...]
 
 BLANK = 0
@@ -78,16 +79,7 @@ def joint_search(answers: FloatArray, beam: int = 4) -> list[tuple[Digits, float
     return [(texts[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")]
 
 
-def text_probability(answers: FloatArray, text: Digits) -> float:
-    """The probability of a text, 0 to 1, the mean of what the networks give it.
-
-    Args:
-        answers: log-probabilities of each network, float32 of shape (networks, T, 11).
-    """
-    return float(np.exp([log_likelihood(answer, [text])[0] for answer in answers]).mean())
-
-
-def log_likelihood(log_probabilities: FloatArray, texts: Sequence[Digits]) -> NDArray[np.float64]:
+def log_likelihood(log_probabilities: FloatArray, texts: Sequence[Digits]) -> Doubles:
     """The log-probability of each of several texts, summed over all alignments (the forward algorithm).
 
     Args:
@@ -116,8 +108,100 @@ def log_likelihood(log_probabilities: FloatArray, texts: Sequence[Digits]) -> ND
     rows = np.arange(len(texts))
     ends = 2 * np.array([len(text) for text in texts], np.int64)
     last_digit = np.where(ends > 0, forward[rows, np.maximum(ends - 1, 0)], float(_NEVER))
-    result: NDArray[np.float64] = np.logaddexp(forward[rows, ends], last_digit)
+    result: Doubles = np.logaddexp(forward[rows, ends], last_digit)
     return result
+
+
+def place_likelihoods(answers: FloatArray, text: Digits) -> Doubles:
+    """The log-probabilities of all texts that differ from one in a single place.
+
+    A path goes through every digit of its text. So what comes before a place and what comes after it is counted once
+    for all digits that may stand there (the forward and the backward variables of Graves et al. 2006), and only the
+    steps in the place itself are counted for each.
+
+    Args:
+        answers: log-probabilities of each network, float32 of shape (networks, T, 11).
+        text: one digit or more.
+
+    Returns:
+        float64 of shape (networks, len(text), 11): with the digits 0 to 9 in the place, and with none; the digit of the
+        text itself gives the log-probability of the text.
+    """
+    log_probabilities = answers.astype(np.float64)
+    networks, steps, _ = answers.shape
+    forward, backward = _forward_backward(log_probabilities, text)
+    never = np.full((networks, 1, len(text)), float(_NEVER))
+    # Before a place there is a blank or, if that is another digit, the digit before; after it likewise.
+    before_blank, after_blank = forward[:, :, 0:-1:2], backward[:, :, 2::2]
+    before_digit = np.concatenate([np.full((networks, steps, 1), float(_NEVER)), forward[:, :, 1:-2:2]], axis=2)
+    after_digit = np.concatenate([backward[:, :, 3::2], np.full((networks, steps, 1), float(_NEVER))], axis=2)
+    first, last = never.copy(), never.copy()
+    first[..., 0] = last[..., -1] = 0.0  # where a text begins and ends
+    digits = np.array(text)[:, np.newaxis] != np.arange(10)
+    other_than_before = np.concatenate([np.ones((1, 10), bool), digits[:-1]])
+    other_than_after = np.concatenate([digits[1:], np.ones((1, 10), bool)])
+
+    def any_digit(blank: Doubles, digit: Doubles, other: NDArray[np.bool_]) -> Doubles:
+        either: Doubles = np.where(other, digit[..., np.newaxis], float(_NEVER))
+        return np.asarray(np.logaddexp(blank[..., np.newaxis], either))
+
+    entered = any_digit(
+        np.concatenate([first, before_blank[:, :-1]], axis=1),
+        np.concatenate([never, before_digit[:, :-1]], axis=1),
+        other_than_before,
+    )
+    left = any_digit(
+        np.concatenate([after_blank[:, 1:], last], axis=1),
+        np.concatenate([after_digit[:, 1:], never], axis=1),
+        other_than_after,
+    )
+    inside = np.full((networks, len(text), 10), float(_NEVER))
+    result = np.full((networks, len(text), CLASSES), float(_NEVER))
+    for t in range(steps):
+        inside = np.logaddexp(inside, entered[:, t]) + log_probabilities[:, t, np.newaxis, 1:]
+        result[..., :10] = np.logaddexp(result[..., :10], inside + left[:, t])
+    result[..., 10] = _without_each(forward, backward, text)
+    return result
+
+
+def _without_each(forward: Doubles, backward: Doubles, text: Digits) -> Doubles:
+    """The log-probabilities of a text without the digit of each place, (networks, len(text))."""
+    result = np.empty((len(forward), len(text)))
+    for i in range(len(text)):
+        blank = forward[:, :, 2 * i]
+        digit = forward[:, :, 2 * i - 1] if i else np.full_like(blank, float(_NEVER))
+        if i == len(text) - 1:
+            result[:, i] = np.logaddexp(blank[:, -1], digit[:, -1])
+            continue
+        after = backward[:, :, 2 * i + 3]
+        reached = blank if i and text[i - 1] == text[i + 1] else np.logaddexp(blank, digit)
+        result[:, i] = np.logaddexp.reduce(reached[:, :-1] + after[:, 1:], axis=1, initial=float(_NEVER))
+        if i == 0:
+            result[:, i] = np.logaddexp(result[:, i], after[:, 0])
+    return result
+
+
+def _forward_backward(log_probabilities: Doubles, text: Digits) -> tuple[Doubles, Doubles]:
+    """The log-probabilities of all ways to each state until a step, and of all ways from it on, that step within both:
+    (networks, T, 2 len(text) + 1). The states are the blanks and digits of the text in turn."""
+    states = np.zeros(2 * len(text) + 1, np.int64)
+    states[1::2] = np.array(text) + 1
+    skips = np.zeros(len(states), bool)  # from the digit before straight to this one
+    skips[3::2] = states[3::2] != states[1:-2:2]
+    emitted = log_probabilities[:, :, states]
+
+    def run(emitted: Doubles, skips: NDArray[np.bool_]) -> Doubles:
+        ways = np.full(emitted.shape, float(_NEVER))
+        ways[:, 0, :2] = emitted[:, 0, :2]
+        for t in range(1, emitted.shape[1]):
+            before = np.pad(ways[:, t - 1], ((0, 0), (2, 0)), constant_values=float(_NEVER))
+            total = np.logaddexp(before[:, 2:], before[:, 1:-1])
+            total = np.where(skips, np.logaddexp(total, before[:, :-2]), total)
+            ways[:, t] = total + emitted[:, t]
+        return ways
+
+    backwards = np.concatenate([np.zeros(2, bool), skips[:1:-1]])  # the same steps, taken from the end
+    return run(emitted, skips), run(emitted[:, ::-1, ::-1], backwards)[:, ::-1, ::-1]
 
 
 def align(log_probabilities: FloatArray, text: Digits) -> list[tuple[int, int]]:

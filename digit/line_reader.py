@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.ctc import CLASSES, Digits, align, greedy, joint_search, log_likelihood, text_probability
+from digit.ctc import CLASSES, Digits, align, greedy, joint_search, place_likelihoods
 from digit.errors import ArtifactError
 from digit.imaging.line import LINE_HEIGHT, fit_line
 from digit.litert import Interpreters
@@ -56,7 +56,7 @@ class LineReading(NamedTuple):
 
     Attributes:
         digits: from left to right; empty where none is.
-        probability: of the whole text, 0 to 1, as the networks have it.
+        probability: of the whole text, 0 to 1, the mean of the networks'.
     """
 
     digits: tuple[LineDigit, ...] = ()
@@ -126,14 +126,16 @@ class LineReader:
         text = self.text_of(steps)
         if not text:
             return LineReading()
-        answers = softmax((digit_scores(steps, text) / self.settings.temperature).astype(np.float32))
+        likelihoods = place_likelihoods(steps, text)
+        probability = float(np.exp(likelihoods[:, 0, text[0]]).mean())
+        answers = softmax((likelihoods.mean(axis=0) / self.settings.temperature).astype(np.float32))
         places = [((a - offset) / scale, (b - offset) / scale) for a, b in _places(steps[0], text, fitted)]
         width = float(ink.shape[1])
         digits = tuple(
             LineDigit(d, float(row[d]), row[:10] / row[:10].sum(), min(max(left, 0.0), width), min(right, width))
             for d, row, (left, right) in zip(text, answers, places, strict=True)
         )
-        return LineReading(digits, text_probability(steps, text))
+        return LineReading(digits, probability)
 
     def text_of(self, steps: FloatArray) -> Digits:
         """The text that the settings choose, from float32 log-probabilities (networks, T, 11)."""
@@ -168,13 +170,8 @@ def digit_scores(steps: FloatArray, text: Digits) -> NDArray[np.float64]:
     Returns:
         Log-likelihoods, the mean of the networks', float64 of shape (len(text), 11): the digits 0 to 9, and no digit.
     """
-    variants: list[Digits] = []
-    for i in range(len(text)):
-        variants += [(*text[:i], d, *text[i + 1 :]) for d in range(10)]
-        variants.append((*text[:i], *text[i + 1 :]))
-    likelihoods = np.stack([log_likelihood(answer, variants) for answer in steps])
-    mean: NDArray[np.float64] = likelihoods.mean(axis=0)
-    return mean.reshape(len(text), 11)
+    mean: NDArray[np.float64] = place_likelihoods(steps, text).mean(axis=0)
+    return mean
 
 
 def load_reader_settings(path: Path) -> ReaderSettings:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digit.ctc import BLANK, align, greedy, joint_search, log_likelihood, prefix_search, text_probability
+from digit.ctc import BLANK, align, greedy, joint_search, log_likelihood, place_likelihoods, prefix_search
 
 
 def answers(rng: np.random.Generator, steps: int) -> NDArray[np.float32]:
@@ -84,11 +85,32 @@ def test_networks_that_speak_at_different_steps_are_read_together() -> None:
     assert joint_search(first[np.newaxis], 8) == prefix_search(first)
 
 
-def test_the_probability_of_a_text_is_the_mean_of_the_networks() -> None:
-    rng = np.random.default_rng(0)
-    both = np.stack([answers(rng, 5), answers(rng, 5)])
-    counts = [counted(each)[(1, 0)] for each in both]
-    assert text_probability(both, (1, 0)) == pytest.approx(np.mean(counts), rel=1e-4)
+@pytest.mark.parametrize("text", [(3,), (3, 3), (0, 1), (1, 0, 1), (2, 2, 2), (4, 0, 4, 4, 7)])
+@pytest.mark.parametrize("steps", [9, 24])
+def test_texts_that_differ_in_one_place_have_the_likelihoods_of_their_own(text: tuple[int, ...], steps: int) -> None:
+    rng = np.random.default_rng(len(text))
+    logits = rng.normal(0, 2, (3, steps, 11))
+    networks = (logits - np.log(np.exp(logits).sum(axis=2, keepdims=True))).astype(np.float32)
+    others = [
+        (*text[:place], *digit, *text[place + 1 :])
+        for place in range(len(text))
+        for digit in [*((d,) for d in range(10)), ()]
+    ]
+    expected = np.stack([log_likelihood(answer, others) for answer in networks]).reshape(3, len(text), 11)
+    found = place_likelihoods(networks, text)
+    fits = expected > -1e20
+    assert found[fits] == pytest.approx(expected[fits], abs=1e-6)
+    assert (found[~fits] < -1e20).all()
+
+
+def test_a_long_line_takes_no_more_memory_than_its_steps_and_digits() -> None:
+    """Eighty digits on 800 steps, by one network: some tens of MB, where the texts one by one would take a gigabyte."""
+    tracemalloc.start()
+    scores = place_likelihoods(np.full((1, 800, 11), np.log(1 / 11), np.float32), (1, 2) * 40)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert scores.shape == (1, 80, 11)
+    assert peak < 50e6
 
 
 def test_alignment_gives_each_digit_its_steps() -> None:
