@@ -112,7 +112,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             )
     if folder is not None and (folder / "extra" / "choice_chars.npz").is_file():
         without_numbers("lines of letters", letter_lines(folder, 100), recognizer, options.list)
-    without_numbers("blank textured paper", [blank(seed) for seed in range(40)], recognizer, options.list)
+    for name, height in (("4:3", 756), ("16:9", 567), ("2:1", 504)):
+        papers = [blank(seed, height) for seed in range(40)]
+        without_numbers(f"blank textured paper, {name}", papers, recognizer, options.list)
     photo_of_two_rows(recognizer)
 
 
@@ -188,10 +190,10 @@ def letter_lines(folder: Path, count: int) -> list[Picture]:
     return [np.hstack([apart[i] for i in rng.integers(0, len(apart), 6)]) for _ in range(count)]
 
 
-def blank(seed: int) -> Picture:
-    """Paper without writing: grain, stains and uneven light, uint8 (756, 1008, 3)."""
+def blank(seed: int, height: int) -> Picture:
+    """Paper without writing: grain, stains and uneven light, uint8 (height, 1008, 3)."""
     rng = np.random.default_rng(seed)
-    shape = 756, 1008
+    shape = height, 1008
     page = np.full(shape, rng.uniform(120, 245))
     for size, strength in ((1.0, 4.0), (3.0, 3.0), (12.0, 3.0), (150.0, 20.0)):
         texture = cv2.GaussianBlur(rng.normal(size=shape), (0, 0), size)

@@ -229,6 +229,16 @@ def test_rows_on_wide_ruled_paper_are_not_read_as_one(recognizer: Recognizer, te
     assert recognizer.read(jpeg(grained(picture, 2.0), 80)).text == text
 
 
+@pytest.mark.parametrize(("above", "below"), [(90, 90), (40, 120)])
+def test_rows_that_fill_ruled_paper_are_not_read_as_one(recognizer: Recognizer, above: int, below: int) -> None:
+    """A main row that fills most of the picture makes no strip of it where another one stands beside it."""
+    coverage = blank((240, 520))
+    write(coverage, "4579", left=25, top=12, height=above)
+    write(coverage, "0189", left=25, top=228 - below, height=below)
+    picture = paint(coverage, ruled((240, 520), 0.1, squared=True), (40, 45, 70))
+    assert recognizer.read(jpeg(grained(picture, 2.0), 85)).text == "4579\n0189"
+
+
 def test_a_strip_of_light_on_dark_is_turned() -> None:
     """The line reader knows dark ink on light paper."""
     dark = paint(row("38"), (20, 20, 20), (255, 255, 255))
