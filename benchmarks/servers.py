@@ -106,7 +106,7 @@ async def ask_file(client: httpx.AsyncClient, url: str, name: str, content: byte
     """
     sent = await client.post(f"{url}{PREFIX}/upload", files={"files": (name, content)})
     if sent.status_code != 200:
-        raise AnswerError(sent.text)
+        raise AnswerError(sent.text, sent.status_code)
     return await call(client, url, [{"path": sent.json()[0], "meta": {"_type": "gradio.FileData"}}], endpoint)
 
 
@@ -118,7 +118,7 @@ async def ask_directly(client: httpx.AsyncClient, url: str, content: bytes, endp
     """
     answer = await client.post(f"{url}/api/{endpoint}", content=content)
     if answer.status_code != 200:
-        raise AnswerError(answer.text)
+        raise AnswerError(answer.text, answer.status_code)
     return answer.json()
 
 
@@ -130,7 +130,7 @@ async def call(client: httpx.AsyncClient, url: str, data: list[Any], endpoint: s
     """
     joined = await client.post(f"{url}{PREFIX}/call/{endpoint}", json={"data": data})
     if joined.status_code != 200:
-        raise AnswerError(joined.text)
+        raise AnswerError(joined.text, joined.status_code)
     answer = await client.get(f"{url}{PREFIX}/call/{endpoint}/{joined.json()['event_id']}")
     event, content = "", ""
     for line in answer.text.splitlines():
@@ -139,12 +139,16 @@ async def call(client: httpx.AsyncClient, url: str, data: list[Any], endpoint: s
         elif line.startswith("data: "):
             content = line.removeprefix("data: ")
     if event != "complete":
-        raise AnswerError(content or answer.text)
+        raise AnswerError(content or answer.text, answer.status_code)
     return json.loads(content)[0]
 
 
 class AnswerError(Exception):
-    """A server refused; the message is its own."""
+    """A server refused; the message is its own, and `status` is that of HTTP: 200 for what Gradio calls an error."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 def main() -> None:

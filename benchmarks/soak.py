@@ -162,18 +162,30 @@ async def attack(client: httpx.AsyncClient, url: str, chance: random.Random, bom
             sent = await client.post(f"{url}{PREFIX}/call/{endpoint}", content=b'{"data": [[[')
             if sent.status_code < 400:
                 tally.not_refused.append(kind)
+            elif sent.status_code >= 500:
+                tally.failed.append(f"{kind}: {sent.status_code}")
             return
         else:  # the answer is never fetched
             sent = await client.post(f"{url}{PREFIX}/upload", files={"files": ("a.png", drawing)})
             data = [{"path": sent.json()[0], "meta": {"_type": "gradio.FileData"}}]
             await client.post(f"{url}{PREFIX}/call/{endpoint}", json={"data": data})
             return
-    except AnswerError:
+    except AnswerError as error:
+        if not is_a_refusal(kind, error):
+            tally.failed.append(f"{kind}: {error.status} {error}")
         return
     except httpx.HTTPError as error:
         tally.failed.append(f"{kind}: {error!r}")
         return
     tally.not_refused.append(kind)
+
+
+def is_a_refusal(kind: str, error: AnswerError) -> bool:
+    """Whether the server said no on purpose: anything else that was no answer is a crash inside of it."""
+    if error.status != 200:
+        return 400 <= error.status < 500
+    # Gradio says null for what an event did not raise in words, and for a path of another's file before any event.
+    return kind == "path" or '"error": null' not in str(error)
 
 
 def bomb_file() -> bytes:

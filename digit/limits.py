@@ -20,6 +20,8 @@ MAX_DRAWING_CHARACTERS = 400_000
 MAX_WAITING = 100
 """Events in the queue, those being answered not counted: at a hundred answers a second nobody waits for long, and a
 server that stands still is noticed."""
+MAX_HELD_BYTES = 10 * MAX_BYTES
+"""Of pictures that came in one request each and wait together: small ones never come near it."""
 MAX_SECONDS = 30
 """For reading one picture or number before its visitor is told that it takes too long: the slowest page, of 50
 megapixels and full of writing, takes a few."""

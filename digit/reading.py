@@ -48,7 +48,8 @@ STRIP = 1.5
 OTHER_LINE = 0.3
 """A row of so much of the main one's height is another line if it overlaps it ..."""
 OVERLAP = 0.25
-"""... by no more of its own height. Of 60 pictures with two lines none is read as one line; of 813 cheques, three are read worse for it."""
+"""... by no more of its own height. Of 60 pictures with two lines none is read as one; of 813 cheques, three are read
+worse for it."""
 HARDLY = 1.0
 """A digit whose free energy is within this of the threshold is doubtful."""
 

@@ -6,16 +6,18 @@ digit need neither. Knows HTTP and the recognizer; `api` has the same endpoints 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from digit.errors import PictureError
-from digit.limits import MAX_BYTES, MAX_SECONDS, MAX_WAITING, cores
+from digit.errors import DigitError, PictureError
+from digit.limits import MAX_BYTES, MAX_HELD_BYTES, MAX_SECONDS, MAX_WAITING, cores
 from digit.recognizer import Recognizer
 from digit.ui.guard import TOO_LONG
 from digit.ui.sessions import BUSY
@@ -42,53 +44,57 @@ def direct_routes(recognizer: Recognizer) -> list[BaseRoute]:
 
 
 class _Direct:
-    """Counts who waits, so that a crowd hears "busy" at once instead of nothing for long."""
+    """Counts who waits and what they brought, so that a crowd hears "busy" at once instead of nothing for long."""
 
     def __init__(self) -> None:
         self._inside = 0
+        self._held = 0
 
     def endpoint(self, read: Read) -> Callable[[Request], Any]:
-        threads: list[anyio.CapacityLimiter] = []
+        # What is given up goes on to its end in its thread. Only a fixed number of threads keeps the next from joining
+        # it: a limiter of waiting tasks would let go of its place.
+        threads = ThreadPoolExecutor(CONCURRENCY, thread_name_prefix="direct")
 
         async def answer(request: Request) -> Response:
-            if not threads:
-                threads.append(anyio.CapacityLimiter(CONCURRENCY))  # needs the loop that it is used in
             if self._inside >= MAX_WAITING + CONCURRENCY:
-                return _no(503, BUSY, {"Retry-After": "1"})
+                return _busy()
             self._inside += 1
             try:
-                return await _answer(request, read, threads[0])
+                return await self._answer(request, read, threads)
             finally:
                 self._inside -= 1
 
         return answer
 
+    async def _answer(self, request: Request, read: Read, threads: ThreadPoolExecutor) -> Response:
+        if request.headers.get("content-type", "").startswith("multipart/"):
+            return _no(415, NO_FORM)
+        picture = bytearray()
+        try:
+            with anyio.fail_after(MAX_SECONDS):
+                async for part in request.stream():
+                    self._held += len(part)
+                    picture += part
+                    if len(picture) > MAX_BYTES:  # the rest of it is left where it is
+                        return _no(413, TOO_LARGE)
+                    if self._held > MAX_HELD_BYTES:
+                        return _busy()
+                found = await asyncio.get_running_loop().run_in_executor(threads, read, bytes(picture))
+        except PictureError as error:
+            return _no(400, str(error))
+        except DigitError as error:
+            return _no(500, str(error))
+        except TimeoutError:
+            return _no(503, TOO_LONG)
+        except ClientDisconnect:  # who went away hears nothing, and the log is not for them
+            return _no(499, "The picture did not arrive.")
+        finally:
+            self._held -= len(picture)
+        return JSONResponse(found)
 
-async def _answer(request: Request, read: Read, threads: anyio.CapacityLimiter) -> Response:
-    if request.headers.get("content-type", "").startswith("multipart/"):
-        return _no(415, NO_FORM)
-    try:
-        with anyio.fail_after(MAX_SECONDS):
-            picture = await _body(request)
-            if picture is None:
-                return _no(413, TOO_LARGE)
-            found = await anyio.to_thread.run_sync(read, picture, limiter=threads, abandon_on_cancel=True)
-    except PictureError as error:
-        return _no(400, str(error))
-    except TimeoutError:
-        return _no(503, TOO_LONG)
-    return JSONResponse(found)
 
-
-async def _body(request: Request) -> bytes | None:
-    """The body; None once it is longer than a picture may be, and the rest of it is left where it is."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BYTES:
-            return None
-        parts.append(part)
-    return b"".join(parts)
+def _busy() -> Response:
+    return _no(503, BUSY, {"Retry-After": "1"})
 
 
 def _no(status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from starlette.types import Message
 
+from digit.errors import ArtifactError
 from digit.limits import MAX_BYTES
 from digit.recognizer import Recognizer
 from digit.ui import direct
@@ -91,3 +94,49 @@ def test_what_takes_too_long_is_given_up_in_words(monkeypatch: pytest.MonkeyPatc
         assert (answer.status_code, answer.json()) == (503, {"detail": TOO_LONG})
     finally:
         slow.released.set()
+
+
+def test_what_was_given_up_keeps_its_place_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One thread, three pictures that take too long: one is at work, and the others never begin."""
+    monkeypatch.setattr(direct, "MAX_SECONDS", 0.05)
+    monkeypatch.setattr(direct, "CONCURRENCY", 1)
+    slow = Slow()
+    try:
+        with TestClient(Starlette(routes=direct_routes(slow))) as client:  # type: ignore[arg-type]
+            answers = [client.post("/api/predict", content=b"1") for _ in range(3)]
+            assert [answer.status_code for answer in answers] == [503] * 3
+            assert slow.asked.acquire(timeout=60)
+            assert not slow.asked.acquire(timeout=0.2)
+    finally:
+        slow.released.set()
+
+
+def test_large_pictures_that_wait_together_are_bounded(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture that would be one too many hears that the server is busy, and the next one finds room again."""
+    monkeypatch.setattr(direct, "MAX_HELD_BYTES", 100)
+    refused = client.post("/api/predict", content=bytes(101))
+    assert (refused.status_code, refused.json()) == (503, {"detail": BUSY})
+    assert client.post("/api/predict", content=bytes(100)).status_code == 400
+
+
+def test_a_client_that_hangs_up_while_it_sends_leaves_no_error(recognizer: Recognizer) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/api/predict", "headers": [], "query_string": b""}
+    asyncio.run(Starlette(routes=direct_routes(recognizer))(scope, receive, send))
+    assert sent[0]["status"] == 499
+
+
+def test_a_model_that_cannot_read_says_so() -> None:
+    class Broken:
+        def read(self, _: bytes) -> None:
+            raise ArtifactError("reader.tflite is not a LiteRT model of lines.")
+
+    answer = TestClient(Starlette(routes=direct_routes(Broken()))).post("/api/read_number", content=b"1")  # type: ignore[arg-type]
+    assert (answer.status_code, answer.json()) == (500, {"detail": "reader.tflite is not a LiteRT model of lines."})
