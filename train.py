@@ -28,14 +28,13 @@ from typing import Any, NoReturn
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # a machine without a GPU is no error; real ones are exceptions
 
-from digit.artifact import CONFIG, MODEL_KERAS, load_artifact
+from digit.artifact import CONFIG, MODEL_KERAS, READER_KERAS, load_artifact
 from digit.data.datasets import data_dir_from, load_mnist, validation_split
 from digit.data.extra import join, load_extra
 from digit.errors import ArtifactError, DigitError, HubError, SettingsError
 from digit.learning.distillation import Teachers
-from digit.learning.options import chosen_line_settings, chosen_settings, command_line, extra_names
+from digit.learning.options import chosen_line_settings, chosen_settings, command_line, extra_names, given_of
 from digit.learning.settings import load_settings
-from digit.line_reader import READER_KERAS
 from digit.quiet import without_native_chatter
 
 ARTIFACTS = Path("artifacts")
@@ -51,6 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.push and (options.explore or options.task == "numbers" or options.export or options.compare):
             raise SettingsError("--push publishes the model folder of a training; `python -m digit push` any other.")
+        if options.task != "numbers" and (foreign := given_of(options, "merge", "into", "steps")):
+            raise SettingsError(f"--{foreign[0]} is for lines of digits: expected it with --task numbers.")
         if options.explore:
             return explore(options)
         if options.task == "numbers":
@@ -207,10 +208,11 @@ def export(options: argparse.Namespace) -> int:
 
 def numbers(options: argparse.Namespace) -> int:
     """The reader of lines: data, network, training, its part of a model folder."""
-    names = ("preset", "config", "tune", "teachers", "epochs", "batch_size")
-    foreign = [name.replace("_", "-") for name in names if getattr(options, name) is not None]
-    if foreign:
+    names = "preset", "config", "tune", "teachers", "epochs", "batch_size", "compare", "export", "no_augmentation"
+    if foreign := given_of(options, *names):
         raise SettingsError(f"--{foreign[0]} is for single digits; --task numbers takes --steps.")
+    if options.merge and (foreign := given_of(options, "steps", "start", "option")):
+        raise SettingsError(f"--{foreign[0]} is for a training; --merge puts finished readers together.")
     chosen = chosen_line_settings(options)
     options.preset = "reader"
     options.output = folder = _new_folder(options)

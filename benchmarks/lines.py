@@ -21,14 +21,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from data_folder import HELP, data_folder
 
-from digit.artifact import BUNDLED_ARTIFACT
+from digit.artifact import BUNDLED_ARTIFACT, READER_TFLITE
 from digit.ctc import greedy, joint_search
 from digit.data.cheques import has_cheques, load_cheques
 from digit.data.datasets import load_mnist
 from digit.evaluation.lines import LineScore, score_lines
 from digit.imaging.line import fit_line
 from digit.learning.lines_measuring import GAPS, gap_accuracy, measure, place_overlap
-from digit.line_reader import READER_TFLITE, LineReader
+from digit.line_reader import LineReader
 
 BEAMS = (4, 8, 16)
 

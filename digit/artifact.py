@@ -28,6 +28,11 @@ MODEL_INSIDE = "inside.tflite"
 """The same network with what each block answers as its outputs; without it the page does not offer to look inside."""
 BLOCKS = "inside.json"
 """What those outputs are, in their order."""
+READER_TFLITE = "reader.tflite"
+READER_KERAS = "reader.keras"
+READER_SETTINGS = "reader.json"
+ANSWERING = (MODEL_TFLITE, READER_TFLITE, READER_SETTINGS)
+"""What reading pictures needs; a model without a line reader has the first alone."""
 CONFIG = "config.json"
 METRICS = "metrics.json"
 REPORT = "report.npz"
@@ -156,10 +161,9 @@ def save_config(folder: Path, config: ArtifactConfig) -> ArtifactConfig:
 
 
 def load_artifact(folder: str | os.PathLike[str] | None = None) -> Artifact:
-    """Open a model folder and verify the served model.
+    """Open a model folder and verify what answers depend on.
 
-    Only `model.tflite` is hashed here, since the answer depends on it alone and start-up should be quick; `verify`
-    checks the rest.
+    Only `ANSWERING` is hashed here, since start-up should be quick; `verify` checks the rest.
 
     Args:
         folder: the model folder; None opens the bundled one.
@@ -171,7 +175,7 @@ def load_artifact(folder: str | os.PathLike[str] | None = None) -> Artifact:
     if not path.is_dir():
         raise ArtifactError(f"No model folder at {path}: expected a folder with {CONFIG} and {MODEL_TFLITE}.")
     artifact = Artifact(path, load_config(path))
-    verify(artifact, [MODEL_TFLITE])
+    verify(artifact, [MODEL_TFLITE, *(name for name in ANSWERING[1:] if name in artifact.config.sha256)])
     return artifact
 
 

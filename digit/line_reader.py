@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from digit.artifact import READER_SETTINGS
 from digit.ctc import CLASSES, Digits, align, greedy, joint_search, place_likelihoods
 from digit.errors import ArtifactError
 from digit.imaging.line import LINE_HEIGHT, fit_line
@@ -23,9 +24,6 @@ from digit.probability import softmax
 
 FloatArray = NDArray[np.float32]
 
-READER_TFLITE = "reader.tflite"
-READER_KERAS = "reader.keras"
-READER_SETTINGS = "reader.json"
 STEP = 2
 """Columns of a fitted line for each step of the network's answer."""
 INK = 0.35

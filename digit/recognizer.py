@@ -129,7 +129,8 @@ class Recognizer:
 
     @cached_property
     def _lines(self) -> LineReader | None:
-        from digit.line_reader import READER_TFLITE, LineReader
+        from digit.artifact import READER_TFLITE
+        from digit.line_reader import LineReader
 
         path = self.artifact.path / READER_TFLITE
         return LineReader(path) if path.is_file() else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
@@ -17,6 +18,8 @@ from digit.artifact import (
     MODEL_KERAS,
     MODEL_TFLITE,
     PREPROCESSING_VERSION,
+    READER_SETTINGS,
+    READER_TFLITE,
     ArtifactConfig,
     load_artifact,
     load_metrics,
@@ -95,6 +98,17 @@ def test_the_name_of_an_artifact_follows_its_content(folder: Path) -> None:
     assert load_artifact(folder).sha256 != before
 
 
+def test_a_line_reader_that_has_changed_is_refused(folder: Path) -> None:
+    """Before anybody asks for a number; a model without one opens as well."""
+    (folder / READER_TFLITE).write_bytes(b"the other network")
+    (folder / READER_SETTINGS).write_text("{}")
+    save_config(folder, settings())
+    load_artifact(folder)
+    (folder / READER_TFLITE).write_bytes(b"the other netw")
+    with pytest.raises(ArtifactError, match=re.escape(READER_TFLITE)):
+        load_artifact(folder)
+
+
 def test_saving_again_replaces_old_hashes(folder: Path) -> None:
     """A file that has gone leaves no hash behind, and the configuration never hashes itself."""
     (folder / METRICS).unlink()
@@ -115,7 +129,7 @@ def test_tampered_model(folder: Path) -> None:
 
 
 def test_tampered_other_file(folder: Path) -> None:
-    """Opening hashes the served model alone; `verify` finds a change anywhere."""
+    """Opening hashes what answers depend on; `verify` finds a change anywhere."""
     (folder / METRICS).write_text('{"sets": {"mnist_test": {"accuracy": 1.0}}}')
     artifact = load_artifact(folder)
     with pytest.raises(ArtifactError, match=r"metrics\.json is not the file"):

@@ -10,16 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from digit.artifact import READER_SETTINGS, READER_TFLITE
 from digit.errors import ArtifactError
-from digit.line_reader import (
-    READER_SETTINGS,
-    READER_TFLITE,
-    LineReader,
-    LineReading,
-    ReaderSettings,
-    digit_scores,
-    load_reader_settings,
-)
+from digit.line_reader import LineReader, LineReading, ReaderSettings, digit_scores, load_reader_settings
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,8 @@ as it is taken from a picture. `vary` moves, slants and re-inks any line, made o
 
 from __future__ import annotations
 
+import hashlib
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,11 @@ class Glyphs:
     def __init__(self, digits: Digits) -> None:
         self._by_digit = [np.flatnonzero(digits.labels == digit) for digit in range(10)]
         self._images = digits.images
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the images, in their order."""
+        return hashlib.sha256(np.ascontiguousarray(self._images)).hexdigest()
 
     def pick(self, digit: int, rng: Rng) -> FloatArray:
         """A random image of a digit, float32 of shape (H, W), 0 to 1, without empty edges."""

@@ -19,11 +19,11 @@ from huggingface_hub import HfApi, hf_hub_download, try_to_load_from_cache
 from huggingface_hub.utils.tqdm import tqdm
 
 from digit.artifact import (
+    ANSWERING,
     CARD,
     CONFIG,
     MODEL_BROWSER,
     MODEL_INSIDE,
-    MODEL_TFLITE,
     Artifact,
     ArtifactConfig,
     load_artifact,
@@ -33,7 +33,6 @@ from digit.artifact import (
 from digit.errors import ArtifactError, DigitError, HubError
 from digit.hub.answers import in_words
 from digit.hub.names import COMMIT_HASH, HubName
-from digit.line_reader import READER_SETTINGS, READER_TFLITE
 
 PULL_SECONDS = 30.0
 """Nobody waits longer than this for the Hub. A pull that is late goes on behind, for the next start."""
@@ -42,8 +41,6 @@ ANSWER_SECONDS = 10.0
 PULL_THREAD = "pull"
 MAIN = "main"
 
-ANSWERING = (MODEL_TFLITE, READER_TFLITE, READER_SETTINGS)
-"""What reading pictures needs."""
 NOT_SERVED = (".keras", ".onnx", ".tflite")
 """What the server does without, unless it is needed for reading."""
 

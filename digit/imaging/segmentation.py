@@ -31,6 +31,10 @@ _APART = 4.0
 """Marks up to this many heights apart are neighbours in a row."""
 _SHARED = 0.4
 """Neighbours share this much of the lower one's height, once the row is levelled."""
+_PAIRED = 300
+"""Marks of a row that its slope is found from, at most."""
+_MOST = 1000
+"""Marks of a page at most, the tallest: a page full of writing has fewer, and grain has any number."""
 _MARGIN = 0.2
 """Space above and below the marks of a row in its cut, as a share of the row's height."""
 
@@ -126,7 +130,10 @@ def find_marks(ink: FloatArray, pen: float) -> tuple[list[Mark], NDArray[np.int3
     joined = cv2.morphologyEx(present, cv2.MORPH_CLOSE, np.ones((bridge, bridge), np.uint8)) if bridge > 1 else present
     found, labels = connected(ink, np.asarray(joined, np.uint8))
     least = max(2.0, 0.5 * pen * pen)
-    return [mark for mark in found if mark.ink >= least], labels
+    marks = [mark for mark in found if mark.ink >= least]
+    if len(marks) > _MOST:
+        marks = sorted(marks, key=lambda mark: -mark.height)[:_MOST]
+    return marks, labels
 
 
 def connected(ink: FloatArray, present: NDArray[np.uint8]) -> tuple[list[Mark], NDArray[np.int32]]:
@@ -174,26 +181,26 @@ def _chains(marks: list[Mark]) -> list[list[Mark]]:
             i = parent[i]
         return i
 
-    for i, one in enumerate(ordered):
-        gaps = [(max(0, other.x - one.right), j) for j, other in enumerate(ordered) if j > i and _beside(one, other)]
-        for _, j in sorted(gaps)[:2]:
-            parent[root(j)] = root(i)
+    x, right, y, bottom = np.array([(m.x, m.right, m.y, m.bottom) for m in ordered], float).reshape(-1, 4).T
+    height, centre = bottom - y, (x + right) / 2
+    furthest = np.searchsorted(x, right + _APART * height.max(initial=0), side="right")
+    for i in range(len(ordered)):
+        # Whether marks that start right of this one's left edge stand on the same row.
+        others = np.s_[i + 1 : furthest[i]]
+        high, low = np.maximum(height[others], height[i]), np.minimum(height[others], height[i])
+        gap = x[others] - right[i]
+        shared = np.minimum(bottom[others], bottom[i]) - np.maximum(y[others], y[i])
+        # A slanted baseline lowers or raises the neighbour by so much.
+        slack = STEEPEST * np.maximum(0.0, centre[others] - centre[i])
+        enough = np.where(slack > 0, max(_SHARED, 0.5), _SHARED) * low
+        beside = (low >= _LOW * high) & (gap <= _APART * high) & (shared + np.minimum(slack, 0.5 * low) >= enough)
+        found = np.flatnonzero(beside)
+        for j in found[np.argsort(np.maximum(0, gap[found]), kind="stable")[:2]]:
+            parent[root(i + 1 + int(j))] = root(i)
     groups: dict[int, list[Mark]] = {}
     for i, mark in enumerate(ordered):
         groups.setdefault(root(i), []).append(mark)
     return list(groups.values())
-
-
-def _beside(one: Mark, other: Mark) -> bool:
-    """Whether two marks, `one` starting left of the other, stand on the same row."""
-    high, low = max(one.height, other.height), min(one.height, other.height)
-    gap = other.x - one.right
-    if low < _LOW * high or gap > _APART * high:
-        return False
-    shared = min(one.bottom, other.bottom) - max(one.y, other.y)
-    # A slanted baseline lowers or raises the neighbour by so much.
-    slack = STEEPEST * max(0.0, (other.x + other.width / 2) - (one.x + one.width / 2))
-    return shared + min(slack, 0.5 * low) >= max(_SHARED, 0.5 if slack else 0.0) * low
 
 
 def _with_small_marks(rows: list[list[Mark]], marks: list[Mark]) -> list[list[Mark]]:
@@ -231,6 +238,7 @@ def _slope(row: list[Mark]) -> float:
     """Slope of a row's baseline: the median over pairs of marks (Theil 1950, Sen 1968), 0 where there are too few."""
     height = _usual_height(row)
     tall = [mark for mark in row if mark.height >= 0.6 * height]
+    tall = tall[:: -(-len(tall) // _PAIRED)]
     pairs = [
         (b.x + b.width / 2 - a.x - a.width / 2, (b.bottom + b.middle - a.bottom - a.middle) / 2)
         for i, a in enumerate(tall)

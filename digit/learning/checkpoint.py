@@ -82,11 +82,12 @@ class Checkpoint:
             SettingsError: the file is damaged, or is of another training; the message says in what they differ.
         """
         state, values = self._read()
-        for name, value in state["purpose"].items():
-            if purpose.get(name) != value:
+        for name in state["purpose"] | purpose:
+            saved, wanted = state["purpose"].get(name), purpose.get(name)
+            if saved != wanted:
                 raise SettingsError(
-                    f"The unfinished training {self.path} differs in {name}: it has {_short(value)}, received "
-                    f"{_short(purpose.get(name))}. Give the same command, or remove the file to begin anew."
+                    f"The unfinished training {self.path} differs in {name}: it has {_short(saved)}, received "
+                    f"{_short(wanted)}. Give the same command, or remove the file to begin anew."
                 )
         variables = _variables(model)
         if values.keys() != variables.keys() or any(values[n].shape != v.shape for n, v in variables.items()):

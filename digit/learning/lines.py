@@ -6,6 +6,7 @@ as well.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -43,7 +44,8 @@ class LineSettings:
         filters: channels of the five stages, multiples of 16 as processors like them; 0.7 MB in the app.
         dropout: before the last stage; a few hundred real cheques are soon known by heart.
         steps: batches in all.
-        log_steps: batches between two lines of the log, two validations and two checkpoints.
+        log_steps: batches between two lines of the log, two validations and two checkpoints; `steps` is a multiple of
+            it, or less.
         columns: columns of a batch in all, so that batches of all widths take the same time.
         learning_rate: highest rate of the schedule, for AdamW.
         weight_decay: AdamW's.
@@ -73,6 +75,11 @@ class LineSettings:
     precision: str = "float32"
     seed: int = 0
 
+    @property
+    def round_steps(self) -> int:
+        """Batches of a round: one line of the log."""
+        return min(self.log_steps, self.steps)
+
     def check(self) -> None:
         """
         Raises:
@@ -83,6 +90,10 @@ class LineSettings:
         for name in ("steps", "log_steps", "columns"):
             if getattr(self, name) < 1:
                 raise SettingsError(f"{name} should be 1 or more; received {getattr(self, name)}.")
+        if self.steps % self.round_steps:
+            raise SettingsError(f"steps should be a multiple of {self.log_steps}, or less; received {self.steps}.")
+        if not 0 <= self.seed < 2**31:
+            raise SettingsError(f"seed should be 0 to {2**31 - 1}; received {self.seed}.")
         for name in ("dropout", "warmup", "cheques", "spliced", "paper", "empty"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingsError(f"{name} should be 0 to 1; received {getattr(self, name)}.")
@@ -170,8 +181,7 @@ def train_reader(
         keras.config.set_dtype_policy("float32")
     if start is not None:
         begin_with(model, start)
-    epochs = -(-settings.steps // settings.log_steps)
-    total = epochs * settings.log_steps
+    total = settings.steps
     warmup = round(settings.warmup * total)
     schedule = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=settings.learning_rate / 20,
@@ -193,8 +203,7 @@ def train_reader(
         jit_compile=False,  # compiled for each width anew, and slower on a CPU
     )
     checkpoint = checkpoint or Checkpoint()
-    begun = {"start": sha256_of(start)[:12]} if start else {}
-    purpose = json.loads(json.dumps(asdict(settings) | {"cheque_count": len(cheques)} | begun))
+    purpose = _purpose(glyphs, cheques, validation, settings, start)
     if checkpoint.exists():
         checkpoint.restore(model, purpose)
     batches = LineBatches(glyphs, cheques, settings)
@@ -202,7 +211,7 @@ def train_reader(
         model.fit(
             batches,
             shuffle=False,
-            epochs=epochs,
+            epochs=total // settings.round_steps,
             initial_epoch=checkpoint.epoch,
             validation_data=validation,
             validation_batch_size=25,
@@ -225,7 +234,7 @@ class LineBatches(keras.utils.PyDataset):  # type: ignore[misc]
         self._epoch = 0
 
     def __len__(self) -> int:
-        return self._settings.log_steps
+        return self._settings.round_steps
 
     def begin_epoch(self, epoch: int) -> None:
         """From now on, the batches of this epoch."""
@@ -254,7 +263,8 @@ class LineBatches(keras.utils.PyDataset):  # type: ignore[misc]
             return cheque.ink, cheque.text
         if real and choice < settings.cheques + settings.spliced:
             return spliced(self._cheques, rng, digits)
-        if rng.random() < settings.empty / max(1 - settings.cheques - settings.spliced, settings.empty, 1e-6):
+        made = 1 - settings.cheques - settings.spliced if real else 1.0
+        if rng.random() < settings.empty / max(made, settings.empty, 1e-6):
             ink, text = empty(rng), ""
         else:
             ink, text = compose(self._glyphs, rng, digits)
@@ -284,6 +294,24 @@ def accuracy(labels: Any, logits: Any) -> Any:
     right = ops.all(ops.equal(spelled, ops.cast(labels, "int32")), axis=1)
     short = ops.sum(kept, axis=1) <= LONGEST
     return ops.mean(ops.cast(ops.logical_and(right, short), "float32"))
+
+
+def _purpose(
+    glyphs: Glyphs,
+    cheques: list[Cheque],
+    validation: tuple[FloatArray, NDArray[np.int32]],
+    settings: LineSettings,
+    start: Path | None,
+) -> dict[str, Any]:
+    """Which training this is, as JSON: a checkpoint of another one must not be gone on with."""
+    data = hashlib.sha256(glyphs.sha256.encode())
+    for cheque in cheques:
+        data.update(cheque.ink.tobytes() + cheque.text.encode())
+    for part in validation:
+        data.update(part.tobytes())
+    purpose = asdict(settings) | {"data": data.hexdigest()[:12], "start": sha256_of(start)[:12] if start else None}
+    same: dict[str, Any] = json.loads(json.dumps(purpose))  # as it comes back from the file: tuples become lists
+    return same
 
 
 def _fitting(cheques: list[Cheque], width: int) -> list[Cheque]:

@@ -20,7 +20,17 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.artifact import CARD, METRICS, load_artifact, load_metrics, save_config, sha256_of
+from digit.artifact import (
+    CARD,
+    METRICS,
+    READER_KERAS,
+    READER_SETTINGS,
+    READER_TFLITE,
+    load_artifact,
+    load_metrics,
+    save_config,
+    sha256_of,
+)
 from digit.data.cheques import Cheque, has_cheques, load_cheques
 from digit.data.datasets import Digits, load_mnist, validation_split
 from digit.data.extra import join, load_extra
@@ -30,14 +40,7 @@ from digit.hub.card import model_card
 from digit.imaging.line import fit_line
 from digit.learning.lines import LineSettings, labels_of, merged
 from digit.learning.lines_measuring import GAPS, Line, gap_accuracy, measure, place_overlap, reading_temperature
-from digit.line_reader import (
-    READER_KERAS,
-    READER_SETTINGS,
-    READER_TFLITE,
-    LineReader,
-    ReaderSettings,
-    load_reader_report,
-)
+from digit.line_reader import LineReader, ReaderSettings, load_reader_report
 from digit.probability import softmax
 
 FloatArray = NDArray[np.float32]

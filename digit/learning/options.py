@@ -122,6 +122,11 @@ def chosen_settings(options: argparse.Namespace) -> dict[str, Any]:
     return chosen
 
 
+def given_of(options: argparse.Namespace, *names: str) -> list[str]:
+    """Which of these flags are on the command line, as they are written there."""
+    return [name.replace("_", "-") for name in names if getattr(options, name) not in (None, False)]
+
+
 def chosen_line_settings(options: argparse.Namespace) -> dict[str, Any]:
     """The fields of `LineSettings` that the command line sets.
 

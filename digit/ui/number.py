@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import gradio as gr
 
+from digit.artifact import READER_TFLITE
 from digit.errors import PictureError
 from digit.imaging import PictureSource, load_picture
 from digit.imaging.loading import picture_size
-from digit.line_reader import READER_TFLITE
 from digit.recognizer import Recognizer
 from digit.ui.answer import answer_panel
 from digit.ui.camera import NUMBER, live_answer, live_camera

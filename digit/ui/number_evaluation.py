@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from digit.artifact import Artifact
+from digit.artifact import READER_SETTINGS, Artifact
 from digit.errors import ArtifactError
 from digit.evaluation.curves import wilson_interval
-from digit.line_reader import READER_SETTINGS, load_reader_report
+from digit.line_reader import load_reader_report
 from digit.ui.axes import Axis, byte_size, linear_axis, share_percent
 from digit.ui.charts import Frame, Line, Point, xy_chart
 from digit.ui.figure import csv_text, figure, table_figure

@@ -66,3 +66,16 @@ def test_nothing_written_is_no_row() -> None:
     """A blank page has no rows and no marks."""
     assert find_rows(np.full((90, 120, 3), 255, np.uint8)) == []
     assert find_marks(np.zeros((9, 9), np.float32), 0.0)[0] == []
+
+
+def test_a_page_of_grain_keeps_its_tallest_marks() -> None:
+    """More marks than a page of writing has are not all looked at; the row among them is found."""
+    coverage = blank((700, 700))
+    for y in range(3, 560, 9):
+        for x in range(3, 690, 9):
+            coverage[y : y + 6, x : x + 3] = 1
+    write(coverage, "345", left=200, top=600, height=80)
+    marks, _ = find_marks(coverage, 3.0)
+    assert len(marks) == 1000
+    assert max(mark.bottom for mark in marks) > 670
+    assert any(row.height > 70 for row in find_rows(paint(coverage)))

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import pytest
 
-from digit.artifact import Artifact, load_artifact, sha256_of, verify
+from digit.artifact import READER_KERAS, READER_SETTINGS, READER_TFLITE, Artifact, load_artifact, sha256_of, verify
 from digit.ctc import greedy
 from digit.data.cheques import Cheque
 from digit.data.lines import Glyphs
@@ -38,7 +38,7 @@ from digit.learning.lines_building import (
     put_into,
     validation_lines,
 )
-from digit.line_reader import READER_SETTINGS, READER_TFLITE, LineReader
+from digit.line_reader import LineReader
 from tests.digits import make_digits
 
 SMALL = LineSettings(filters=(4, 4, 6, 6, 8), steps=6, log_steps=3, columns=448, learning_rate=1e-2)
@@ -145,6 +145,23 @@ def test_a_checkpoint_of_another_training_is_refused(
         )
 
 
+def test_a_checkpoint_of_other_data_or_another_start_is_refused(
+    data: ReaderData, trained: TrainedReader, checkpoint: Checkpoint, part: tuple[Path, Any]
+) -> None:
+    arrays, glyphs = as_arrays(data.validation, 0), Glyphs(data.digits)
+    for cheques, start, name in ((data.cheques[:-1], None, "data"), (data.cheques, part[0] / READER_KERAS, "start")):
+        with pytest.raises(SettingsError, match=f"differs in {name}"):
+            train_reader(glyphs, cheques, arrays, SMALL, start=start, checkpoint=Checkpoint(checkpoint.path), verbose=0)
+
+
+def test_without_cheques_as_few_lines_are_empty(data: ReaderData) -> None:
+    """Four lines in a hundred, whether there are real lines to learn from or not."""
+    settings = replace(SMALL, columns=6400, log_steps=30, steps=30)
+    batches = LineBatches(Glyphs(data.digits), [], settings)
+    labels = np.concatenate([batches[index][1] for index in range(30)])
+    assert 0.02 < np.mean(~labels.any(axis=1)) < 0.06
+
+
 def test_the_part_holds_what_the_reader_needs(part: tuple[Path, Any]) -> None:
     folder, content = part
     assert sorted(path.name for path in folder.iterdir()) == ["reader.json", "reader.keras", "reader.tflite"]
@@ -189,3 +206,10 @@ def test_settings_that_cannot_work_are_refused() -> None:
         LineSettings(cheques=0.7, spliced=0.7).check()
     with pytest.raises(SettingsError, match="five numbers"):
         LineSettings(filters=(8, 8)).check()
+    with pytest.raises(SettingsError, match="multiple of 250, or less; received 251"):
+        LineSettings(steps=251).check()
+    with pytest.raises(SettingsError, match="seed should be 0 to 2147483647; received -1"):
+        LineSettings(seed=-1).check()
+    LineSettings(steps=100).check()
+    with pytest.raises(SettingsError, match="steps should be 1 or more"):
+        LineSettings(steps=0).check()

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from digit.artifact import READER_TFLITE
 from digit.errors import PictureError
-from digit.line_reader import READER_TFLITE
 from digit.recognizer import Recognizer
 from digit.ui.drawing import WIDE, decode_drawing
 from digit.ui.number import NUMBER_EXAMPLES, limits_html, read_drawn_number, read_given_number

@@ -8,8 +8,7 @@ import json
 import re
 from typing import Any
 
-from digit.artifact import Artifact
-from digit.line_reader import READER_SETTINGS
+from digit.artifact import READER_SETTINGS, Artifact
 from digit.ui.evaluation import part_html
 from digit.ui.number_evaluation import numbers_html
 
