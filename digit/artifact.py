@@ -175,7 +175,8 @@ def load_artifact(folder: str | os.PathLike[str] | None = None) -> Artifact:
     if not path.is_dir():
         raise ArtifactError(f"No model folder at {path}: expected a folder with {CONFIG} and {MODEL_TFLITE}.")
     artifact = Artifact(path, load_config(path))
-    verify(artifact, [MODEL_TFLITE, *(name for name in ANSWERING[1:] if name in artifact.config.sha256)])
+    listed = [name for name in ANSWERING[1:] if name in artifact.config.sha256 and (path / name).is_file()]
+    verify(artifact, [MODEL_TFLITE, *listed])
     return artifact
 
 

@@ -34,7 +34,7 @@ class Glyphs:
     @property
     def sha256(self) -> str:
         """The hash of the images, in their order."""
-        return hashlib.sha256(np.ascontiguousarray(self._images)).hexdigest()
+        return hashlib.sha256(self._images.tobytes()).hexdigest()
 
     def pick(self, digit: int, rng: Rng) -> FloatArray:
         """A random image of a digit, float32 of shape (H, W), 0 to 1, without empty edges."""
