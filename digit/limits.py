@@ -23,8 +23,8 @@ server that stands still is noticed."""
 MAX_HELD_BYTES = 10 * MAX_BYTES
 """Of pictures that came in one request each and wait together: small ones never come near it."""
 MAX_SECONDS = 30
-"""For reading one picture or number before its visitor is told that it takes too long: the slowest page, of 50
-megapixels and full of writing, takes a few."""
+"""For reading one picture or number before its visitor is told that it takes too long: the slowest page, full of a
+thousand marks, takes less than half of it."""
 
 
 def cores() -> int:

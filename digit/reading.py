@@ -82,13 +82,12 @@ def read_number(
     for row in rows:
         readings = read_row(row, reader)
         dear = not costs_at_most(DEAR, readings)
-        if refused and dear:
-            continue  # pieces of a strip that does not look like digits do not either, unless they do so plainly
         found: tuple[NumberDigit, ...] = ()
         if lines is not None and dear:
-            least = LINE_LIKENESS if costs_at_most(DEAREST, readings) else LINE_SURE
+            least = LINE_LIKENESS if costs_at_most(DEAREST, readings) and not refused else LINE_SURE
             found = read_line(row, lines, scale, unsure_margin, least)
-        if not found:
+        # Pieces of a strip that does not look like digits do not either, unless they do so plainly.
+        if not found and not (refused and dear):
             alone = len(rows) == len(readings) == 1  # a picture of one digit: the network's own threshold decides
             kept = readings if alone and readings[0].energy <= reader.energy_threshold else numbers_in(row, readings)
             found = tuple(_digit(row, one, scale, reader.energy_threshold, unsure_margin) for one in kept)
