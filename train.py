@@ -227,7 +227,8 @@ def numbers(options: argparse.Namespace) -> int:
     _load_keras()
     from digit.learning import lines_building
     from digit.learning.checkpoint import Checkpoint
-    from digit.learning.lines import LineSettings, train_reader
+    from digit.learning.line_settings import LineSettings
+    from digit.learning.lines import train_reader
 
     settings = LineSettings(**chosen)
     settings.check()

@@ -18,7 +18,8 @@ from digit.line_reader import LineReader, LineReading, ReaderSettings, digit_sco
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of a small network that has learnt nothing."""
-    from digit.learning.lines import LineSettings, build_reader
+    from digit.learning.line_settings import LineSettings
+    from digit.learning.lines import build_reader
 
     folder = tmp_path_factory.mktemp("reader")
     model = build_reader(LineSettings(filters=(2, 2, 2, 2, 2)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,91 +20,17 @@ from numpy.typing import NDArray
 
 from digit.artifact import sha256_of
 from digit.ctc import BLANK, CLASSES
-from digit.data.cheques import Cheque, spliced
-from digit.data.lines import Glyphs, compose, empty, on_paper, vary
-from digit.errors import SettingsError
+from digit.data.cheques import Cheque
+from digit.data.lines import Glyphs
 from digit.imaging.line import LINE_HEIGHT
 from digit.learning.checkpoint import Checkpoint, begin_with, kept
 from digit.learning.ctc_loss import ctc_loss
+from digit.learning.line_batches import LONGEST, LineBatches
+from digit.learning.line_settings import LineSettings
 
 FloatArray = NDArray[np.float32]
 
-LONGEST = 16
-"""Digits of a training line at most."""
-WIDTHS = (112, 160, 256)
-"""Columns of a training batch, in turn: most numbers are short, and empty columns cost time."""
 READER = "line_reader"
-
-
-@dataclass(frozen=True)
-class LineSettings:
-    """How a line reader is trained; each field with its reason.
-
-    Attributes:
-        filters: channels of the five stages, multiples of 16 as processors like them; 0.7 MB in the app.
-        dropout: before the last stage; a few hundred real cheques are soon known by heart.
-        steps: batches in all.
-        log_steps: batches between two lines of the log, two validations and two checkpoints; `steps` is a multiple of
-            it, or less.
-        columns: columns of a batch in all, so that batches of all widths take the same time.
-        learning_rate: highest rate of the schedule, for AdamW.
-        weight_decay: AdamW's.
-        warmup: share of the steps over which the rate rises; CTC starts from blanks and is easily thrown off.
-        ema_momentum: decay of the running average of the weights that is kept in the end (Polyak averaging).
-        cheques: share of the lines that are real cheques, where there are any.
-        spliced: share of the lines that are pieces of several real cheques, likewise.
-        paper: share of the other lines that lie on printed paper; the rest is clean ink.
-        empty: share of the lines without a digit.
-        precision: "float32", or "mixed_bfloat16" where the processor knows bfloat16; the kept weights are float32.
-        seed: of the initial weights and of the lines.
-    """
-
-    filters: tuple[int, ...] = (32, 48, 64, 96, 128)
-    dropout: float = 0.2
-    steps: int = 6000
-    log_steps: int = 250
-    columns: int = 6400
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.02
-    warmup: float = 0.05
-    ema_momentum: float = 0.999
-    cheques: float = 0.3
-    spliced: float = 0.35
-    paper: float = 0.5
-    empty: float = 0.04
-    precision: str = "float32"
-    seed: int = 0
-
-    @property
-    def round_steps(self) -> int:
-        """Batches of a round: one line of the log."""
-        return min(self.log_steps, self.steps)
-
-    def check(self) -> None:
-        """
-        Raises:
-            SettingsError: a value is not allowed.
-        """
-        if len(self.filters) != 5 or min(self.filters) < 1:
-            raise SettingsError(f"filters should be five numbers of channels; received {self.filters}.")
-        for name in ("steps", "log_steps", "columns"):
-            if getattr(self, name) < 1:
-                raise SettingsError(f"{name} should be 1 or more; received {getattr(self, name)}.")
-        if self.steps % self.round_steps:
-            raise SettingsError(f"steps should be a multiple of {self.log_steps}, or less; received {self.steps}.")
-        if not 0 <= self.seed < 2**31:
-            raise SettingsError(f"seed should be 0 to {2**31 - 1}; received {self.seed}.")
-        for name in ("dropout", "warmup", "cheques", "spliced", "paper", "empty"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise SettingsError(f"{name} should be 0 to 1; received {getattr(self, name)}.")
-        if self.cheques + self.spliced > 1:
-            raise SettingsError(f"cheques and spliced should be 1 at most; received {self.cheques + self.spliced}.")
-        if not 0 < self.learning_rate < 1:
-            raise SettingsError(f"learning_rate should lie between 0 and 1; received {self.learning_rate}.")
-        if not 0 <= self.ema_momentum < 1:
-            raise SettingsError(f"ema_momentum should be 0 or more and below 1; received {self.ema_momentum}.")
-        if self.precision not in ("float32", "mixed_bfloat16"):
-            raise SettingsError(f"precision should be float32 or mixed_bfloat16; received {self.precision!r}.")
 
 
 def build_reader(settings: LineSettings) -> Any:
@@ -223,66 +149,6 @@ def train_reader(
     return final, checkpoint.history
 
 
-class LineBatches(keras.utils.PyDataset):  # type: ignore[misc]
-    """Batches of lines, made by threads beside the training; each has a random generator of its own, seeded by
-    (seed, epoch, batch), so that a resumed training sees what an unbroken one would have seen."""
-
-    def __init__(self, glyphs: Glyphs, cheques: list[Cheque], settings: LineSettings) -> None:
-        super().__init__(workers=2, max_queue_size=16)
-        self._glyphs, self._cheques, self._settings = glyphs, cheques, settings
-        self._by_width = [_fitting(cheques, width) for width in WIDTHS]
-        self._epoch = 0
-
-    def __len__(self) -> int:
-        return self._settings.round_steps
-
-    def begin_epoch(self, epoch: int) -> None:
-        """From now on, the batches of this epoch."""
-        self._epoch = epoch
-
-    def __getitem__(self, index: int) -> tuple[FloatArray, NDArray[np.int32]]:
-        rng = np.random.default_rng((self._settings.seed, self._epoch, index))
-        turn = index % len(WIDTHS)
-        width = WIDTHS[turn]
-        count = max(1, self._settings.columns // width)
-        lines = np.empty((count, LINE_HEIGHT, width, 1), np.float32)
-        texts = []
-        for target in lines:
-            ink, text = self._line(rng, turn)
-            target[..., 0] = vary(ink, rng, width)
-            texts.append(text)
-        return lines, labels_of(texts)
-
-    def _line(self, rng: np.random.Generator, turn: int) -> tuple[FloatArray, str]:
-        settings, width = self._settings, WIDTHS[turn]
-        digits = int(np.clip(round(rng.normal(width / 26, width / 60)), 1, LONGEST - 4))
-        choice = rng.random()
-        real = self._by_width[turn]
-        if real and choice < settings.cheques:
-            cheque = real[rng.integers(len(real))]
-            return cheque.ink, cheque.text
-        if real and choice < settings.cheques + settings.spliced:
-            return spliced(self._cheques, rng, digits)
-        made = 1 - settings.cheques - settings.spliced if real else 1.0
-        if rng.random() < settings.empty / max(made, settings.empty, 1e-6):
-            ink, text = empty(rng), ""
-        else:
-            ink, text = compose(self._glyphs, rng, digits)
-        return (on_paper(ink, rng) if rng.random() < settings.paper else ink), text
-
-
-def labels_of(texts: list[str]) -> NDArray[np.int32]:
-    """Texts as CTC wants them: int32 of shape (N, `LONGEST`), each digit plus one, then zeros.
-
-    Raises:
-        ValueError: a text is longer than `LONGEST`.
-    """
-    labels = np.full((len(texts), LONGEST), BLANK, np.int32)
-    for row, text in zip(labels, texts, strict=True):
-        row[: len(text)] = [int(character) + 1 for character in text]
-    return labels
-
-
 def accuracy(labels: Any, logits: Any) -> Any:
     """Share of the lines of a batch whose best steps, runs counted once and blanks left out, spell the whole label."""
     ops = keras.ops
@@ -312,13 +178,6 @@ def _purpose(
     purpose = asdict(settings) | {"data": data.hexdigest()[:12], "start": sha256_of(start)[:12] if start else None}
     same: dict[str, Any] = json.loads(json.dumps(purpose))  # as it comes back from the file: tuples become lists
     return same
-
-
-def _fitting(cheques: list[Cheque], width: int) -> list[Cheque]:
-    """The cheques that fill a field of `width` by about a half or more; all, where there are too few of them."""
-    lengths = [cheque.ink.shape[1] * LINE_HEIGHT / cheque.ink.shape[0] for cheque in cheques]
-    fitting = [c for c, length in zip(cheques, lengths, strict=True) if 0.45 * width < length < 1.02 * width]
-    return fitting if len(fitting) > len(cheques) / 20 else cheques
 
 
 def _convolution(x: Any, filters: int, size: int | tuple[int, int], *, strides: int = 1, padding: str = "same") -> Any:

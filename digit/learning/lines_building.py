@@ -38,7 +38,9 @@ from digit.data.lines import Glyphs, compose, on_paper, vary
 from digit.errors import ArtifactError, SettingsError
 from digit.hub.card import model_card
 from digit.imaging.line import fit_line
-from digit.learning.lines import LineSettings, labels_of, merged
+from digit.learning.line_batches import labels_of
+from digit.learning.line_settings import LineSettings
+from digit.learning.lines import merged
 from digit.learning.lines_measuring import GAPS, Line, gap_accuracy, measure, place_overlap, reading_temperature
 from digit.line_reader import LineReader, ReaderSettings, load_reader_report
 from digit.probability import softmax

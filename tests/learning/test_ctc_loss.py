@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digit.learning.ctc_loss import ctc_loss
-from digit.learning.lines import labels_of
+from digit.learning.line_batches import labels_of
 
 TEXTS = ["107", "", "5", "99", "0123456789", ""]
 

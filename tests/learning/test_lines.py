@@ -1,4 +1,4 @@
-"""The line reader from batches to its files: shapes, labels, a loss that falls, and an export that answers alike."""
+"""The line reader from its network to its files: shapes, a loss that falls, and an export that answers alike."""
 
 from __future__ import annotations
 
@@ -19,16 +19,9 @@ from digit.errors import ArtifactError, SettingsError
 from digit.imaging.line import LINE_HEIGHT, fit_line
 from digit.learning import lines_measuring
 from digit.learning.checkpoint import Checkpoint
-from digit.learning.lines import (
-    LONGEST,
-    WIDTHS,
-    LineBatches,
-    LineSettings,
-    accuracy,
-    build_reader,
-    labels_of,
-    train_reader,
-)
+from digit.learning.line_batches import labels_of
+from digit.learning.line_settings import LineSettings
+from digit.learning.lines import accuracy, build_reader, train_reader
 from digit.learning.lines_building import (
     ReaderData,
     TrainedReader,
@@ -76,13 +69,6 @@ def part(data: ReaderData, trained: TrainedReader, tmp_path_factory: pytest.Temp
         return folder, build_reader_part(folder, trained, data)
 
 
-def test_labels_are_the_digits_plus_one_and_zeros() -> None:
-    labels = labels_of(["07", ""])
-    assert labels.shape == (2, LONGEST)
-    assert labels[0, :3].tolist() == [1, 8, 0]
-    assert not labels[1].any()
-
-
 def test_accuracy_is_that_of_greedy_reading() -> None:
     rng = np.random.default_rng(0)
     logits = rng.normal(0, 3, (30, 12, 11)).astype(np.float32)
@@ -90,17 +76,6 @@ def test_accuracy_is_that_of_greedy_reading() -> None:
     texts[:10] = [text + "1" for text in texts[:10]]
     share = float(keras.ops.convert_to_numpy(accuracy(labels_of(texts), logits)))
     assert share == pytest.approx(20 / 30)
-
-
-def test_batches_are_the_same_for_the_same_seed_and_take_turns_in_width(data: ReaderData) -> None:
-    batches, again = (LineBatches(Glyphs(data.digits), data.cheques, SMALL) for _ in range(2))
-    for index, width in enumerate(WIDTHS):
-        lines, labels = batches[index]
-        assert lines.shape == (448 // width, LINE_HEIGHT, width, 1)
-        np.testing.assert_array_equal(lines, again[index][0])
-        np.testing.assert_array_equal(labels, again[index][1])
-    again.begin_epoch(1)
-    assert not np.array_equal(batches[0][0], again[0][0])
 
 
 def test_the_network_answers_every_second_column() -> None:
@@ -154,14 +129,6 @@ def test_a_checkpoint_of_other_data_or_another_start_is_refused(
             train_reader(glyphs, cheques, arrays, SMALL, start=start, checkpoint=Checkpoint(checkpoint.path), verbose=0)
 
 
-def test_without_cheques_as_few_lines_are_empty(data: ReaderData) -> None:
-    """Four lines in a hundred, whether there are real lines to learn from or not."""
-    settings = replace(SMALL, columns=6400, log_steps=30, steps=30)
-    batches = LineBatches(Glyphs(data.digits), [], settings)
-    labels = np.concatenate([batches[index][1] for index in range(30)])
-    assert 0.02 < np.mean(~labels.any(axis=1)) < 0.06
-
-
 def test_the_part_holds_what_the_reader_needs(part: tuple[Path, Any]) -> None:
     folder, content = part
     assert sorted(path.name for path in folder.iterdir()) == ["reader.json", "reader.keras", "reader.tflite"]
@@ -199,17 +166,3 @@ def test_the_part_goes_into_a_model_folder_and_into_its_hashes(
     artifact: Artifact = load_artifact(folder)
     assert artifact.config.sha256[READER_TFLITE] == sha256_of(part[0] / READER_TFLITE)
     verify(artifact)
-
-
-def test_settings_that_cannot_work_are_refused() -> None:
-    with pytest.raises(SettingsError, match="cheques and spliced"):
-        LineSettings(cheques=0.7, spliced=0.7).check()
-    with pytest.raises(SettingsError, match="five numbers"):
-        LineSettings(filters=(8, 8)).check()
-    with pytest.raises(SettingsError, match="multiple of 250, or less; received 251"):
-        LineSettings(steps=251).check()
-    with pytest.raises(SettingsError, match="seed should be 0 to 2147483647; received -1"):
-        LineSettings(seed=-1).check()
-    LineSettings(steps=100).check()
-    with pytest.raises(SettingsError, match="steps should be 1 or more"):
-        LineSettings(steps=0).check()
