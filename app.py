@@ -1,4 +1,4 @@
-"""The web app: one model, one page. `digit.ui.serve` does it.
+"""The web app: one model, one page. `digit.ui.app.serve` does it.
 
     python app.py                             serve the bundled model on http://127.0.0.1:7860
     DIGIT_MODEL=artifacts/<folder> python app.py     serve another one
@@ -17,7 +17,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio reads it wh
 
 def main() -> int:
     """Serve until it is stopped; returns the exit status."""
-    from digit.ui.serve import serve
+    from digit.ui.app.serve import serve
 
     return serve("app.py")
 

@@ -29,13 +29,13 @@ from typing import Any, NoReturn
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # a machine without a GPU is no error; real ones are exceptions
 
 from digit.artifact import CONFIG, MODEL_KERAS, READER_KERAS, load_artifact
-from digit.data.datasets import data_dir_from, load_mnist, validation_split
 from digit.data.extra import join, load_extra
+from digit.data.mnist import data_dir_from, load_mnist, validation_split
 from digit.errors import ArtifactError, DigitError, HubError, SettingsError
-from digit.learning.distillation import Teachers
-from digit.learning.options import chosen_line_settings, chosen_settings, command_line, extra_names, given_of
-from digit.learning.settings import load_settings
-from digit.quiet import without_native_chatter
+from digit.learning.digits.distillation import Teachers
+from digit.learning.digits.options import chosen_line_settings, chosen_settings, command_line, extra_names, given_of
+from digit.learning.digits.settings import load_settings
+from digit.process.stderr import without_native_chatter
 
 ARTIFACTS = Path("artifacts")
 UNFINISHED = ".unfinished.npz"
@@ -103,11 +103,11 @@ def build(options: argparse.Namespace) -> int:
     start = load_artifact(options.start) if options.start else None
 
     _load_keras()
-    from digit.evaluation.figures import write_figures
-    from digit.learning.building import TrainedNetwork, build_artifact
+    from digit.evaluation.plots.figures import write_figures
     from digit.learning.checkpoint import Checkpoint
-    from digit.learning.presets import PRESETS, build_model, preset_settings
-    from digit.learning.training import train
+    from digit.learning.digits.building import TrainedNetwork, build_artifact
+    from digit.learning.digits.presets import PRESETS, build_model, preset_settings
+    from digit.learning.digits.training import train
 
     settings = preset_settings(options.preset, **{**from_file, **chosen_settings(options)})
     settings.check()
@@ -134,7 +134,7 @@ def build(options: argparse.Namespace) -> int:
 
     # Tune the settings
     if options.tune is not None:
-        from digit.learning.tuning import Search, tune
+        from digit.learning.digits.tuning import Search, tune
 
         searched = options.tuning or ARTIFACTS / f"tuning-{settings.preset}-{options.tuner}"
         search = Search(searched, options.tune, options.tuner, options.trial_epochs, verbose=options.verbose)
@@ -178,7 +178,7 @@ def build(options: argparse.Namespace) -> int:
 
 def publish(folder: Path, repo: str, *, private: bool) -> None:
     """Push a finished model folder; what goes wrong then costs no training."""
-    from digit.hub.commands import push_report
+    from digit.cli.hub import push_report
     from digit.hub.push import push
 
     try:
@@ -193,7 +193,7 @@ def export(options: argparse.Namespace) -> int:
     artifact = load_artifact(options.export)
 
     _load_keras()
-    from digit.learning.formats import add_formats, format_names, format_table
+    from digit.learning.export.formats import add_formats, format_names, format_table
 
     names = format_names(options.formats)
     rows = add_formats(artifact, names, load_mnist(options.data_dir), force=options.force)
@@ -222,13 +222,13 @@ def numbers(options: argparse.Namespace) -> int:
         raise SettingsError(f"--start should name a folder with {READER_KERAS}; received {options.start}.")
     extras = extra_names(options.datasets)
 
-    from digit.data.lines import Glyphs
+    from digit.data.synthesis.lines import Glyphs
 
     _load_keras()
-    from digit.learning import lines_building
     from digit.learning.checkpoint import Checkpoint
-    from digit.learning.line_settings import LineSettings
-    from digit.learning.lines import train_reader
+    from digit.learning.numbers import building as lines_building
+    from digit.learning.numbers.settings import LineSettings
+    from digit.learning.numbers.training import train_reader
 
     settings = LineSettings(**chosen)
     settings.check()
@@ -277,11 +277,12 @@ def compare(options: argparse.Namespace, given: list[str]) -> int:
     bundle = load_artifact(options.bundle) if options.bundle else None
     flagship = load_artifact(options.flagship) if options.flagship else bundle
 
-    from digit.evaluation.figures import write_figures
+    from digit.evaluation.plots.figures import write_figures
 
     _load_keras()
-    from digit.learning import bundling, comparison
-    from digit.learning.measuring import load_pictures
+    from digit.learning.comparison import bundling
+    from digit.learning.comparison import systems as comparison
+    from digit.learning.comparison.measuring import load_pictures
 
     systems = comparison.system_names(options.systems)
     if flagship is not None:
@@ -318,8 +319,8 @@ def explore(options: argparse.Namespace) -> int:
         raise SettingsError("--explore trains nothing: expected it without --compare and --tune.")
     folder = options.output or ARTIFACTS / f"exploration-{datetime.now():%Y%m%d-%H%M%S}"
 
-    from digit.data.exploration import exploration_text
-    from digit.evaluation.figures import write_exploration
+    from digit.data.profile.findings import exploration_text
+    from digit.evaluation.plots.figures import write_exploration
 
     found = write_exploration(folder, load_mnist(options.data_dir), seed=options.seed or 0)
     print(f"{exploration_text(found)}\n\nArrays and figures: {folder}")

@@ -26,16 +26,16 @@ from data_folder import HELP, data_folder
 from not_digits import letters
 from numpy.typing import NDArray
 
-from digit.data.augmentation import AugmentationSettings
-from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, corrupt
-from digit.data.datasets import Digits, load_mnist, validation_split
+from digit.data.augmentation.geometric import AugmentationSettings
+from digit.data.corruptions.suite import CORRUPTIONS, MIDDLE_SEVERITY, corrupt
 from digit.data.extra import EXTRA_DATASETS, join, load_extra
+from digit.data.mnist import Digits, load_mnist, validation_split
 from digit.evaluation.metrics import evaluate
 from digit.imaging import preprocess
-from digit.learning.export import keras_logits
-from digit.learning.settings import TrainingSettings
-from digit.learning.training import to_digit_images, train
-from digit.probability import free_energy, softmax
+from digit.learning.digits.settings import TrainingSettings
+from digit.learning.digits.training import to_digit_images, train
+from digit.learning.export.convert import keras_logits
+from digit.recognition.probability import free_energy, softmax
 
 GEOMETRY = replace(AugmentationSettings(), stray=0, still=0, pen=0, photometric=0)
 PENS = replace(GEOMETRY, pen=AugmentationSettings().pen)

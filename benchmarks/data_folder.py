@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from digit.data.datasets import DATA_DIR_VARIABLE, data_dir_from
+from digit.data.mnist import DATA_DIR_VARIABLE, data_dir_from
 
 NEIGHBOUR = Path(__file__).resolve().parents[2] / "shared" / "data"
 HELP = f"folder with the data sets (default: {DATA_DIR_VARIABLE}, else ../shared/data)"

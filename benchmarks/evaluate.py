@@ -19,13 +19,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from data_folder import HELP, data_folder
 
 from digit.artifact import Artifact, load_artifact, load_metrics, verify
-from digit.data.datasets import Digits, load_mnist
 from digit.data.extra import EXTRA_DATASETS, load_extra
+from digit.data.mnist import Digits, load_mnist
 from digit.errors import DigitError
 from digit.evaluation.metrics import evaluate
 from digit.evaluation.report import DISPUTED_MNIST_TEST_LABELS, Evaluation
-from digit.litert import LiteModel
-from digit.probability import softmax
+from digit.recognition.litert import LiteModel
+from digit.recognition.probability import softmax
 
 MNIST_TEST = "mnist_test"
 TOLERANCE = 1e-6

@@ -22,13 +22,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from data_folder import HELP, data_folder
 
 from digit.artifact import BUNDLED_ARTIFACT, READER_TFLITE
-from digit.ctc import greedy, joint_search
-from digit.data.cheques import has_cheques, load_cheques
-from digit.data.datasets import load_mnist
-from digit.evaluation.lines import LineScore, score_lines
-from digit.imaging.line import fit_line
-from digit.learning.lines_measuring import GAPS, gap_accuracy, measure, place_overlap
-from digit.line_reader import LineReader
+from digit.data.mnist import load_mnist
+from digit.data.records.cheques import has_cheques, load_cheques
+from digit.evaluation.edit_distance import LineScore, score_lines
+from digit.learning.numbers.measuring import GAPS, gap_accuracy, measure, place_overlap
+from digit.numbers.ctc import greedy, joint_search
+from digit.numbers.line_image import fit_line
+from digit.numbers.line_reader import LineReader
 
 BEAMS = (4, 8, 16)
 

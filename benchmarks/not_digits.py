@@ -22,9 +22,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from data_folder import picture_options
 
-from digit.data.datasets import read_npz
+from digit.data.mnist import read_npz
 from digit.imaging import preprocess
-from digit.probability import free_energy
+from digit.recognition.probability import free_energy
 from digit.recognizer import Recognizer, load_recognizer
 
 LOOKALIKES = "oOlIsSZzbqg"

@@ -30,9 +30,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from data_folder import HELP, data_folder
 
-from digit.data.cheques import part_of
+from digit.data.records.cheques import part_of
 from digit.imaging import PictureSource, load_picture
-from digit.number import Number
+from digit.numbers.number import Number
 from digit.recognizer import Recognizer, load_recognizer
 
 Picture = NDArray[np.uint8]

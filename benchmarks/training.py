@@ -24,12 +24,12 @@ import numpy as np
 from data_folder import HELP, data_folder
 from results import options_parser, print_table, save
 
-from digit.data.datasets import Digits, load_mnist
+from digit.data.mnist import Digits, load_mnist
 from digit.errors import DigitError
-from digit.learning.comparison import Ground, common_ground
-from digit.learning.export import keras_logits
-from digit.learning.presets import PRESETS, get_preset, preset_settings
-from digit.learning.training import to_digit_images, train
+from digit.learning.comparison.systems import Ground, common_ground
+from digit.learning.digits.presets import PRESETS, get_preset, preset_settings
+from digit.learning.digits.training import to_digit_images, train
+from digit.learning.export.convert import keras_logits
 
 
 class Clock(keras.callbacks.Callback):  # type: ignore[misc]

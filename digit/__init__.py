@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from digit.errors import ArtifactError, DataError, DigitError, FeedbackError, HubError, PictureError, SettingsError
-    from digit.prediction import Prediction
+    from digit.recognition.prediction import Prediction
     from digit.recognizer import Recognizer, load_recognizer
 
 __version__ = "0.1.0"
@@ -36,7 +36,7 @@ __all__ = [
 _HOME = {name: "digit.errors" for name in __all__ if name.endswith("Error")} | {
     "load_recognizer": "digit.recognizer",
     "Recognizer": "digit.recognizer",
-    "Prediction": "digit.prediction",
+    "Prediction": "digit.recognition.prediction",
 }
 
 

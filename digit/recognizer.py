@@ -16,19 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.artifact import Artifact, load_artifact
-from digit.batch import AHEAD, in_order, predict_or_say
+from digit.cli.batch import AHEAD, in_order, predict_or_say
 from digit.errors import PictureError, SettingsError
 from digit.hub.names import hub_name
 from digit.imaging import DIGIT_SIZE, PictureSource, Steps, preprocess
-from digit.limits import cores
-from digit.litert import LiteModel
-from digit.memory import keep_picture_memory
-from digit.number import Number
-from digit.prediction import Prediction, Verdict
-from digit.probability import free_energy, softmax
+from digit.numbers.number import Number
+from digit.process.limits import cores
+from digit.process.malloc import keep_picture_memory
+from digit.recognition.litert import LiteModel
+from digit.recognition.prediction import Prediction, Verdict
+from digit.recognition.probability import free_energy, softmax
 
 if TYPE_CHECKING:
-    from digit.line_reader import LineReader
+    from digit.numbers.line_reader import LineReader
 
 FloatArray = NDArray[np.float32]
 
@@ -120,8 +120,8 @@ class Recognizer:
         Raises:
             PictureError: it is not a picture that can be read.
         """
-        from digit.reading import read_number
-        from digit.row_reader import DigitReader
+        from digit.numbers.reading import read_number
+        from digit.numbers.row_reader import DigitReader
 
         config = self.artifact.config
         reader = DigitReader(self.logits, config.temperature, config.energy_threshold)
@@ -130,7 +130,7 @@ class Recognizer:
     @cached_property
     def _lines(self) -> LineReader | None:
         from digit.artifact import READER_TFLITE
-        from digit.line_reader import LineReader
+        from digit.numbers.line_reader import LineReader
 
         path = self.artifact.path / READER_TFLITE
         return LineReader(path) if path.is_file() else None

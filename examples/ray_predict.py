@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import ray
 
 from digit import PictureError, load_recognizer
-from digit.batch import PICTURES
+from digit.cli.batch import PICTURES
 
 ROOT = str(Path(__file__).resolve().parents[1])
 BATCH = 64

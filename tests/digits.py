@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.data.datasets import Digits
+from digit.data.mnist import Digits
 
 STROKES: dict[int, list[list[tuple[float, float]]]] = {
     0: [[(0.5, 0.0), (0.15, 0.2), (0.1, 0.6), (0.35, 1.0), (0.7, 0.9), (0.9, 0.5), (0.8, 0.15), (0.5, 0.0)]],

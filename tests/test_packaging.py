@@ -73,7 +73,7 @@ def test_the_wheel_holds_the_model_the_page_and_the_examples(wheel: Path) -> Non
     """Every file of theirs, byte for byte, and nothing that belongs to the project's folder alone."""
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-        for folder in ("assets/model", "assets/examples", "assets/vendor", "digit/ui/front"):
+        for folder in ("assets/model", "assets/examples", "assets/vendor", "digit/ui"):
             for path in (ROOT / folder).rglob("*"):
                 if path.is_file() and path.suffix not in {".pyc", ".py"}:
                     inside = path.relative_to(ROOT).as_posix()
@@ -92,7 +92,7 @@ def test_the_wheel_reads_without_training_and_page(wheel: Path, tmp_path: Path) 
     code = (
         "import sys\n"
         f"for name in {sorted(FOREIGN)}: sys.modules[name] = None\n"
-        "from digit.__main__ import main\n"
+        "from digit.cli.main import main\n"
         "sys.exit(main(sys.argv[1:]))"
     )
     command = [sys.executable, "-c", code, "predict", "--json", "seven.png"]

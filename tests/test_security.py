@@ -18,8 +18,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from digit.limits import MAX_BYTES
-from digit.ui.guard import HEADERS
+from digit.process.limits import MAX_BYTES
+from digit.ui.app.guard import HEADERS
 from tests.browser.app import App
 from tests.ui.files import black_on_white, bomb
 

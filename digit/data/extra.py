@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.data.datasets import Digits, check_digits, data_dir_from, read_npz
-from digit.data.feedback import FEEDBACK, FEEDBACK_REPEAT, load_feedback
+from digit.data.mnist import Digits, check_digits, data_dir_from, read_npz
 from digit.errors import DataError, SettingsError
+from digit.feedback.dataset import FEEDBACK, FEEDBACK_REPEAT, load_feedback
 from digit.imaging import preprocess
 from digit.imaging.normalization import normalize_ink
 

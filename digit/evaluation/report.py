@@ -1,7 +1,7 @@
 """The report of an evaluation: what was measured, as arrays, and the file `report.npz` that keeps it.
 
 Knows arrays and files alone. Where the figures come from stands in `digit.evaluation.metrics`, how they are drawn in
-`digit.evaluation.plots`. Imports NumPy and nothing heavier, because the page reads reports.
+`digit.evaluation.plots.classifier`. Imports NumPy and nothing heavier, because the page reads reports.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.data.arrays import array_names, read_arrays, save_arrays
+from digit.artifact.arrays import array_names, read_arrays, save_arrays
 from digit.errors import ArtifactError
 
 FloatArray = NDArray[np.float32]

@@ -15,11 +15,11 @@ from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils.tqdm import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
 
 from digit.artifact import CARD, CONFIG, REPORT, Artifact, load_artifact, load_metrics, verify
+from digit.artifact.card import CONFUSION, model_card
 from digit.errors import HubError
 from digit.hub.answers import in_words
-from digit.hub.card import CONFUSION, model_card
 from digit.hub.names import HubName, repository
-from digit.line_reader import load_reader_report
+from digit.numbers.line_reader import load_reader_report
 
 TEST_SET = "mnist_test"
 GIT_ATTRIBUTES = ".gitattributes"
@@ -166,7 +166,7 @@ def _tag(api: HfApi, name: HubName, tag: str, commit: str) -> bool:
 
 
 def _confusion_picture(artifact: Artifact) -> bytes:
-    from digit.evaluation.plots import confusion_matrix  # matplotlib: only where nothing is drawn yet
+    from digit.evaluation.plots.classifier import confusion_matrix  # matplotlib: only where nothing is drawn yet
     from digit.evaluation.report import load_report
 
     report = load_report(artifact.path / REPORT)

@@ -20,7 +20,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from digit.errors import PictureError
 from digit.imaging.pixels import BAND, WORKING_SIZE, Picture, at_size, check_values, from_array, rescale
-from digit.limits import MAX_BYTES, MAX_PIXELS, MAX_PIXELS_OF
+from digit.process.limits import MAX_BYTES, MAX_PIXELS, MAX_PIXELS_OF
 
 PictureSource: TypeAlias = "str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from digit.feedback import FOLDER_VARIABLE, read_feedback
+from digit.feedback.store import FOLDER_VARIABLE, read_feedback
 from tests.browser.app import HANDWRITING, App, draw, sentence
 from tests.browser.conftest import OpenPage
 from tests.browser.test_access import complaints

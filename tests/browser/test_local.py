@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from digit.prediction import percent
+from digit.recognition.prediction import percent
 from digit.recognizer import Recognizer
-from digit.ui.drawing import decode_drawing
+from digit.ui.components.canvas import decode_drawing
 from tests.browser.app import HANDWRITING, App, draw, open_tab, sentence
 from tests.browser.chromium import FLAGS, candidates
 from tests.browser.conftest import FIGURES, OpenPage

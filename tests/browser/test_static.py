@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from digit.learning.inside import activations
+from digit.learning.export.layers import activations
 from digit.recognizer import Recognizer
-from digit.ui.static import build_site
+from digit.ui.browser.site import build_site
 from tests.browser.app import HANDWRITING, WAIT_MS, draw
 from tests.browser.test_access import LOOKS, complaints
 from tests.browser.test_local import launch_without_webassembly

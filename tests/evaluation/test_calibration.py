@@ -14,7 +14,7 @@ from digit.evaluation.calibration import (
     reliability_curve,
     unsure_margin,
 )
-from digit.probability import free_energy, softmax
+from digit.recognition.probability import free_energy, softmax
 
 
 def honest_logits(count: int = 20_000, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:

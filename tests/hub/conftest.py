@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from digit.artifact import HISTORY, METRICS, MODEL_KERAS, MODEL_TFLITE, REPORT, load_artifact, save_config
-from digit.hub.card import CONFUSION
+from digit.artifact.card import CONFUSION
 from digit.hub.push import Pushed, push
 from tests.fakes.hub import FakeHub, use_hub
 

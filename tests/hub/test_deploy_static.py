@@ -9,7 +9,7 @@ import pytest
 from yaml import safe_load  # type: ignore[import-untyped]
 
 from digit.errors import SettingsError
-from digit.hub.deploy import ROOT, check_header, deploy, plan_static
+from digit.hub.space import ROOT, check_header, deploy, plan_static
 from tests.fakes.hub import FakeHub
 
 SPACE = "someone/page"

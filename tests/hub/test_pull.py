@@ -20,7 +20,7 @@ from digit.hub import pull as module
 from digit.hub.names import HubName
 from digit.hub.pull import last_good_copy, needed_files, pull
 from digit.hub.push import Pushed, push
-from digit.learning.formats import FORMATS
+from digit.learning.export.formats import FORMATS
 from digit.recognizer import load_recognizer
 from tests.digits import draw_digit
 from tests.fakes.hub import FakeHub

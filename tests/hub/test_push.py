@@ -9,8 +9,8 @@ import pytest
 from huggingface_hub import ModelCard
 
 from digit.artifact import CARD, CONFIG, METRICS, MODEL_TFLITE, load_artifact, load_metrics, save_config, verify
+from digit.artifact.card import CONFUSION, MEASURED
 from digit.errors import ArtifactError, HubError, SettingsError
-from digit.hub.card import CONFUSION, MEASURED
 from digit.hub.names import HubName
 from digit.hub.pull import pull
 from digit.hub.push import Pushed, check_push, push

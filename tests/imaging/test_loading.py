@@ -16,7 +16,7 @@ from digit.errors import PictureError
 from digit.imaging import load_picture, preprocess
 from digit.imaging.loading import NOT_A_PICTURE
 from digit.imaging.pixels import WORKING_SIZE, shrink
-from digit.limits import MAX_BYTES
+from digit.process.limits import MAX_BYTES
 from tests.imaging.drawing import paint, strokes
 
 

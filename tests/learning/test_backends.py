@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from digit.artifact import MODEL_KERAS, load_artifact, load_metrics, verify
-from digit.learning.export import check_parity
-from digit.learning.training import to_digit_images
+from digit.learning.digits.training import to_digit_images
+from digit.learning.export.convert import check_parity
 from tests.digits import make_digits
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 RUN = (
     "import train; from digit.data import datasets; datasets.MNIST_COUNTS = {'train': 400, 'test': 100}; "
     "raise SystemExit(train.main())"

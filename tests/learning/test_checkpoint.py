@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 
 from digit.artifact import load_artifact
-from digit.data.datasets import Digits
+from digit.data.mnist import Digits
 from digit.errors import SettingsError
 from digit.learning import checkpoint as checkpoints
 from digit.learning.checkpoint import Checkpoint, heard_interrupts
-from digit.learning.distillation import Teachers
-from digit.learning.settings import TrainingSettings
-from digit.learning.training import train
+from digit.learning.digits.distillation import Teachers
+from digit.learning.digits.settings import TrainingSettings
+from digit.learning.digits.training import train
 from tests.digits import make_digits
 
 SMALL = {"filters": [4, 8], "dense_units": 16}

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.ui.drawing import WIDE
+from digit.ui.components.canvas import WIDE
 from tests.digits import draw_digit
 
 

@@ -1,0 +1,140 @@
+"""Looks at a data set: counts, gaps, copies, what the digits of a class have in common, and where they lie on a plane.
+
+Knows labelled digit images; no model, no file and no figure. What is found, and the file for it, stands in
+`digit.data.profile.findings`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.data.mnist import Digits, Mnist
+from digit.data.profile.findings import COMPONENTS, SAMPLES, Exploration
+
+FloatArray = NDArray[np.float32]
+
+CLASSES = 10
+SIZE = 28
+PERPLEXITY = 30.0
+
+
+def explore(mnist: Mnist, *, points: int = 1000, seed: int = 0) -> Exploration:
+    """Everything that `Exploration` holds; under half a minute for MNIST.
+
+    Principal components are those of all training images. t-SNE (van der Maaten and Hinton 2008) starts from the first
+    components and sees the sample alone.
+
+    Args:
+        points: how many training images to put on a plane, at least 3.
+        seed: of the samples and of t-SNE.
+
+    Raises:
+        ValueError: there are fewer than 3 points or training images.
+    """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    train, test = mnist.train, mnist.test
+    if min(points, len(train)) < 3:
+        raise ValueError(f"A plane needs 3 training images or more; received {min(points, len(train))}.")
+    rng = np.random.default_rng(seed)
+    chosen = np.sort(rng.choice(len(train), min(points, len(train)), replace=False))
+    # Six seconds of work on one core; threads that waited for each other on a busy machine made 150 seconds of it.
+    with threadpool_limits(1):
+        coordinates, explained = _principal_components(train.images, chosen)
+        plane = _tsne(coordinates, seed)
+    # In parts, because NumPy counts on 64-bit copies.
+    histogram = sum(np.bincount(train.images[i : i + 5000].ravel(), minlength=256) for i in range(0, len(train), 5000))
+    means, deviations = _class_images(train)
+    return Exploration(
+        class_counts=np.stack([np.bincount(part.labels, minlength=CLASSES)[:CLASSES] for part in (train, test)]),
+        intensity_histogram=np.asarray(histogram, np.int64),
+        heat_map=train.images.mean(axis=0, dtype=np.float64).astype(np.float32),
+        mean_images=means,
+        deviation_images=deviations,
+        samples=_samples(train, rng),
+        scatter_index=chosen.astype(np.int32),
+        scatter_labels=train.labels[chosen].astype(np.uint8),
+        scatter_images=train.images[chosen],
+        pca=coordinates[:, :2].astype(np.float32),
+        tsne=plane,
+        explained_variance=explained,
+        missing=np.array(_missing(train) + _missing(test), np.int64),
+        duplicates=equal_images(train.images),
+        leaked=equal_images(test.images, train.images),
+        writers=np.array([-1 if p.writers is None else len(np.unique(p.writers)) for p in (train, test)], np.int64),
+    )
+
+
+def equal_images(images: NDArray[np.uint8], others: NDArray[np.uint8] | None = None) -> NDArray[np.int32]:
+    """Images that are equal pixel for pixel.
+
+    Args:
+        images: uint8 of shape (N, 28, 28).
+        others: uint8 of shape (M, 28, 28); None compares `images` with each other.
+
+    Returns:
+        int32 of shape (m, 2). Without `others`, the first of its kind and each later copy; else each image and the
+        first of the others that equals it.
+    """
+    first: dict[bytes, int] = {}
+    pairs = []
+    if others is None:
+        for index, image in enumerate(images):
+            earlier = first.setdefault(image.tobytes(), index)
+            if earlier != index:
+                pairs.append((earlier, index))
+    else:
+        for index, image in enumerate(others):
+            first.setdefault(image.tobytes(), index)
+        found = ((index, first.get(image.tobytes())) for index, image in enumerate(images))
+        pairs = [(index, other) for index, other in found if other is not None]
+    return np.array(pairs, np.int32).reshape(-1, 2)
+
+
+def _missing(digits: Digits) -> int:
+    """How many images are blank, hold what is no intensity, or lack a label."""
+    low, high = digits.images.min(axis=(1, 2)), digits.images.max(axis=(1, 2))
+    whole = (low >= 0) & (high <= 255) & (high > 0) & (digits.labels < CLASSES)  # NaN is neither above nor below
+    return int(np.count_nonzero(~whole))
+
+
+def _class_images(digits: Digits) -> tuple[FloatArray, FloatArray]:
+    """Mean and standard deviation of the images of each class, float32 of shape (10, 28, 28); NaN without any."""
+    means = np.full((CLASSES, SIZE, SIZE), np.nan, np.float32)
+    deviations = means.copy()
+    for digit in range(CLASSES):
+        images = digits.images[digits.labels == digit].astype(np.float32)
+        if len(images):
+            means[digit], deviations[digit] = images.mean(axis=0), images.std(axis=0)
+    return means, deviations
+
+
+def _samples(digits: Digits, rng: np.random.Generator) -> NDArray[np.uint8]:
+    samples = np.zeros((CLASSES, SAMPLES, SIZE, SIZE), np.uint8)
+    for digit in range(CLASSES):
+        images = digits.images[rng.permutation(np.flatnonzero(digits.labels == digit))[:SAMPLES]]
+        samples[digit, : len(images)] = images
+    return samples
+
+
+def _principal_components(images: NDArray[np.uint8], chosen: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
+    """The chosen images along the principal components of all, and the share of the variance of each, padded to 50."""
+    from sklearn.decomposition import PCA
+
+    pixels = images.reshape(len(images), -1).astype(np.float32)
+    count = min(COMPONENTS, len(pixels))
+    pca = PCA(count, svd_solver="covariance_eigh").fit(pixels)
+    explained = np.zeros(COMPONENTS, np.float32)
+    explained[:count] = pca.explained_variance_ratio_
+    coordinates: FloatArray = pca.transform(pixels[chosen])
+    return coordinates, explained
+
+
+def _tsne(coordinates: FloatArray, seed: int) -> FloatArray:
+    from sklearn.manifold import TSNE
+
+    perplexity = min(PERPLEXITY, (len(coordinates) - 1) / 3)
+    tsne = TSNE(perplexity=perplexity, init="pca", learning_rate="auto", random_state=seed)
+    plane: FloatArray = tsne.fit_transform(coordinates).astype(np.float32)
+    return plane

@@ -1,0 +1,195 @@
+"""Draws a whole model folder: every figure as PNG and SVG under `figures/`, and the figures in words in `report.txt`.
+
+Knows the files of a model folder and the plots of `digit.evaluation`. What a folder lacks is left out. Figures and text
+say again what the artifact's own files say, so `config.json` holds no hashes of them, and they may be deleted or drawn
+again at any time.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from digit.artifact import HISTORY, REPORT
+from digit.data.mnist import Mnist
+from digit.data.profile.findings import Exploration, load_exploration, save_exploration
+from digit.data.profile.measuring import explore
+from digit.errors import ArtifactError, SettingsError
+from digit.evaluation.curves import coverage_curve, precision_recall_curves, roc_areas, wilson_interval
+from digit.evaluation.metrics import classification_report_text
+from digit.evaluation.plots import classifier as plots
+from digit.evaluation.plots import comparison as comparison_plots
+from digit.evaluation.plots import profile as data_plots
+from digit.evaluation.report import DISPUTED_MNIST_TEST_LABELS, Report, ReportSet, load_report
+from digit.evaluation.robustness import load_robustness
+
+FIGURES = "figures"
+REPORT_TEXT = "report.txt"
+COMPARISON = "comparison.json"
+ROBUSTNESS = "robustness.npz"
+EXPLORATION = "exploration.npz"
+
+MNIST_TEST = "mnist_test"
+MOST_MISTAKES = 96
+RESOLUTION = 150
+
+Named = Iterator[tuple[str, Figure]]
+
+
+def write_figures(folder: Path) -> list[Path]:
+    """Draw all that a model folder, or the folder of an exploration or a comparison, holds.
+
+    Returns:
+        The files written: `figures/<name>.png` and `.svg`, and `report.txt` where there is a report.
+
+    Raises:
+        ArtifactError: a file of the folder cannot be read.
+        OSError: a file cannot be written.
+    """
+    written = []
+    if (folder / REPORT).is_file():
+        report = load_report(folder / REPORT)
+        (folder / REPORT_TEXT).write_text(report_text(report), encoding="utf-8")
+        written.append(folder / REPORT_TEXT)
+    with rc_context({"svg.hashsalt": "digit"}):  # else the same figure would be another file each time
+        for name, figure in _figures(folder):
+            (folder / FIGURES).mkdir(exist_ok=True)
+            for path in (folder / FIGURES / f"{name}.png", folder / FIGURES / f"{name}.svg"):
+                figure.savefig(path, dpi=RESOLUTION, metadata={"Date": None} if path.suffix == ".svg" else None)
+                written.append(path)
+    return written
+
+
+def write_exploration(folder: Path, mnist: Mnist, *, points: int = 1000, seed: int = 0) -> Exploration:
+    """Explore a data set and write `exploration.npz` and its figures into a new folder, whole or not at all.
+
+    Args:
+        folder: must not exist yet.
+        points, seed: as `digit.data.profile.measuring.explore`.
+
+    Raises:
+        SettingsError: the folder exists.
+        OSError: a file cannot be written.
+    """
+    if folder.exists():
+        raise SettingsError(f"{folder} exists already: expected a new folder.")
+    found = explore(mnist, points=points, seed=seed)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        save_exploration(aside / EXPLORATION, found)
+        write_figures(aside)
+        aside.chmod(0o755)
+        aside.rename(folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return found
+
+
+def report_text(report: Report) -> str:
+    """For each set of a report its accuracy, scikit-learn's classification report and the confusion matrix."""
+    parts = []
+    for name in report:
+        data = report[name]
+        count, wrong = len(data.labels), len(data.mistake_index)
+        low, high = wilson_interval(count - wrong, count)
+        heading = f"{name}: {100 * (1 - wrong / count):.2f} % of {count:,} digits, {wrong:,} wrong"
+        heading += f" (95 % interval {100 * low:.2f} to {100 * high:.2f} %)"
+        if name == MNIST_TEST:
+            disputed = sum(int(index) in DISPUTED_MNIST_TEST_LABELS for index in data.mistake_index)
+            heading += f"\n{disputed} of the wrong ones have a label that most annotators dispute"
+        parts.append(f"{heading}\n\n{classification_report_text(data.labels, data.predictions)}")
+    return "\n\n".join(parts)
+
+
+def _figures(folder: Path) -> Named:
+    if (folder / REPORT).is_file():
+        report = load_report(folder / REPORT)
+        name = MNIST_TEST if MNIST_TEST in report.sets else report.sets[0]
+        yield from _evaluation(report[name], name)
+    if (folder / HISTORY).is_file():
+        yield "learning-curves", _figure(plots.learning_curves(_history(folder / HISTORY))[0])
+    if (folder / COMPARISON).is_file():
+        rows = _comparison(folder / COMPARISON)
+        yield "error-by-size", _figure(comparison_plots.error_against(rows, "bytes"))
+        yield "error-by-latency", _figure(comparison_plots.error_against(rows, "latency_ms"))
+    if (folder / ROBUSTNESS).is_file():
+        found = load_robustness(folder / ROBUSTNESS)
+        figure = comparison_plots.robustness_figure(found.accuracy, found.systems, found.kinds, found.clean)
+        yield "robustness", figure
+        yield "corruptions", _figure(comparison_plots.corruption_examples(found.examples, found.kinds))
+    if (folder / EXPLORATION).is_file():
+        yield from _exploration(load_exploration(folder / EXPLORATION))
+
+
+def _evaluation(data: ReportSet, name: str) -> Named:
+    probabilities = data.probabilities.astype(np.float32)
+    title = f"{name.replace('_', ' ')}: {len(data.mistake_index):,} of {len(data.labels):,} wrong"
+    yield "confusion-matrix", _figure(plots.confusion_matrix(data.confusion), title)
+    yield "confusion-matrix-normalised", _figure(plots.confusion_matrix(data.confusion, normalised=True), title)
+    yield "roc", _figure(plots.roc_curves(data.roc, areas=roc_areas(data.labels, probabilities), log=True))
+    curves, areas = precision_recall_curves(data.labels, probabilities)
+    yield "precision-recall", _figure(plots.precision_recall_curves(curves, areas=areas))
+    yield "reliability", _figure(plots.reliability_diagram(data.reliability))
+    yield "coverage", _figure(plots.coverage_curve(coverage_curve(data.labels, probabilities)))
+
+    chosen = data.mistake_index[:MOST_MISTAKES]
+    guesses = data.predictions[chosen]
+    disputed = [name == MNIST_TEST and int(index) in DISPUTED_MNIST_TEST_LABELS for index in chosen]
+    ax = plots.mistakes_grid(
+        data.mistake_images[: len(chosen)],
+        data.labels[chosen],
+        guesses,
+        probabilities[chosen, guesses],
+        disputed=disputed,
+    )
+    title += ", the most confident first" + (f" ({len(chosen)} shown)" if len(chosen) < len(data.mistake_index) else "")
+    yield "mistakes", _figure(ax, title + ("\nframed: most annotators dispute the label" if any(disputed) else ""))
+
+
+def _exploration(found: Exploration) -> Named:
+    yield "class-counts", _figure(data_plots.class_counts(found.class_counts))
+    yield "intensities", _figure(data_plots.intensity_histogram(found.intensity_histogram))
+    yield "heat-map", _figure(data_plots.heat_map(found.heat_map))
+    yield "class-images", _figure(data_plots.class_images(found.mean_images, found.deviation_images))
+    yield "samples", _figure(data_plots.class_samples(found.samples))
+    shares = 100 * found.explained_variance
+    names = (f"first principal component, {shares[0]:.1f} %", f"second principal component, {shares[1]:.1f} %")
+    yield "pca", _figure(data_plots.class_scatter(found.pca, found.scatter_labels, names))
+    yield "tsne", _figure(data_plots.class_scatter(found.tsne, found.scatter_labels, ("", "")), "t-SNE")
+
+
+def _figure(ax: Any, title: str = "") -> Figure:
+    figure: Figure = ax.figure
+    if title:
+        ax.set_title(title, size=10)
+    return figure
+
+
+def _history(path: Path) -> dict[str, list[float]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        return {name: [float(row[name]) for row in rows] for name in rows[0]}
+    except (LookupError, TypeError, ValueError) as error:
+        raise ArtifactError(f"{path} should hold a row of numbers for each epoch ({error!r}).") from None
+
+
+def _comparison(path: Path) -> list[dict[str, Any]]:
+    try:
+        rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["systems"]
+        if all({"name", "kind", "accuracy", "bytes", "latency_ms"} <= row.keys() for row in rows):
+            return rows
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise ArtifactError(f"{path} is not a comparison ({error!r}).") from None
+    raise ArtifactError(f"{path} should give every system a name, kind, accuracy, bytes and latency_ms.")

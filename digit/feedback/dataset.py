@@ -1,0 +1,85 @@
+"""What visitors corrected, as a data set: `train.py --datasets mnist,feedback`.
+
+Knows where a store lies and what is in it; knows no model. Anybody may have given a correction, so the pictures should
+have been looked at: one that is deleted from `digit_images/` is not trained on.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from digit.artifact import PREPROCESSING_VERSION
+from digit.data.mnist import Digits, check_digits
+from digit.errors import DataError, PictureError
+from digit.feedback.store import DIGIT_IMAGES, FOLDER_VARIABLE, RECORDS, REPO_VARIABLE, Feedback, read_feedback
+from digit.imaging import preprocess
+
+FEEDBACK = "feedback"
+"""Name of the data set."""
+FEEDBACK_REPEAT = 5
+"""How often an epoch shows each corrected digit: there are few of them, and the model reads them wrong."""
+HELD_OUT_OF = 5
+"""One in so many is kept for measuring. Its id decides, so it stays on its side when others come."""
+
+
+def load_feedback() -> tuple[Digits, Digits]:
+    """The corrected digits to train on and to measure with, as the model saw them; the second may be empty.
+
+    They come from the folder of `DIGIT_FEEDBACK_DIR`, else from the data set `DIGIT_FEEDBACK_REPO` on the Hub. What is
+    "not a digit" has no place among ten classes and is left out. What an older imaging made is made again.
+
+    Raises:
+        DataError: neither is set, or there are no corrections.
+        HubError: the Hub does not give the data set.
+    """
+    folder = _folder()
+    found = [(int(f.id, 16), f.truth, image) for f in read_feedback(folder) if (image := _digit_image(f)) is not None]
+    digits = [(name, truth, image) for name, truth, image in found if truth is not None]
+    if not digits:
+        raise DataError(f"There are no corrected digits in {folder}: expected {RECORDS} and {DIGIT_IMAGES}/.")
+    images = np.stack([image for _, _, image in digits])
+    labels = np.array([truth for _, truth, _ in digits], np.uint8)
+    check_digits(images, labels, origin=str(folder))
+    held_out = np.array([name % HELD_OUT_OF == 0 for name, _, _ in digits])
+    everything = Digits(images, labels)
+    return everything[np.flatnonzero(~held_out)], everything[np.flatnonzero(held_out)]
+
+
+def _folder() -> Path:
+    folder, repo = os.environ.get(FOLDER_VARIABLE), os.environ.get(REPO_VARIABLE)
+    if folder:
+        if not Path(folder).is_dir():
+            raise DataError(f"{FOLDER_VARIABLE} is {folder}, which is not a folder: expected one with {RECORDS}.")
+        return Path(folder)
+    if not repo:
+        raise DataError(
+            f"The data set {FEEDBACK!r} is what visitors corrected: expected its folder in {FOLDER_VARIABLE} or its "
+            f"data set on the Hub in {REPO_VARIABLE}."
+        )
+    from huggingface_hub import snapshot_download
+
+    from digit.hub.answers import in_words
+    from digit.hub.names import HubName, repository
+
+    name = repository(repo)
+    with in_words("data set", HubName(name)):
+        return Path(snapshot_download(name, repo_type="dataset", allow_patterns=[f"*{RECORDS}", "*.png"]))
+
+
+def _digit_image(feedback: Feedback) -> np.ndarray | None:
+    """uint8 of shape (28, 28), ink = 255; None where its pictures were removed, are damaged or show nothing now."""
+    if not feedback.digit_image.is_file():
+        return None
+    if feedback.model.get("preprocessing_version") != PREPROCESSING_VERSION:
+        try:
+            steps = preprocess(feedback.picture)
+        except PictureError:
+            return None
+        return None if steps.box is None else np.rint(steps.digit_image * 255).astype(np.uint8)
+    content = np.frombuffer(feedback.digit_image.read_bytes(), np.uint8)
+    image = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE) if content.size else None
+    return None if image is None or image.shape != (28, 28) else image.astype(np.uint8)

@@ -1,0 +1,192 @@
+"""A trained network in, a whole artifact out: export, calibration, evaluation, report, model card.
+
+Knows every file of the model folder. The folder appears whole or not at all: it is written aside and then renamed.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from digit.artifact import (
+    CARD,
+    HISTORY,
+    METRICS,
+    MODEL_BROWSER,
+    MODEL_KERAS,
+    MODEL_TFLITE,
+    PREPROCESSING_VERSION,
+    REPORT,
+    Artifact,
+    ArtifactConfig,
+    load_artifact,
+    save_config,
+)
+from digit.artifact.card import model_card
+from digit.data.augmentation.geometric import AugmentationSettings, augment_batch
+from digit.data.mnist import Digits
+from digit.errors import SettingsError
+from digit.evaluation.calibration import calibrate
+from digit.evaluation.metrics import evaluate
+from digit.evaluation.report import Evaluation, save_report
+from digit.learning.digits.settings import TrainingSettings
+from digit.learning.digits.training import to_digit_images
+from digit.learning.export.convert import save_browser_network, save_network
+from digit.learning.export.layers import save_inside
+from digit.recognition.litert import LiteModel
+from digit.recognition.probability import softmax
+
+MODEL_VERSION = "1.0"
+PARITY_IMAGES = 500
+LIBRARIES = ("digit", "keras", "tensorflow", "ai-edge-litert", "numpy", "opencv-python-headless", "scikit-learn")
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedNetwork:
+    """What training leaves behind.
+
+    Attributes:
+        model: the Keras network, answering logits.
+        history: per epoch; see `digit.learning.digits.training.train`.
+        settings: what it was trained with.
+        seconds: wall-clock time of the training.
+        datasets: how many digits of which data set were trained and validated on.
+        lineage: hashes of the model folders that it learnt from; see `train.py`.
+    """
+
+    model: Any
+    history: dict[str, list[float]]
+    settings: TrainingSettings
+    seconds: float
+    datasets: dict[str, Any]
+    lineage: dict[str, Any] = field(default_factory=dict)
+
+
+def build_artifact(
+    folder: Path, network: TrainedNetwork, validation: Digits, test_sets: Mapping[str, Digits]
+) -> Artifact:
+    """Write the model folder of a trained network.
+
+    Args:
+        folder: must not exist yet.
+        validation: digits that were not trained on; the temperature and the thresholds are fitted on them.
+        test_sets: by name, what the network is measured on.
+
+    Raises:
+        SettingsError: the folder exists.
+        ArtifactError: the exported file does not answer as the network does.
+    """
+    if folder.exists():
+        raise SettingsError(f"{folder} exists already: expected a new folder.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(aside, ignore_errors=True)  # of a run that was killed while it wrote
+    aside.mkdir()
+    try:
+        _write(aside, network, validation, test_sets)
+        aside.rename(folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return load_artifact(folder)
+
+
+def _write(folder: Path, network: TrainedNetwork, validation: Digits, test_sets: Mapping[str, Digits]) -> None:
+    validation_images = to_digit_images(validation.images)
+    realistic = realistic_digits(validation, network.settings.seed)
+    parity = save_network(network.model, folder / MODEL_KERAS, folder / MODEL_TFLITE, validation_images[:PARITY_IMAGES])
+    save_browser_network(network.model, folder / MODEL_KERAS, folder / MODEL_BROWSER, validation_images[:PARITY_IMAGES])
+    save_inside(network.model, folder, validation_images)
+    lite = LiteModel(folder / MODEL_TFLITE)
+    calibration = calibrate(lite(to_digit_images(realistic.images)), realistic.labels)
+    temperature = calibration["temperature"]
+
+    evaluations = {"validation": (_evaluation(lite, validation, temperature), validation.images)}
+    for name, digits in test_sets.items():
+        evaluations[name] = (_evaluation(lite, digits, temperature), digits.images)
+    metrics = {
+        "sets": {name: evaluation.metrics for name, (evaluation, _) in evaluations.items()},
+        "model": {
+            "parameters": int(network.model.count_params()),
+            "tflite_bytes": (folder / MODEL_TFLITE).stat().st_size,
+            "latency_ms": round(_latency_ms(lite, validation_images), 4),
+            "parity": parity,
+        },
+        "training": {
+            "seconds": round(network.seconds, 1),
+            "epochs": len(network.history["loss"]),
+            "final": {name: values[-1] for name, values in network.history.items()},
+        },
+    }
+    save_report(folder / REPORT, {name: pair for name, pair in evaluations.items() if name != "validation"})
+    _write_history(folder / HISTORY, network.history)
+    (folder / METRICS).write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+    config = ArtifactConfig(
+        preset=network.settings.preset,
+        version=MODEL_VERSION,
+        labels=[str(digit) for digit in range(10)],
+        temperature=temperature,
+        energy_threshold=calibration["energy_threshold"],
+        unsure_margin=calibration["unsure_margin"],
+        preprocessing_version=PREPROCESSING_VERSION,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        seed=network.settings.seed,
+        datasets=network.datasets,
+        training=asdict(network.settings) | network.lineage,
+        libraries={name: _library_version(name) for name in LIBRARIES},
+    )
+    (folder / CARD).write_text(model_card(config, metrics), encoding="utf-8")
+    save_config(folder, config)
+
+
+def realistic_digits(validation: Digits, seed: int) -> Digits:
+    """The validation digits as they are, and once more by other pens and hands.
+
+    Confidence is calibrated on these: visitors write with a mouse, a thumb or a marker rather than as MNIST's writers
+    did, and a temperature fitted on clean validation digits alone would promise them too much.
+    """
+    rng = np.random.default_rng((seed, 1))
+    changed = augment_batch(to_digit_images(validation.images), AugmentationSettings(pen=0.6, photometric=0), rng)
+    images = np.concatenate([validation.images, np.round(changed * 255).astype(np.uint8)])
+    return Digits(images, np.tile(validation.labels, 2))
+
+
+def _evaluation(lite: LiteModel, digits: Digits, temperature: float) -> Evaluation:
+    return evaluate(digits.labels, softmax(lite(to_digit_images(digits.images)) / np.float32(temperature)))
+
+
+def _latency_ms(lite: LiteModel, digit_images: Any) -> float:
+    """Median milliseconds for one digit image on one thread."""
+    times = []
+    for image in digit_images[:200]:
+        start = perf_counter()
+        lite(image[np.newaxis])
+        times.append(perf_counter() - start)
+    return 1000 * median(times)
+
+
+def _write_history(path: Path, history: dict[str, list[float]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["epoch", *history])
+        for epoch, row in enumerate(zip(*history.values(), strict=True), start=1):
+            writer.writerow([epoch, *(f"{value:.6g}" for value in row)])
+
+
+def _library_version(name: str) -> str:
+    if name == "digit":
+        from digit import __version__
+
+        return __version__
+    return version(name)

@@ -1,0 +1,125 @@
+"""The network opened up: an export whose outputs are what each block answers, for "Look inside" on the page.
+
+    python -m digit.learning.export.layers artifacts/<folder>      # adds it to a finished model folder
+
+Knows Keras and the model folder. The networks of this project are chains of layers, so what a value depends on can be
+counted on the way.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from digit.artifact import MODEL_INSIDE, MODEL_KERAS, REPORT, Artifact, Block, load_artifact, save_blocks, save_config
+from digit.errors import ArtifactError
+from digit.evaluation.report import load_report
+from digit.learning.digits.training import to_digit_images
+from digit.learning.export.convert import export, export_elsewhere
+
+FloatArray = NDArray[np.float32]
+
+PARITY_TOLERANCE = 0.02
+"""Largest allowed difference to Keras, as a share of a block's strongest answer: the weights have 16 bits."""
+PARITY_IMAGES = 16
+
+
+def blocks_of(model: Any) -> tuple[list[Any], list[Block]]:
+    """The outputs behind every ReLU of a Keras network, and what they are.
+
+    What a value depends on grows with each window: by its side less one, in steps of all strides before it
+    (Araujo et al. 2019, "Computing receptive fields of convolutional neural networks").
+    """
+    whole = model.input_shape[1]
+    outputs, blocks = [], []
+    kind, kernel, stride, sees, step = "dense", 0, 1, 1, 1
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Conv2D | keras.layers.MaxPooling2D):
+            side, moves = (getattr(layer, "kernel_size", None) or layer.pool_size)[0], layer.strides[0]
+            sees, step = sees + (side - 1) * step, step * moves
+            if isinstance(layer, keras.layers.Conv2D):
+                kind, kernel, stride = "convolution", side, moves
+        elif isinstance(layer, keras.layers.Dense):
+            kind, kernel, stride, sees = "dense", 0, 1, whole
+        if isinstance(layer, keras.layers.ReLU) or getattr(layer, "activation", None) is keras.activations.relu:
+            *place, maps = layer.output.shape[1:]
+            height, width = place or (1, 1)
+            outputs.append(layer.output)
+            blocks.append(Block(kind, kernel, stride, maps, height, width, min(sees, whole)))
+    return outputs, blocks
+
+
+def save_inside(model: Any, folder: Path, parity_images: FloatArray) -> float:
+    """Write `inside.tflite` and `inside.json` into a model folder, and check that the blocks answer as Keras's do.
+
+    Args:
+        parity_images: float32 digit images (N, 28, 28), some of which are compared on.
+
+    Returns:
+        The largest difference, as a share of the strongest answer of its block.
+
+    Raises:
+        ArtifactError: a block differs by more than `PARITY_TOLERANCE`, or is not finite.
+        OSError: a file cannot be written.
+    """
+    outputs, blocks = blocks_of(model)
+    opened = keras.Model(model.input, outputs)
+    path = folder / MODEL_INSIDE
+    if keras.backend.backend() == "tensorflow":
+        export(opened, path, "browser")
+    else:
+        with tempfile.TemporaryDirectory() as aside:
+            opened.save(Path(aside) / MODEL_KERAS)
+            export_elsewhere(Path(aside) / MODEL_KERAS, path, "browser")
+    digit_images = parity_images[:PARITY_IMAGES]
+    expected = opened(digit_images[..., np.newaxis], training=False)
+    difference = 0.0
+    for ours, theirs in zip(activations(path, digit_images), _arrays(expected), strict=True):
+        difference = max(difference, float(np.abs(ours - theirs).max() / max(np.abs(theirs).max(), 1e-6)))
+    if not (np.isfinite(difference) and difference <= PARITY_TOLERANCE):
+        raise ArtifactError(
+            f"{MODEL_INSIDE} and the Keras network differ by {difference:.2g} of a block's strongest answer; "
+            f"{PARITY_TOLERANCE:g} is allowed."
+        )
+    save_blocks(folder, blocks)
+    return difference
+
+
+def activations(path: Path, digit_images: FloatArray) -> list[FloatArray]:
+    """What each block of an `inside.tflite` answers, float32 of shape (N, height, width, maps) or (N, units).
+
+    Args:
+        digit_images: float32 of shape (N, 28, 28), ink = 1.
+    """
+    interpreter = Interpreter(str(path), num_threads=1)
+    run = interpreter.get_signature_runner()
+    (given,) = run.get_input_details()
+    answers = [run(**{given: image[np.newaxis, ..., np.newaxis]}) for image in digit_images]
+    return [np.concatenate([answer[f"output_{block}"] for answer in answers]) for block in range(len(answers[0]))]
+
+
+def add_inside(artifact: Artifact) -> float:
+    """Give a finished model folder its `inside.tflite`, compared on the digits of its report; as `save_inside`."""
+    report = load_report(artifact.path / REPORT)
+    digits = np.concatenate([report[name].mistake_images for name in report.sets])
+    model = keras.saving.load_model(artifact.path / MODEL_KERAS, compile=False, safe_mode=True)
+    difference = save_inside(model, artifact.path, to_digit_images(digits))
+    save_config(artifact.path, artifact.config)
+    return difference
+
+
+def _arrays(outputs: Any) -> list[FloatArray]:
+    """Keras gives a list, or the one output itself."""
+    return [keras.ops.convert_to_numpy(output) for output in (outputs if isinstance(outputs, list) else [outputs])]
+
+
+if __name__ == "__main__":
+    found = load_artifact(sys.argv[1])
+    print(f"{MODEL_INSIDE}: {add_inside(found):.1e} of a block's strongest answer away from Keras")

@@ -1,0 +1,124 @@
+"""The page as a whole: its head, the tabs, the line at its foot, and how it is launched."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio_client.utils import is_http_url_like  # type: ignore[import-untyped]
+
+from digit.artifact import Artifact, load_metrics
+from digit.errors import ArtifactError
+from digit.feedback.store import FeedbackStore
+from digit.recognizer import Recognizer
+from digit.ui.app.api import predict_endpoint, read_number_endpoint
+from digit.ui.app.guard import APP_OPTIONS, timed_answers
+from digit.ui.app.local import reader_routes
+from digit.ui.app.routes import direct_routes
+from digit.ui.app.sessions import SESSIONS, bounded_queue, light_sessions
+from digit.ui.app.theme import STYLE_SHEETS, page_theme
+from digit.ui.evaluation.systems import TEST_SET, accuracy_percent
+from digit.ui.files import front
+from digit.ui.tabs.data import build_data
+from digit.ui.tabs.draw import draw_tab
+from digit.ui.tabs.evaluation import evaluation_tab
+from digit.ui.tabs.number import number_tab
+from digit.ui.tabs.upload import LARGEST_MB, upload_tab
+
+CLEAN_EVERY, KEEP_FILES = 600, 3600
+"""Seconds. A visitor's file has been read within seconds of its arrival; an hour leaves room for the slowest."""
+
+
+def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr.Blocks:
+    """The page over one recognizer; `?tab=draw`, `upload`, `number`, `evaluation` and `data` open their tab.
+
+    Drawings are never written to disk, unless there is a store and the visitor tells it the right digit; files that
+    visitors send are deleted after an hour, and no later than ten minutes after that. The server fetches nothing from
+    addresses that visitors send.
+    """
+    page: gr.Blocks
+    with gr.Blocks(title="digit", analytics_enabled=False, delete_cache=(CLEAN_EVERY, KEEP_FILES)) as page:
+        gr.HTML("<h1>digit</h1>", apply_default_css=False, elem_id="head")
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
+            with gr.Tab("Draw", id="draw", elem_id="tab-draw"):
+                draw_tab(recognizer, store)
+            with gr.Tab("Upload", id="upload", elem_id="tab-upload"):
+                upload_tab(recognizer, store)
+            with gr.Tab("Number", id="number", elem_id="tab-number"):
+                number_tab(recognizer)
+            with gr.Tab("Evaluation", id="evaluation", elem_id="tab-evaluation"):
+                evaluation_tab(recognizer)
+            with gr.Tab("Data", id="data", elem_id="tab-data"):
+                build_data(recognizer.artifact)
+        gr.HTML(model_line(recognizer.artifact), apply_default_css=False, elem_id="model-line")
+        predict_endpoint(recognizer)
+        read_number_endpoint(recognizer)
+        for script in ("app/page.js", "charts/charts.js"):
+            page.load(None, None, None, js=front(script))
+    light_sessions(page)
+    bounded_queue(page)
+    timed_answers(page)
+    for block in page.blocks.values():
+        move = block.async_move_resource_to_block_cache
+        block.async_move_resource_to_block_cache = partial(_move_file, move)  # type: ignore[method-assign]
+    return page
+
+
+def launch_options(store: FeedbackStore | None = None, recognizer: Recognizer | None = None) -> dict[str, Any]:
+    """Arguments for `launch()`: the look, nothing that records what visitors do, no way to what they corrected.
+
+    Args:
+        store: where corrections go.
+        recognizer: answers the direct routes; the page fetches its network, to read drawings itself.
+    """
+    return {
+        "theme": page_theme(),
+        "css_paths": STYLE_SHEETS,
+        "footer_links": ["api", "settings"],
+        "run_history": False,
+        "enable_monitoring": False,
+        "pwa": False,
+        "ssr_mode": False,
+        "state_session_capacity": SESSIONS,
+        "max_file_size": LARGEST_MB * 1_000_000,
+        "app_kwargs": {
+            "routes": [] if recognizer is None else [*direct_routes(recognizer), *reader_routes(recognizer.artifact)],
+            **APP_OPTIONS,
+        },
+        "blocked_paths": [] if store is None else [str(store.folder)],
+    }
+
+
+async def _move_file(
+    move: Callable[[str | Path | None], Awaitable[str | None]], source: str | Path | None
+) -> str | None:
+    """Gradio's `move`, which brings the file of an input into its folder, without its way of downloading it first.
+
+    Any input of any endpoint may name a file, so this stands before all of them.
+
+    Raises:
+        gr.Error: the input names an address of the internet; the message is the sentence for the visitor.
+    """
+    if source is not None and is_http_url_like(str(source)):
+        raise gr.Error(
+            "A picture file is expected, and an internet address came: send the file.", print_exception=False
+        )
+    return await move(source)
+
+
+def model_line(artifact: Artifact) -> str:
+    """Which model answers, and how good it is, without figures that cannot be read; why, when it is a stand-in."""
+    name = f"Model: {escape(str(artifact.config.preset))} {escape(str(artifact.config.version))}"
+    note = f'<p class="stand-in">{escape(artifact.note)}</p>' if artifact.note else ""
+    try:
+        share = float(load_metrics(artifact)["sets"][TEST_SET]["accuracy"])
+    except (ArtifactError, LookupError, TypeError, ValueError, OverflowError):
+        return f"<p>{name}</p>{note}"
+    if not 0 <= share <= 1:  # not a number is none of both
+        return f"<p>{name}</p>{note}"
+    link = '<a href="?tab=evaluation" data-tab="evaluation">see Evaluation</a>'
+    return f"<p>{name}, read {accuracy_percent(share)} of MNIST's test digits, {link}</p>{note}"

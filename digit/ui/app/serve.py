@@ -1,0 +1,99 @@
+"""Starts the web app: finds the model that it is asked for, builds the page, serves it.
+
+The page answers whatever becomes of the Hub: with the last good copy of the model, else with the bundled one, and says
+so. Knows where a model is named; how it is pulled and read is known elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from digit.artifact import load_artifact
+from digit.errors import DigitError, FeedbackError
+from digit.feedback.store import open_store
+from digit.hub.names import hub_name
+from digit.process.stderr import without_native_chatter
+from digit.recognizer import Recognizer, load_recognizer
+
+MODEL_VARIABLE = "DIGIT_MODEL"
+
+
+def serve(program: str) -> int:
+    """Serve until it is stopped.
+
+    Args:
+        program: who says what is wrong, on standard error.
+
+    Returns:
+        The exit status.
+    """
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio reads it when it is imported
+    try:
+        recognizer = served_recognizer(os.environ.get(MODEL_VARIABLE) or None)
+    except DigitError as error:
+        print(f"{program}: {error}", file=sys.stderr)
+        return 1
+    if recognizer.artifact.note:
+        print(f"{program}: {recognizer.artifact.note}", file=sys.stderr, flush=True)
+
+    from digit.ui.app.page import build_page, launch_options  # Gradio: seconds, and only now needed
+
+    try:
+        store = open_store(recognizer.artifact)
+    except FeedbackError as error:  # the page answers all the same, and takes no corrections
+        print(f"{program}: {error}", file=sys.stderr, flush=True)
+        store = None
+    # As Ctrl-C: no new visitor is let in, and what is being answered is answered to its end, five seconds at most.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _declare_for_zero_gpu()
+    try:
+        build_page(recognizer, store).launch(**launch_options(store, recognizer))
+    except KeyboardInterrupt:  # stopped while it was still starting; later, Gradio takes it
+        pass
+    finally:
+        if store is not None:
+            store.close()
+    return 0
+
+
+def served_recognizer(asked: str | None) -> Recognizer:
+    """The model that the page answers with.
+
+    Args:
+        asked: a folder, "user/repo" or "user/repo@revision"; None is the bundled model.
+
+    Returns:
+        What was asked for. Of a repository the Hub does not give and the cache does not have whole, the bundled model,
+        with a note that says why.
+
+    Raises:
+        ArtifactError: a folder cannot be used, since whoever named one means that one; or the bundled model cannot.
+    """
+    name = None if asked is None or Path(asked).is_dir() else hub_name(asked)
+    if name is None:
+        with without_native_chatter():
+            return load_recognizer(asked)
+
+    from digit.hub.answers import give_up_on_silence
+    from digit.hub.pull import pull
+
+    give_up_on_silence()
+    try:
+        return Recognizer(pull(name, figures=True))
+    except DigitError as error:
+        return Recognizer(replace(load_artifact(), note=f"The bundled model answers instead of {name}. {error}"))
+
+
+def _declare_for_zero_gpu() -> None:
+    """Declare a function for the GPU, which nobody calls: ZeroGPU, the hardware of free Spaces, stops apps without one.
+
+    https://huggingface.co/docs/hub/spaces-zerogpu
+    """
+    if os.environ.get("SPACES_ZERO_GPU") == "true":
+        import spaces  # part of every such Space
+
+        spaces.GPU(_declare_for_zero_gpu)

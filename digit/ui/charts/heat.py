@@ -1,0 +1,91 @@
+"""A table of tinted cells as a chart, with names and pictures beside its rows.
+
+Knows arrays and words; no file, no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.ui.charts.axes import Write
+from digit.ui.charts.svg import WIDTH, Mark, Plot
+
+PICTURES, NAMES, HEAD = 34.0, 98.0, 22.0
+"""Room for the pictures, for the names of the rows and for those of the columns, in units of the drawing."""
+
+
+def heat_chart(
+    values: NDArray[np.floating[Any]],
+    shares: NDArray[np.floating[Any]],
+    words: Callable[[int, int], str],
+    summary: str,
+    *,
+    rows: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    corner: str = "",
+    write: Write | None = None,
+    pictures: Sequence[str] = (),
+    picture: Callable[[int, int], int] | None = None,
+    height: float | None = None,
+    ink: bool = False,
+) -> Plot:
+    """A table of tinted cells.
+
+    Args:
+        values: shape (R, C).
+        shares: shape (R, C), how strong the tint of each cell is, 0 to 1.
+        words: what the cell of a row and a column says.
+        summary: the text alternative.
+        rows, columns: names beside the rows and above the columns.
+        corner: what the names of the columns are, before them.
+        write: how a value is written into its cell; None leaves the cells without.
+        pictures: addresses of pictures before the names of the rows.
+        picture: index of the thumbnail of a row and a column in the sprite of the figure.
+        height: of a cell, which fill the width; None makes them as high as wide.
+        ink: tint in the accent colour, which says "much", in place of the one that says "wrong".
+    """
+    count, across = values.shape
+    left = (PICTURES if pictures else 0.0) + (NAMES if rows else 0.0)
+    top = HEAD if columns else 0.0
+    wide = (WIDTH - left) / across
+    high = wide if height is None else height
+    gap = 1.0 if write else 0.0
+    marks: list[Mark] = []
+    shapes = [f'<text class="corner" x="{left - 8:g}" y="14">{escape(corner)}</text>'] if corner else []
+    for c, name in enumerate(columns):
+        shapes.append(f'<text class="head" x="{left + (c + 0.5) * wide:.1f}" y="14">{escape(name)}</text>')
+    for r in range(count):
+        y = top + r * high
+        if pictures:
+            side = high - 3
+            shapes.append(f'<image x="0" y="{y + 1:.1f}" width="{side:g}" height="{side:g}" href="{pictures[r]}"/>')
+        if rows:
+            shapes.append(f'<text class="row" x="{left - NAMES:g}" y="{y + high / 2 + 4:.1f}">{escape(rows[r])}</text>')
+        for c, end, share in _runs(shares[r], apart=write is not None):
+            shapes.append(
+                f'<rect class="heat" x="{left + c * wide + gap:.1f}" y="{y + gap:.1f}" '
+                f'width="{(end - c) * wide - 2 * gap:.1f}" height="{high - 2 * gap:.1f}" style="--s:{share:.2f}"/>'
+            )
+        for c in range(across):
+            x = left + (c + 0.5) * wide
+            if write:
+                value = escape(write(float(values[r, c])))
+                shapes.append(f'<text class="cell" x="{x:.1f}" y="{y + high / 2 + 4:.1f}">{value}</text>')
+            marks.append(Mark(x, y + high / 2, words(r, c), picture=picture(r, c) if picture else -1))
+    kind = "cells ink" if ink else "cells"
+    return Plot(f'<g class="{kind}">{"".join(shapes)}</g>', marks, top + count * high, summary, cell=(wide, high))
+
+
+def _runs(shares: NDArray[np.floating[Any]], apart: bool) -> Iterator[tuple[int, int, float]]:
+    """Start, end and tint of each cell of a row; neighbours of the same tint are one, unless they lie apart."""
+    tints = [round(float(share), 2) for share in shares]
+    start = 0
+    for end in range(1, len(tints) + 1):
+        if end == len(tints) or apart or tints[end] != tints[start]:
+            yield start, end, tints[start]
+            start = end

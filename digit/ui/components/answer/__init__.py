@@ -1,0 +1,185 @@
+"""The answer as HTML: sentence, percentage, bars, and what the model sees.
+
+The same elements stand in the same order for every answer, so the browser changes them in place: bars glide to their
+new length and rank instead of blinking. Knows predictions and steps, not where a picture came from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import cv2
+import gradio as gr
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.imaging import Steps
+from digit.recognition.prediction import SENTENCES, Prediction, percent
+from digit.ui.components.pictures import picture_tag
+from digit.ui.files import front
+
+DIGITS = 10
+NOTHING = SENTENCES["empty"]
+WORDS = {
+    "sure": "{percent} sure",
+    "one": "{digit}: {percent}",
+    "or": " or ",
+    "nearest": "The nearest digit would be {digit}",
+    "seen": "What the model sees",
+}
+_BLANK = np.full((28, 28), 255, np.uint8)
+STEP_SIDE = 220
+"""Longer side of the small pictures of the steps, in pixels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """What the digit image says of the answer.
+
+    Attributes:
+        picture: uint8 of shape (28, 28, 3), RGB: the digit image, tinted.
+        caption: what the tints mean, in a few words.
+    """
+
+    picture: NDArray[np.uint8]
+    caption: str
+
+
+def answer_panel(html: str, name: str = "answer-panel") -> gr.HTML:
+    """The place where answers appear: those of the server, and those that the page itself puts there.
+
+    Args:
+        html: the first one.
+        name: CSS class of the place.
+    """
+    return gr.HTML(html, js_on_load=front("components/answer/panel.js"), apply_default_css=False, elem_classes=name)
+
+
+def answer_options() -> gr.Checkbox:
+    """The row under an answer: how many digits are listed, and the switch that is returned.
+
+    The switch chooses between what the model sees and why it answers so; the slider needs no server.
+    """
+    with gr.Row(elem_classes="options"):
+        gr.HTML(
+            html_template=front("components/answer/options.html"),
+            js_on_load=front("components/answer/options.js"),
+            apply_default_css=False,
+        )
+        return gr.Checkbox(label="Show why", container=False, elem_classes="why")
+
+
+def answer_html(prediction: Prediction, empty: str = NOTHING, explanation: Explanation | None = None) -> str:
+    """The answer in words, numbers and bars.
+
+    Args:
+        prediction: what the reader says.
+        empty: the sentence for a picture without ink.
+        explanation: is shown instead of the digit image alone.
+    """
+    verdict = prediction.verdict
+    sentence = empty if verdict == "empty" else prediction.sentence
+    seen = _seen(255 - (prediction.digit_image * 255).round().astype(np.uint8))
+    if explanation is not None:
+        seen = _seen(explanation.picture, explanation.caption)
+    return _panel(verdict, _glyph(prediction), sentence, _confidence(prediction), _bars(prediction), seen)
+
+
+def error_html(sentence: str) -> str:
+    """One clear sentence in the place of the answer."""
+    return _panel("error", "", sentence, "", _bars(None), _seen(_BLANK))
+
+
+def waiting_html(sentence: str = NOTHING) -> str:
+    """The panel before there is a picture."""
+    return _panel("empty", "", sentence, "", _bars(None), _seen(_BLANK))
+
+
+def steps_html(steps: Steps | None) -> str:
+    """The steps from the picture to the digit image, as small pictures; nothing for None or without ink."""
+    if steps is None or steps.box is None:
+        return ""
+    x, y, width, height = steps.box
+    ink = (255 - steps.ink * 255).round().astype(np.uint8)
+    seen = (255 - steps.digit_image * 255).round().astype(np.uint8)
+    figures: list[tuple[str, str, NDArray[Any]]] = [
+        ("Grey", "the picture without its colours", _small(steps.grey)),
+        ("Ink", "what was written, the paper taken away", _small(ink)),
+        ("Crop", "the part that is the digit", _small(ink[y : y + height, x : x + width])),
+        ("28 &times; 28", "scaled and centred: what the model sees", seen),
+    ]
+    items = "".join(
+        f'<figure><div class="frame">{picture_tag(image, alt=text, pixelated=image is seen)}</div>'
+        f"<figcaption><b>{name}</b> {text}</figcaption></figure>"
+        for name, text, image in figures
+    )
+    return f'<h2>On the way to the answer</h2><div class="steps">{items}</div>'
+
+
+def preview_html(steps: Steps | None) -> str:
+    """The picture itself, as it was understood."""
+    return "" if steps is None else picture_tag(_small(steps.picture, 560), alt="Your picture")
+
+
+def _panel(verdict: str, glyph: str, sentence: str, confidence: str, bars: str, seen: str) -> str:
+    return (
+        f'<div class="answer" data-verdict="{verdict}">'
+        f'<div class="headline"><div class="glyph" aria-hidden="true">{glyph}</div>'
+        f'<div class="words"><p class="sentence" role="status">{escape(sentence)}</p>'
+        f'<p class="confidence">{confidence}</p></div></div>'
+        f'<div class="evidence">{bars}{seen}</div></div>'
+    )
+
+
+def _glyph(prediction: Prediction) -> str:
+    """The answer as one or two large characters; the space between two is the style sheet's."""
+    if prediction.verdict == "digit":
+        return str(prediction.digit)
+    if prediction.verdict == "unsure":
+        first, second = sorted(d for d, _ in prediction.top(2))
+        return f"<span>{first}</span><span>{second}</span>"
+    return "?" if prediction.verdict == "not_a_digit" else ""
+
+
+def _confidence(prediction: Prediction) -> str:
+    if prediction.verdict == "digit":
+        return escape(WORDS["sure"].format(percent=percent(prediction.confidence)))
+    if prediction.verdict == "unsure":
+        pair = (WORDS["one"].format(digit=d, percent=percent(p)) for d, p in sorted(prediction.top(2)))
+        return escape(WORDS["or"].join(pair))
+    if prediction.verdict == "not_a_digit":
+        return escape(WORDS["nearest"].format(digit=prediction.top(1)[0][0]))
+    return ""
+
+
+def _bars(prediction: Prediction | None) -> str:
+    """One row per digit; the style sheet puts each at its rank and hides those beyond the slider's number."""
+    rows = {}
+    if prediction is not None and prediction.verdict != "empty":
+        rows = {digit: (rank, p) for rank, (digit, p) in enumerate(prediction.top(DIGITS))}
+    items = []
+    for digit in range(DIGITS):
+        rank, probability = rows.get(digit, (digit, 0.0))
+        name, value = (str(digit), escape(percent(probability))) if rows else ("", "")
+        items.append(
+            f'<li style="--rank: {rank}; --share: {probability:.4f}" data-digit="{digit}">'
+            f'<span class="name">{name}</span><span class="track"><span class="fill"></span></span>'
+            f'<span class="value">{value}</span></li>'
+        )
+    return f'<ol class="bars" aria-label="Most likely digits">{"".join(items)}</ol>'
+
+
+def _seen(image: NDArray[np.uint8], caption: str = WORDS["seen"]) -> str:
+    picture = picture_tag(image, alt=caption, pixelated=True)
+    return f'<figure class="seen">{picture}<figcaption>{escape(caption)}</figcaption></figure>'
+
+
+def _small(image: NDArray[Any], side: int = STEP_SIDE) -> NDArray[Any]:
+    """The picture with its longer side at most `side`."""
+    scale = side / max(image.shape[:2])
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)

@@ -1,0 +1,184 @@
+"""The camera, live: one frame after the other is sent, and its answer follows the sheet that is held up.
+
+A frame is sent when the answer to the last is there, so none ever waits behind another of the same visitor; what shows
+a room and no sheet is not read. Nothing is kept. What happens in the browser stands in `front/camera.js`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass
+from string import Template
+from typing import Any
+
+import anyio
+import cv2
+import gradio as gr
+
+from digit.errors import PictureError
+from digit.imaging import Picture, load_picture, preprocess
+from digit.imaging.loading import picture_size
+from digit.imaging.sheet import Sheet, cut_sheet
+from digit.process.limits import MAX_SECONDS
+from digit.recognizer import Recognizer
+from digit.ui.app.guard import TOO_LONG
+from digit.ui.components.answer import answer_html, answer_panel, error_html, waiting_html
+from digit.ui.components.number_answer import moving_number_html, said_html
+from digit.ui.files import front
+
+CONCURRENCY = 4
+"""Frames that are read at once, of all visitors together; the others wait without holding a thread."""
+
+_PREFIX = "data:image/jpeg;base64,"
+_CHARACTERS_A_PIXEL = 2
+"""At most so many: noise takes 1.2 of them, a sheet 0.1."""
+_CUT_QUALITY = 95
+
+Answer = dict[str, Any]
+"""What the browser gets for a frame: "answer", HTML; "said", the same for answers that say the same; "boxes", a list of
+{"box": [x, y, w, h] in shares of the frame, "digit", "doubtful"}."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What a camera is looked through for.
+
+    Attributes:
+        name: id of the component.
+        width, height: of a frame, in pixels.
+        what: what is to be held up.
+        read: the answer for a sheet in a frame of (width, height) pixels.
+        say: a sentence as an answer.
+        wrong: a sentence that says what is wrong, as an answer.
+    """
+
+    name: str
+    width: int
+    height: int
+    what: str
+    read: Callable[[Recognizer, Sheet, View], Answer]
+    say: Callable[[str], str]
+    wrong: Callable[[str], str]
+
+    @property
+    def waiting(self) -> str:
+        return f"Hold a sheet with {self.what} in front of the camera"
+
+
+def live_camera(recognizer: Recognizer, view: View) -> gr.HTML:
+    """The camera itself, hidden until the event "camera" of its tab; `live_answer` is to stand in the same one."""
+    turn = anyio.CapacityLimiter(CONCURRENCY)
+
+    async def in_turn(work: Callable[[Recognizer, View, object], Any], frame: object) -> Any:
+        return await anyio.to_thread.run_sync(work, recognizer, view, frame, limiter=turn, abandon_on_cancel=True)
+
+    async def read(frame: object) -> Answer:
+        try:
+            with anyio.fail_after(MAX_SECONDS):
+                answer: Answer = await in_turn(read_frame, frame)
+                return answer
+        except TimeoutError:
+            return _said(view.wrong(TOO_LONG), TOO_LONG)
+
+    async def cut(frame: object) -> str | None:
+        url: str | None = await in_turn(cut_frame, frame)
+        return url
+
+    return gr.HTML(
+        html_template=Template(front("components/camera/camera.html")).substitute(width=view.width, height=view.height),
+        css_template=front("components/camera/camera.css"),
+        js_on_load=front("components/camera/camera.js"),
+        server_functions=[read, cut],
+        apply_default_css=False,
+        elem_id=view.name,
+        elem_classes="camera-place",
+    )
+
+
+def live_answer() -> gr.HTML:
+    """The place of the camera's answers, in that of all others while it is on."""
+    return answer_panel("", "live-answer")
+
+
+def read_frame(recognizer: Recognizer, view: View, frame: object) -> Answer:
+    """The answer to one frame; a frame that cannot be used gives its sentence."""
+    try:
+        sheet = cut_sheet(decode_frame(frame, view))
+        if sheet is None:
+            return _said(view.say(view.waiting), view.waiting)
+        return view.read(recognizer, sheet, view)
+    except PictureError as error:
+        return _said(view.wrong(str(error)), str(error))
+
+
+def cut_frame(_: Recognizer, view: View, frame: object) -> str | None:
+    """The sheet in a frame as a JPEG data URL, for the picture that is taken; None where none is found."""
+    try:
+        sheet = cut_sheet(decode_frame(frame, view))
+    except PictureError:
+        return None
+    if sheet is None:
+        return None
+    pixels = cv2.cvtColor(sheet.picture, cv2.COLOR_RGB2BGR)
+    content = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, _CUT_QUALITY])[1]
+    return _PREFIX + base64.b64encode(content.tobytes()).decode("ascii")
+
+
+def decode_frame(frame: object, view: View) -> Picture:
+    """The picture inside a JPEG data URL, uint8 of shape (view.height, view.width, 3), RGB.
+
+    Raises:
+        PictureError: it is not what the page sends: another type, too long, not base64, damaged, or another size.
+    """
+    if not isinstance(frame, str) or not frame.startswith(_PREFIX):
+        raise PictureError("A frame should come as a JPEG data URL, and something else came.")
+    longest = _CHARACTERS_A_PIXEL * view.width * view.height
+    if len(frame) > longest:
+        raise PictureError(f"A frame should take at most {longest:,} characters, and this one takes {len(frame):,}.")
+    try:
+        content = base64.b64decode(frame[len(_PREFIX) :], validate=True)
+    except (binascii.Error, ValueError):
+        raise PictureError("A frame should be base64, and this one is not.") from None
+    size = picture_size(content)
+    if size != (view.width, view.height):
+        raise PictureError(
+            f"A frame should have {view.width}x{view.height} pixels, and this one has {size[0]}x{size[1]}."
+        )
+    return load_picture(content, max(size))
+
+
+def _read_digit(recognizer: Recognizer, sheet: Sheet, view: View) -> Answer:
+    steps = preprocess(sheet.picture)
+    prediction = recognizer.predict_steps(steps)
+    empty = prediction.verdict == "empty"
+    boxes = []
+    if steps.box is not None and prediction.digit is not None:
+        scale = sheet.picture.shape[1] / steps.ink.shape[1]
+        x, y, w, h = (side * scale for side in steps.box)
+        doubtful = prediction.verdict == "unsure"
+        boxes.append(_box((x, y, w, h), sheet, view, prediction.digit, doubtful))
+    said = view.waiting if empty else prediction.sentence
+    return {"answer": answer_html(prediction, view.waiting), "said": said, "boxes": boxes}
+
+
+def _read_number(recognizer: Recognizer, sheet: Sheet, view: View) -> Answer:
+    number = recognizer.read(sheet.picture)
+    boxes = [_box(digit.box, sheet, view, digit.digit, digit.doubtful) for digit in number.digits]
+    return {"answer": moving_number_html(number), "said": number.text or number.sentence, "boxes": boxes}
+
+
+def _box(box: tuple[float, float, float, float], sheet: Sheet, view: View, digit: int, doubtful: bool) -> Answer:
+    x, y, w, h = box
+    left, top = sheet.box[:2]
+    shares = (left + x) / view.width, (top + y) / view.height, w / view.width, h / view.height
+    return {"box": [round(share, 4) for share in shares], "digit": digit, "doubtful": doubtful}
+
+
+def _said(html: str, sentence: str) -> Answer:
+    return {"answer": html, "said": sentence, "boxes": []}
+
+
+DIGIT = View("camera", 640, 480, "one digit", _read_digit, waiting_html, error_html)
+NUMBER = View("number-camera", 960, 540, "a number", _read_number, said_html, lambda said: said_html(said, "error"))

@@ -1,0 +1,119 @@
+"""How well spoilt digits are still read: accuracy for each kind of corruption and severity, beside a simpler model.
+
+Everything comes from `robustness.npz`; nothing is spoilt or read here.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digit.artifact import Artifact
+from digit.data.corruptions.suite import CORRUPTIONS
+from digit.evaluation.robustness import Robustness, load_robustness
+from digit.ui.charts.figure import csv_text, figure
+from digit.ui.charts.heat import heat_chart
+from digit.ui.charts.mosaic import paper, png_url, sprite_tag
+from digit.ui.charts.svg import Plot
+from digit.ui.evaluation.parts import part
+
+ROBUSTNESS = "robustness.npz"
+COMMAND = "python train.py --compare"
+BESIDE = "cnn_classic"
+"""The textbook's network, shown first beside the flagship where it was measured."""
+SPRITE = "robustness-sprite"
+ERRORS = (0.002, 0.5)
+"""The tint begins at the first error rate and is full at the second; between them it grows with the logarithm."""
+
+
+def robustness_html(artifact: Artifact) -> str:
+    """A heat map for the flagship and one for the others; the sentence that says what is missing where the file cannot
+    be read."""
+    return part(lambda: _robustness(load_robustness(artifact.path / ROBUSTNESS)), COMMAND)
+
+
+def _robustness(found: Robustness) -> str:
+    names = list(found.systems)
+    others = sorted(range(1, len(names)), key=lambda i: names[i] != BESIDE)
+    order = np.argsort(found.accuracy[0].mean(axis=1), kind="stable")
+    numbers = _numbers(found)
+    title = f"{_title(names[0])}: % read right"
+    maps = figure(f"robustness-{names[0]}", title, _plot(found, 0, order), numbers, sprite=SPRITE)
+    if others:
+        plots = [_plot(found, i, order).named(_title(names[i])) for i in others]
+        title = f"{plots[0].view if len(plots) == 1 else 'Beside it'}: % read right"
+        maps += figure("robustness-beside", title, plots, numbers, sprite=SPRITE)
+    examples = found.examples.reshape(-1, 28, 28)
+    return f'{_words(found, names)}<div class="charts heats">{maps}</div>{sprite_tag(examples, SPRITE)}'
+
+
+def _words(found: Robustness, names: list[str]) -> str:
+    """The means as a small table, one system a row."""
+    worst = found.accuracy.mean(axis=2).argmin(axis=1)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(_title(name))}</th><td>{100 * clean:.2f} %</td>'
+        f"<td>{100 * accuracy.mean():.1f} %</td><td>{100 * accuracy[:, 2].mean():.1f} %</td>"
+        f"<td>{_kind(found.kinds[kind])}, {100 * accuracy[kind].mean():.1f} %</td></tr>"
+        for name, clean, accuracy, kind in zip(names, found.clean, found.accuracy, worst, strict=True)
+    )
+    return (
+        f'<p class="lead charts-lead">{found.digits:,} test digits, spoilt in {len(found.kinds)} ways, each at '
+        f"{len(found.severities)} severities. The hardest kinds for {escape(_title(names[0]))} stand first.</p>"
+        '<table class="spoilt"><thead><tr><th scope="col">Accuracy</th><th scope="col">unspoilt</th>'
+        '<th scope="col">spoilt</th><th scope="col">middle severity</th>'
+        '<th scope="col">hardest kind</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _plot(found: Robustness, system: int, order: NDArray[np.intp]) -> Plot:
+    accuracy = found.accuracy[system][order].astype(np.float64)
+    kinds = [found.kinds[i] for i in order]
+    severities = found.severities.tolist()
+    middle = len(severities) // 2
+    low, high = np.log(ERRORS)
+    tint = np.clip((np.log(np.maximum(1 - accuracy, 1e-9)) - low) / (high - low), 0, 1)
+    title = _title(found.systems[system])
+
+    def words(row: int, column: int) -> str:
+        described = CORRUPTIONS[kinds[row]].description if kinds[row] in CORRUPTIONS else f"{_kind(kinds[row])}."
+        return f"{described} Severity {severities[column]}: {title} reads {100 * accuracy[row, column]:.1f} %"
+
+    hardest = kinds[int(accuracy.mean(axis=1).argmin())]
+    summary = (
+        f"Accuracy of {title} for {len(kinds)} kinds of corruption at {len(severities)} severities: "
+        f"{100 * accuracy.mean():.1f} % on average, lowest for {_kind(hardest)}."
+    )
+    return heat_chart(
+        accuracy,
+        tint,
+        words,
+        summary,
+        rows=[_kind(kind) for kind in kinds],
+        columns=[str(s) for s in severities],
+        corner="severity",
+        write=lambda v: f"{100 * v:.1f}",
+        pictures=[png_url(paper(found.examples[i, middle])) for i in order],
+        picture=lambda row, column: int(order[row]) * len(severities) + column,
+        height=30,
+    )
+
+
+def _numbers(found: Robustness) -> str:
+    rows = [
+        (system, kind, severity, f"{found.accuracy[s, k, v]:.6g}", f"{found.clean[s]:.6g}")
+        for s, system in enumerate(found.systems)
+        for k, kind in enumerate(found.kinds)
+        for v, severity in enumerate(found.severities.tolist())
+    ]
+    return csv_text(["system", "kind", "severity", "accuracy", "accuracy_unspoilt"], rows)
+
+
+def _kind(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ")

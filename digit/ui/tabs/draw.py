@@ -1,0 +1,60 @@
+"""The Draw tab: paper on one side, the answer that follows the pen on the other."""
+
+from __future__ import annotations
+
+import gradio as gr
+import numpy as np
+
+from digit.errors import PictureError
+from digit.feedback.store import FeedbackStore
+from digit.recognizer import Recognizer
+from digit.ui.app.local import source_line
+from digit.ui.components.answer import answer_options, answer_panel, error_html, waiting_html
+from digit.ui.components.canvas import decode_digit_image, decode_drawing, drawing_paper, is_digit_image, pen_is_down
+from digit.ui.components.feedback import drawing_feedback
+from digit.ui.components.layers import look_inside
+from digit.ui.components.why import answer_with_reason
+
+
+def draw_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> None:
+    """Put the tab's components and events into the open Blocks; with a store, answers can be corrected."""
+
+    def read(drawing: str | None, why: bool) -> str:
+        return read_drawing(recognizer, drawing, why)
+
+    with gr.Row(elem_classes="workbench"):
+        with gr.Column(elem_classes="giving"):
+            paper = drawing_paper()
+        with gr.Column(elem_classes="getting"):
+            answer = answer_panel(waiting_html())
+            why = answer_options()
+            source_line(recognizer.artifact)
+            if store is not None:
+                drawing_feedback(recognizer, store, paper)
+    look_inside(recognizer.artifact)
+    paper.input(  # the switch makes the paper ask anew, in the page
+        read,
+        [paper, why],
+        answer,
+        trigger_mode="always_last",
+        show_progress="hidden",
+        queue=False,
+        api_visibility="private",
+    )
+
+
+def read_drawing(recognizer: Recognizer, drawing: str | None, why: bool = False) -> str:
+    """The answer to a drawing as HTML; a drawing that cannot be used gives its sentence.
+
+    A reason takes some two hundred readings, so it waits until the pen is lifted. A digit image that was laid on the
+    paper is read as it is, so that the answer is that of the report it came from.
+    """
+    why = why and not pen_is_down(drawing)
+    try:
+        if drawing is not None and is_digit_image(drawing):
+            digit_images = decode_digit_image(drawing)[np.newaxis]
+            return answer_with_reason(recognizer, recognizer.predict_digit_images(digit_images)[0], why)
+        content = decode_drawing(drawing)
+        return waiting_html() if content is None else answer_with_reason(recognizer, recognizer.predict(content), why)
+    except PictureError as error:
+        return error_html(str(error))

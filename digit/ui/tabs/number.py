@@ -1,0 +1,148 @@
+"""The Number tab: a number written on wide paper, or given as pictures; its digits large, with a box around each.
+
+Two ways, one after the other in the page and one of them on show: each has its own answer, so that nothing is lost by
+looking at the other. What happens in the browser stands in `front/number*.js`.
+"""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from digit.artifact import READER_TFLITE
+from digit.errors import PictureError
+from digit.imaging import PictureSource, load_picture
+from digit.imaging.loading import picture_size
+from digit.recognizer import Recognizer
+from digit.ui.components.answer import answer_panel
+from digit.ui.components.camera import NUMBER, live_answer, live_camera
+from digit.ui.components.canvas import WIDE, decode_drawing, drawing_paper
+from digit.ui.components.number_answer import (
+    NOTHING_GIVEN,
+    NOTHING_WRITTEN,
+    marks_html,
+    number_html,
+    picture_html,
+    said_html,
+)
+from digit.ui.components.number_batch import batch_table
+from digit.ui.files import front
+from digit.ui.tabs.upload import CONCURRENCY, EXAMPLES, LARGEST_MB, example_path, example_shelf, picture_input, refusal
+
+NUMBER_EXAMPLES = EXAMPLES / "numbers"
+SHOWN_SIDE = 1600
+"""Longer side of a picture as it is shown, in pixels: twice what the page has room for, so that crops are sharp."""
+THUMBNAIL_SIDE = 260
+
+Outputs = tuple[str, str]
+"""The answer, and the picture with its boxes (of a drawing the boxes alone), as HTML."""
+
+
+def number_tab(recognizer: Recognizer) -> None:
+    """Put the tab's components and events into the open Blocks."""
+
+    def read_drawn(drawing: str | None) -> Outputs:
+        return read_drawn_number(recognizer, drawing)
+
+    def read_given(path: str | None) -> Outputs:
+        return read_given_number(recognizer, path)
+
+    def read_example(name: str | None) -> Outputs:
+        return read_given_number(recognizer, example_path(name, NUMBER_EXAMPLES))
+
+    def refuse(event: gr.EventData) -> Outputs:
+        return said_html(refusal(event._data), "error"), ""
+
+    gr.HTML(
+        html_template=front("tabs/number_ways.html"), js_on_load=front("tabs/number_ways.js"), apply_default_css=False
+    )
+    with gr.Row(elem_classes=["workbench", "by-drawing"]):
+        with gr.Column(elem_classes="giving"), gr.Column(elem_classes="stack"):
+            paper = drawing_paper(WIDE)
+            marks = gr.HTML("", apply_default_css=False, elem_id="number-marks")
+        with gr.Column(elem_classes="getting"):
+            drawn_answer = answer_panel(said_html(NOTHING_WRITTEN))
+            _look("drawn-number")
+    with gr.Row(elem_classes=["workbench", "by-picture"]):
+        with gr.Column(elem_classes="giving"):
+            preview = gr.HTML("", apply_default_css=False, elem_id="number-preview")
+            picture = picture_input("number-picture", many=True)
+            live_camera(recognizer, NUMBER)
+            examples = example_shelf(NUMBER_EXAMPLES, "number-examples", THUMBNAIL_SIDE)
+        with gr.Column(elem_classes="getting"):
+            given_answer = answer_panel(said_html(NOTHING_GIVEN))
+            live_answer()
+            _look("number")
+    batch_table(recognizer)
+    gr.HTML(limits_html(recognizer), apply_default_css=False, elem_id="number-limits")
+    paper.input(
+        read_drawn,
+        paper,
+        [drawn_answer, marks],
+        trigger_mode="always_last",
+        show_progress="hidden",
+        queue=False,
+        api_visibility="private",
+    )
+    for given, read in ((picture, read_given), (examples, read_example)):
+        given.input(
+            read,
+            given,
+            [given_answer, preview],
+            trigger_mode="always_last",
+            show_progress="minimal",
+            concurrency_limit=CONCURRENCY,
+            api_visibility="private",
+        )
+    picture.refused(refuse, None, [given_answer, preview], show_progress="hidden", api_visibility="private")
+
+
+def read_drawn_number(recognizer: Recognizer, drawing: str | None) -> Outputs:
+    """The answer to what is on the paper, and the boxes over it; a drawing that cannot be used gives its sentence."""
+    try:
+        content = decode_drawing(drawing, WIDE)
+        if content is None:
+            return said_html(NOTHING_WRITTEN), ""
+        number = recognizer.read(content)
+    except PictureError as error:
+        return said_html(str(error), "error"), ""
+    size = WIDE.width, WIDE.height
+    return number_html(number, size), marks_html(number, size)
+
+
+def read_given_number(recognizer: Recognizer, source: PictureSource | None) -> Outputs:
+    """The answer to a picture, and the picture with its boxes; a file that is no picture gives its sentence."""
+    if source is None:
+        return said_html(NOTHING_GIVEN), ""
+    try:
+        number = recognizer.read(source)
+        size, picture = picture_size(source), load_picture(source, SHOWN_SIDE)
+    except PictureError as error:
+        return said_html(str(error), "error"), ""
+    return number_html(number, size), picture_html(number, size, picture)
+
+
+def limits_html(recognizer: Recognizer) -> str:
+    """What the reader of numbers can and cannot do, in words."""
+    touching = "Digits that touch are told apart where a cut between them can be seen; overlapping ones often are not."
+    if (recognizer.artifact.path / READER_TFLITE).is_file():
+        touching = "Digits may touch or overlap a little; the more they do, the oftener one is missed."
+    return (
+        "<h2>What it reads</h2><p>Digits, row by row, on plain, ruled or squared paper; rows may slant by ten degrees. "
+        "Dots, commas and dashes between them are skipped, so a date gives its digits alone; a slash can be taken for "
+        f"a 1. {touching} Letters are left out where they are told from digits. A dashed box with a question mark is a "
+        f"digit that it doubts. Up to {LARGEST_MB} MB a picture.</p>"
+    )
+
+
+def _look(name: str) -> gr.HTML:
+    """What belongs to one digit of the answer beside it, and copying and saving the whole; needs no server.
+
+    Args:
+        name: of the CSV file that is saved.
+    """
+    return gr.HTML(
+        html_template=front("components/number_answer/look.html"),
+        js_on_load=front("components/number_answer/look.js").replace("FILE_NAME", name),
+        apply_default_css=False,
+        elem_classes="number-look",
+    )

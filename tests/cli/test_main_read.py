@@ -1,0 +1,89 @@
+"""`python -m digit read` keeps its contract: one JSON object a line, rows in the text, bad files on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import digit.cli.main as command_line
+from digit.artifact import BUNDLED_ARTIFACT
+from tests.imaging.drawing import paint
+from tests.numbers.rows import blank, write
+
+ARTIFACT = Path(os.environ.get("DIGIT_MODEL") or BUNDLED_ARTIFACT).resolve()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder, made the working one, with a note of two rows, a blank page and a text."""
+    coverage = blank((300, 500))
+    write(coverage, "5678", top=40)
+    write(coverage, "91", left=60, top=170)
+    Image.fromarray(paint(coverage)).save(tmp_path / "note.png")
+    Image.fromarray(np.full((90, 120), 250, np.uint8)).save(tmp_path / "blank.png")
+    (tmp_path / "a.txt").write_text("This is not a picture.")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def read(*arguments: str) -> int:
+    """Run `read` in this process with the artifact of the test."""
+    return command_line.main(["read", "--artifact", str(ARTIFACT), *arguments])
+
+
+def test_json_in_the_order_of_the_arguments(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One object a line with file, text and digits; a row is a line of the text, a blank page has none."""
+    assert read("--json", "blank.png", "note.png") == 0
+    empty, note = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert empty == {"file": "blank.png", "text": "", "digits": []}
+    assert list(note) == ["file", "text", "digits"]
+    assert note["text"] == "5678\n91"
+    assert [digit["digit"] for digit in note["digits"]] == [5, 6, 7, 8, 9, 1]
+    assert list(note["digits"][0]) == ["digit", "confidence", "box"]
+    assert all(0 < digit["confidence"] < 1 for digit in note["digits"])
+
+
+def test_bad_files_do_not_stop_the_others(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A text and a missing file are one line each on standard error; the rest is read, and the status is 2."""
+    assert read("a.txt", "note.png", "missing.png") == 2
+    captured = capsys.readouterr()
+    assert captured.out.startswith("note.png: This looks like 5678 and 91")
+    first, second = captured.err.splitlines()
+    assert first.startswith("a.txt: not a picture (")
+    assert second.startswith("missing.png: not a picture (")
+
+
+def test_many_rows_are_printed_below_the_sentence(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of five rows the sentence says the number, and each is on a line of its own."""
+    coverage = blank((560, 300))
+    for index in range(5):
+        write(coverage, "38", top=20 + 110 * index)
+    Image.fromarray(paint(coverage)).save("many.png")
+    assert read("many.png") == 0
+    sentence, *rows = capsys.readouterr().out.splitlines()
+    assert sentence.startswith("many.png: This looks like 5 rows with 10 digits (")
+    assert rows == ["  38"] * 5
+
+
+def test_show_saves_a_figure_without_a_display(
+    pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--show` without a display writes the picture with its boxes beside it, and says so."""
+    monkeypatch.setattr(command_line, "_has_display", lambda: False)
+    assert read("--show", "--json", "note.png") == 0
+    assert "note.png: drawn in note.png.digit.png" in capsys.readouterr().err
+    with Image.open("note.png.digit.png") as figure:
+        assert figure.width > 400
+
+
+def test_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    """`read` without a file, or with an option of `predict`, shows the usage and ends with 2."""
+    for arguments in (["read"], ["read", "a.png", "--top-k", "3"]):
+        with pytest.raises(SystemExit) as caught:
+            command_line.main(arguments)
+        assert caught.value.code == 2

@@ -1,0 +1,77 @@
+"""Every file gives an answer or one clear sentence; names and paths from a browser reach nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from gradio.data_classes import FileData
+
+from digit.recognizer import Recognizer
+from digit.ui.tabs.upload import EXAMPLES, LARGEST_MB, example_path, picture_input, read_picture, refusal
+from tests.ui.files import write_bad_files, write_odd_files
+
+
+@pytest.mark.parametrize(
+    "name", ["plain.png", "deep.png", "palette.png", "print.jpg", "moving.gif", "scan.tiff", "clear.png"]
+)
+def test_odd_encodings_are_read(recognizer: Recognizer, tmp_path: Path, name: str) -> None:
+    answer, preview, steps, _ = read_picture(recognizer, write_odd_files(tmp_path, 3)[name])
+    assert "This looks like a 3" in answer
+    assert preview.count("<img") == 1
+    assert steps.count("<img") == 4
+
+
+@pytest.mark.parametrize("name", ["text.png", "nothing.png", "half.jpg", "bomb.png"])
+def test_bad_files_give_one_sentence_in_the_place_of_the_answer(
+    recognizer: Recognizer, tmp_path: Path, name: str
+) -> None:
+    answer, preview, steps, prediction = read_picture(recognizer, write_bad_files(tmp_path)[name])
+    assert 'data-verdict="error"' in answer
+    sentence = re.search(r'class="sentence"[^>]*>([^<]+)<', answer)
+    assert sentence is not None
+    assert sentence[1].endswith(".")
+    assert str(tmp_path) not in answer
+    assert preview == steps == ""
+    assert prediction is None
+
+
+def test_no_picture_is_no_error(recognizer: Recognizer) -> None:
+    assert "No picture yet" in read_picture(recognizer, None)[0]
+
+
+def test_the_component_hands_over_the_file_itself() -> None:
+    picture = picture_input()
+    assert picture.preprocess(FileData(path="/tmp/upload/a.png")) == "/tmp/upload/a.png"
+    assert picture.preprocess(None) is None
+    assert f"{LARGEST_MB} * 1e6" in (picture.js_on_load or "")
+
+
+def test_only_examples_can_be_asked_for_by_name() -> None:
+    assert example_path("../../app.py") is None
+    assert example_path(None) is None
+    assert example_path("drawing-3.png") == EXAMPLES / "drawing-3.png"
+
+
+@pytest.mark.parametrize(("data", "words"), [({"reason": "large"}, "larger than"), ({"reason": "camera"}, "camera")])
+def test_what_the_browser_did_not_send_has_a_sentence(data: object, words: str) -> None:
+    assert words in refusal(data)
+
+
+@pytest.mark.parametrize("data", [None, "text", {}, {"reason": ["odd"]}])
+def test_an_unknown_refusal_has_one_too(data: object) -> None:
+    assert refusal(data) == "The file could not be sent: try it again."
+
+
+@pytest.mark.parametrize(
+    "path", sorted(p for p in EXAMPLES.iterdir() if p.suffix in {".png", ".jpg"}), ids=lambda p: p.stem
+)
+def test_every_example_is_read_as_its_name_says(recognizer: Recognizer, path: Path) -> None:
+    assert path.stat().st_size < 40_000
+    prediction = recognizer.predict(path)
+    digits = re.findall(r"-(\d)(?:-|\.|$)", path.stem + ".")
+    if digits:
+        assert (prediction.digit, prediction.verdict) == (int(digits[0]), "digit")
+    else:
+        assert prediction.verdict == "not_a_digit"
