@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digit.artifact import Artifact, load_artifact
 from digit.cli.batch import AHEAD, in_order, predict_or_say
@@ -26,11 +25,11 @@ from digit.process.malloc import keep_picture_memory
 from digit.recognition.litert import LiteModel
 from digit.recognition.prediction import Prediction, Verdict
 from digit.recognition.probability import free_energy, softmax
+from digit.types import FloatArray
 
 if TYPE_CHECKING:
     from digit.numbers.line_reader import LineReader
 
-FloatArray = NDArray[np.float32]
 
 DIGIT_IMAGES_AT_ONCE = 2048
 """Of a long array: enough for all cores, and some MB of answers."""

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.evaluation.report import RELIABILITY_BINS, FloatArray
+from digit.evaluation.report import RELIABILITY_BINS
 from digit.recognition.probability import free_energy, softmax
+from digit.types import FloatArray
 
 LARGEST_UNSURE_MARGIN = 0.5
 """75 % against 25 % leads by this much: nobody would call a wider lead "4 or 9?"."""

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from digit.evaluation.calibration import expected_calibration_error, reliability_curve
 from digit.evaluation.curves import wilson_interval
-from digit.evaluation.report import CLASSES, ROC_POINTS, Evaluation, FloatArray
+from digit.evaluation.report import CLASSES, ROC_POINTS, Evaluation
+from digit.types import FloatArray
 
 
 def evaluate(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> Evaluation:

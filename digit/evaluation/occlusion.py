@@ -9,9 +9,8 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 PATCH = 5
 """Side of the square that is hidden: wider than a stroke, narrower than a digit."""

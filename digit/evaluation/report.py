@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from digit.artifact.arrays import array_names, read_arrays, save_arrays
 from digit.errors import ArtifactError
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 CLASSES = 10
 ROC_POINTS = 200

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from digit.artifact.arrays import Shape, read_checked, save_arrays
 from digit.data.corruptions.suite import CORRUPTIONS, SEVERITIES, corrupt
 from digit.errors import ArtifactError
+from digit.types import FloatArray
 
-FloatArray = NDArray[np.float32]
 Model = Callable[[FloatArray], NDArray[np.floating[Any]]]
 """Digit images, float32 of shape (N, 28, 28), to logits or probabilities of shape (N, 10)."""
 

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from digit.imaging.ink import extract_ink
 from digit.imaging.loading import PictureSource, load_picture
-from digit.imaging.normalization import DIGIT_SIZE, Box, ink_box, normalize_ink
+from digit.imaging.normalization import DIGIT_SIZE, ink_box, normalize_ink
 from digit.imaging.pixels import Picture
 from digit.imaging.strokes import prepare_strokes
+from digit.types import Box
 
 __all__ = [
     "DIGIT_SIZE",
-    "Box",
     "Picture",
     "PictureSource",
     "Steps",

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 GRID_SIZE = 48
 """Longest side of the small copy on which paper is estimated, in pixels: paper changes slowly."""

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from digit.imaging.background import fit_surface, outliers, paper_colour, surroundings
 from digit.imaging.marks import is_writing, keep_digit, smallest_mark
 from digit.imaging.surround import find_sheet, find_surround, leaves_marks, remove_rules
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 MIN_CONTRAST = 9.0
 """Fainter marks are not writing, in levels of 255: JPEG and paper texture reach this."""

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.imaging.surround import LEFT_OVER, dilate
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 _SPECK = 0.02
 """Marks of less than this share of the largest one's ink are specks."""

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
-Box = tuple[int, int, int, int]
+from digit.types import Box, FloatArray
 
 DIGIT_SIZE = 28
 BOX_SIZE = 20

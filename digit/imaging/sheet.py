@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.imaging.pixels import Picture
+from digit.types import Box
 
 _COARSE = 168
 """Longer side of the copy on which the sheet is looked for, in pixels."""
@@ -40,7 +41,7 @@ class Sheet:
     """
 
     picture: Picture
-    box: tuple[int, int, int, int]
+    box: Box
 
 
 def cut_sheet(picture: Picture) -> Sheet | None:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from digit.imaging.normalization import BOX_SIZE, Box
-
-FloatArray = NDArray[np.float32]
+from digit.imaging.normalization import BOX_SIZE
+from digit.types import Box, FloatArray
 
 THINNEST = 1.3
 """Narrower strokes are widened, in pixels of the 20x20 box: one digit of MNIST in a thousand is below."""

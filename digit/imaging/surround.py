@@ -12,8 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
-Mask = NDArray[np.uint8]
+from digit.types import FloatArray, Mask
 
 _SOLID = 0.08
 """A desk or a bar is thicker than this share of the picture's shorter side ..."""

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
+
 Doubles = NDArray[np.float64]
 Digits = tuple[int, ...]
 

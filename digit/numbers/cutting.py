@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.numbers.segmentation import FAINTEST, Row, connected
+from digit.types import FloatArray
 
-FloatArray = NDArray[np.float32]
 Labels = NDArray[np.int32]
 
 CUT_HEIGHT = 40

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 LINE_HEIGHT = 40
 """Height of a fitted line: a digit is about 20 pixels wide then, as in MNIST."""

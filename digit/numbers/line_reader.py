@@ -21,8 +21,7 @@ from digit.numbers.ctc import CLASSES, Digits, align, greedy, joint_search, plac
 from digit.numbers.line_image import LINE_HEIGHT, fit_line
 from digit.recognition.litert import Interpreters
 from digit.recognition.probability import softmax
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 STEP = 2
 """Columns of a fitted line for each step of the network's answer."""

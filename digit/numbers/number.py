@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.recognition.prediction import rounded
-
-PixelBox = tuple[int, int, int, int]
+from digit.types import Box
 
 NO_WRITING = "Nothing written here"
 NO_DIGITS = "No digits found in what is written here"
@@ -37,7 +36,7 @@ class NumberDigit:
 
     digit: int
     confidence: float
-    box: PixelBox
+    box: Box
     probabilities: NDArray[np.float32] = field(repr=False)
     doubtful: bool
 

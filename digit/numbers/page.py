@@ -29,8 +29,7 @@ from digit.imaging.ink import (
 )
 from digit.imaging.strokes import stroke_width
 from digit.imaging.surround import dilate, find_sheet, find_surround, leaves_marks, remove_rules
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 PAGE_SIZE = 1008
 """Longest side of a page at work, in pixels: twice that of one digit, and a quarter of a 12-megapixel photo's, which

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from digit.imaging.loading import PictureSource, load_picture, picture_size
 from digit.numbers.line_image import line_ink
 from digit.numbers.line_reader import LineReader
-from digit.numbers.number import Number, NumberDigit, PixelBox
+from digit.numbers.number import Number, NumberDigit
 from digit.numbers.page import PAGE_SIZE
 from digit.numbers.row_reader import DigitReader, Reading, read_row
 from digit.numbers.segmentation import Row, background, find_rows
+from digit.types import Box
 
 WORD_GAP = 0.7
 """Marks further apart than this, in heights of the row, belong to different words."""
@@ -198,7 +199,7 @@ def _digit(row: Row, reading: Reading, scale: float, energy_threshold: float, un
     return NumberDigit(int(probabilities.argmax()), float(first), box, probabilities, bool(doubtful))
 
 
-def scaled(box: PixelBox, scale: float) -> PixelBox:
+def scaled(box: Box, scale: float) -> Box:
     """A box `scale` times as large, in whole pixels."""
     x, y, width, height = (round(value * scale) for value in box)
     return x, y, max(1, width), max(1, height)

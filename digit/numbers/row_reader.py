@@ -13,15 +13,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from digit.imaging import DIGIT_SIZE, normalize_ink
 from digit.imaging.strokes import prepare_strokes
 from digit.numbers.cutting import Labels, Piece, cut_piece, find_pieces
-from digit.numbers.segmentation import Box, Row
+from digit.numbers.segmentation import Row
 from digit.recognition.probability import free_energy, softmax
-
-FloatArray = NDArray[np.float32]
+from digit.types import Box, FloatArray
 
 _CENTRE = (DIGIT_SIZE - 1) / 2
 

@@ -13,9 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.numbers.page import Page, page_ink
-
-FloatArray = NDArray[np.float32]
-Box = tuple[int, int, int, int]
+from digit.types import Box, FloatArray
 
 FAINTEST = 0.3
 """Ink from which a pixel belongs to a mark ..."""

@@ -12,12 +12,10 @@ from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-from numpy.typing import NDArray
 
 from digit.errors import ArtifactError
 from digit.process.limits import cores
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 BATCH = 32
 """Longer inputs run in batches of this many, on all cores: larger ones gain nothing on a CPU, and an interpreter keeps

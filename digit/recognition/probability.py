@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 
 def softmax(logits: FloatArray) -> FloatArray:

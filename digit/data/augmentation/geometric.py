@@ -13,13 +13,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from digit.data.augmentation.photometric import PHOTOMETRIC_CHANGES
 from digit.imaging.normalization import normalize_ink
-
-FloatArray = NDArray[np.float32]
-Rng = np.random.Generator
+from digit.types import FloatArray, Rng
 
 SIZE = 28
 STRAY_SHIFT = 7.0

@@ -11,10 +11,8 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
-Rng = np.random.Generator
+from digit.types import FloatArray, Rng
 
 SIZE = 28
 

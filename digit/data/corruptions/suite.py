@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from digit.data.corruptions import kinds as spoiling
-from digit.data.corruptions.kinds import SIZE, FloatArray, Rng
+from digit.data.corruptions.kinds import SIZE
+from digit.types import FloatArray, Rng
 
 SEVERITIES = (1, 2, 3, 4, 5)
 MIDDLE_SEVERITY = 3

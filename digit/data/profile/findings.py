@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from digit.artifact.arrays import Shape, read_checked, save_arrays
 from digit.errors import ArtifactError
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 SAMPLES = 12
 COMPONENTS = 50

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from digit.data.mnist import Digits, Mnist
 from digit.data.profile.findings import COMPONENTS, SAMPLES, Exploration
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 CLASSES = 10
 SIZE = 28

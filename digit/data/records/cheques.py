@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 from digit.data.mnist import data_dir_from
 from digit.errors import DataError
 from digit.numbers.line_image import line_ink
+from digit.types import FloatArray, Rng
 
-FloatArray = NDArray[np.float32]
-Rng = np.random.Generator
 Part = Literal["train", "validation", "held_out"]
 
 INDEX_FILE = "numbers/index.csv"

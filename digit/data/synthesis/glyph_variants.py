@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from digit.imaging.normalization import normalize_ink
+from digit.types import FloatArray, Rng
 
-FloatArray = NDArray[np.float32]
-Rng = np.random.Generator
 Stroke = list[tuple[float, float]]
 
 FIELD = 84

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
-Rng = np.random.Generator
+from digit.types import FloatArray, Rng
 
 
 def stroke(line: FloatArray, points: list[tuple[float, float]], pen: float, strength: float = 1.0) -> None:

@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 from digit.data.mnist import Digits
 from digit.data.synthesis.line_marks import ending, flourish, neighbours, pattern, rules, separator, sign, specks, word
 from digit.numbers.line_image import LINE_HEIGHT, line_ink
-
-FloatArray = NDArray[np.float32]
-Rng = np.random.Generator
+from digit.types import FloatArray, Rng
 
 HEIGHT = 56
 """Lines are put together at this height and fitted to `LINE_HEIGHT` at the end, with the slant and the rest."""

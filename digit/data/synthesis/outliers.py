@@ -14,9 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.imaging.normalization import normalize_ink
-
-FloatArray = NDArray[np.float32]
-Rng = np.random.Generator
+from digit.types import FloatArray, Rng
 
 FIELD = 84
 """Side of the picture that is drawn on, before it is normalised to 28x28."""

@@ -18,8 +18,7 @@ from digit.data.mnist import Digits
 from digit.errors import SettingsError
 from digit.evaluation.calibration import fit_temperature
 from digit.recognition.probability import softmax
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 
 @dataclass(frozen=True)

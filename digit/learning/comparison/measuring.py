@@ -24,8 +24,8 @@ from digit.evaluation.report import Evaluation
 from digit.imaging import preprocess
 from digit.recognition.litert import LiteModel
 from digit.recognition.probability import softmax
+from digit.types import FloatArray
 
-FloatArray = NDArray[np.float32]
 Answer = Callable[[FloatArray], FloatArray]
 """Digit images, float32 (N, 28, 28), ink = 1, to probabilities, float32 (N, 10)."""
 

@@ -11,13 +11,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from digit.artifact import MODEL_TFLITE, load_artifact
 from digit.recognition.litert import LiteModel
 from digit.recognition.probability import softmax
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 VIEWS = ((-8.0, 1.0), (0.0, 0.9), (0.0, 1.0), (0.0, 1.1), (8.0, 1.0))
 """Degrees and scales by which a teacher may see the picture: averaged over such views, a network errs less."""

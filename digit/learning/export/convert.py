@@ -22,13 +22,12 @@ from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from digit.artifact import MODEL_BROWSER, MODEL_TFLITE
 from digit.errors import ArtifactError, SettingsError
 from digit.recognition.litert import LiteModel
+from digit.types import FloatArray
 
-FloatArray = NDArray[np.float32]
 Answer = Callable[[FloatArray], FloatArray]
 """Digit images (N, 28, 28) to logits (N, 10)."""
 

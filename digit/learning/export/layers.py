@@ -16,15 +16,13 @@ from typing import Any
 import keras
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-from numpy.typing import NDArray
 
 from digit.artifact import MODEL_INSIDE, MODEL_KERAS, REPORT, Artifact, Block, load_artifact, save_blocks, save_config
 from digit.errors import ArtifactError
 from digit.evaluation.report import load_report
 from digit.learning.digits.training import to_digit_images
 from digit.learning.export.convert import export, export_elsewhere
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 PARITY_TOLERANCE = 0.02
 """Largest allowed difference to Keras, as a share of a block's strongest answer: the weights have 16 bits."""

@@ -14,8 +14,7 @@ from digit.data.synthesis.lines import Glyphs, compose, empty, on_paper, vary
 from digit.learning.numbers.settings import LineSettings
 from digit.numbers.ctc import BLANK
 from digit.numbers.line_image import LINE_HEIGHT
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 LONGEST = 16
 """Digits of a training line at most."""

@@ -44,8 +44,7 @@ from digit.learning.numbers.training import merged
 from digit.numbers.line_image import fit_line
 from digit.numbers.line_reader import LineReader, ReaderSettings, load_reader_report
 from digit.recognition.probability import softmax
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 FORMAT_VERSION = 1
 PARITY_TOLERANCE = 0.03

@@ -20,8 +20,8 @@ from digit.numbers.ctc import greedy, joint_search
 from digit.numbers.line_image import fit_line
 from digit.numbers.line_reader import LineReader, digit_scores
 from digit.recognition.probability import softmax
+from digit.types import FloatArray
 
-FloatArray = NDArray[np.float32]
 Line = tuple[FloatArray, str]
 """Ink, float32 (H, W), 0 to 1, ink = 1, and the digits that are written there."""
 

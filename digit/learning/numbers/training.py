@@ -27,8 +27,7 @@ from digit.learning.numbers.ctc_loss import ctc_loss
 from digit.learning.numbers.settings import LineSettings
 from digit.numbers.ctc import BLANK, CLASSES
 from digit.numbers.line_image import LINE_HEIGHT
-
-FloatArray = NDArray[np.float32]
+from digit.types import FloatArray
 
 READER = "line_reader"
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from digit.artifact import load_artifact
 from digit.errors import DataError
@@ -21,9 +20,8 @@ from digit.learning.comparison.measuring import (
     real_world_accuracy,
 )
 from digit.recognizer import Recognizer
+from digit.types import FloatArray
 from tests.digits import draw_digit, make_digits
-
-FloatArray = NDArray[np.float32]
 
 
 def always(digit: int) -> FloatArray:

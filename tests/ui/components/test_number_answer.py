@@ -10,13 +10,14 @@ import re
 
 import numpy as np
 
-from digit.numbers.number import Number, NumberDigit, PixelBox
+from digit.numbers.number import Number, NumberDigit
+from digit.types import Box
 from digit.ui.components.number_answer import marks_html, number_csv, number_html, picture_html, said_html
 
 SIZE = 200, 100
 
 
-def digit(value: int, confidence: float, box: PixelBox, doubtful: bool = False) -> NumberDigit:
+def digit(value: int, confidence: float, box: Box, doubtful: bool = False) -> NumberDigit:
     probabilities = np.full(10, (1 - confidence) / 9, np.float32)
     probabilities[value] = confidence
     return NumberDigit(value, confidence, box, probabilities, doubtful)
