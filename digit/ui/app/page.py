@@ -58,7 +58,7 @@ def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr
         predict_endpoint(recognizer)
         read_number_endpoint(recognizer)
         for script in ("app/page.js", "charts/charts.js"):
-            page.load(None, None, None, js=front(script))
+            page.load(None, None, None, js=f"() => {{\n{front(script)}\n}}")
     light_sessions(page)
     bounded_queue(page)
     timed_answers(page)

@@ -42,10 +42,10 @@ COMPONENTS = {
     "source": ("components/source/source.js",),
     "inside": ("components/layers/layers.js",),
     "evaluation": SCRIPTS,
+    "page": ("app/page.js",),
+    "charts": ("charts/charts.js",),
 }
-"""Scripts that gr.HTML runs with an element of the page, as modules of the site."""
-WHOLE_PAGE = ("app/page.js", "charts/charts.js")
-"""Scripts that Gradio runs when the page is there."""
+"""Scripts that Gradio runs, as modules of the site. Each file is the body of a function."""
 ICON_SIDES = {"icon-180": 180, "icon-192": 192, "icon-512": 512}
 ACCENT, PAPER = "#2456d6", "#ffffff"
 
@@ -171,10 +171,8 @@ def _scripts() -> Iterator[tuple[str, str]]:
     for name, files in COMPONENTS.items():
         code = "\n".join(front(file) for file in files)
         yield f"{name}.js", f"export default (element, {{ props, trigger, server }} = {{}}) => {{\n{code}\n}};\n"
-    for file in WHOLE_PAGE:
-        yield file, f"export default {front(file).strip().removesuffix(';')};\n"
-    for file in ("site.js", "components/answer/panel.js", "dark.js", "sample.js"):
-        yield file, front(f"static/{file}")
+    for file in ("site.js", "panel.js", "dark.js", "sample.js"):
+        yield file, front(f"browser/static/{file}")
 
 
 def _evaluation(artifact: Artifact) -> Iterator[tuple[str, str]]:

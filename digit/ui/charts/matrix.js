@@ -67,7 +67,11 @@
   });
 
   function savePicture(matrix, name) {
-    const CELL = 56, LEFT = 74, TOP = 74, MARGIN = 18, SCALE = 2;
+    const CELL = 56,
+      LEFT = 74,
+      TOP = 74,
+      MARGIN = 18,
+      SCALE = 2;
     const side = LEFT + 10 * CELL + MARGIN;
     const canvas = Object.assign(document.createElement("canvas"), { width: SCALE * side, height: SCALE * side });
     const pen = canvas.getContext("2d");
@@ -89,6 +93,7 @@
       if (cell.closest(".none")) continue;
       pen.fillStyle = style.color;
       pen.font = font(16, style.fontWeight);
+      // biome-ignore lint/performance/useDomNodeTextContent: the count or the percentage, whichever is shown
       pen.fillText(cell.innerText.trim(), x + CELL / 2, y + CELL / 2);
     }
     pen.fillStyle = page.color;
@@ -104,7 +109,10 @@
     pen.rotate(-Math.PI / 2);
     pen.fillText("label", 0, 0);
     canvas.toBlob((blob) => {
-      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: `${name}.png` });
+      const link = Object.assign(document.createElement("a"), {
+        href: URL.createObjectURL(blob),
+        download: `${name}.png`,
+      });
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
     }, "image/png");

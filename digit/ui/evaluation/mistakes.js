@@ -70,7 +70,10 @@
     const held = dialog.contains(document.activeElement) ? document.activeElement.dataset.do : null;
     dialog.innerHTML = html;
     const list = visible(gallery);
-    for (const [name, end] of [["before", list[0]], ["after", list.at(-1)]]) {
+    for (const [name, end] of [
+      ["before", list[0]],
+      ["after", list.at(-1)],
+    ]) {
       const button = dialog.querySelector(`[data-do=${name}]`);
       if (button) button.disabled = sample === end;
     }

@@ -32,7 +32,9 @@ export function answerHtml({ waiting, words }, prediction, explanation = null) {
     part(".confidence").textContent = fill(words.sure, { percent: percent(confidence) });
   } else if (verdict === "unsure") {
     part(".glyph").innerHTML = pair.map(([digit]) => `<span>${digit}</span>`).join("");
-    part(".confidence").textContent = pair.map(([digit, p]) => fill(words.one, { digit, percent: percent(p) })).join(words.or);
+    part(".confidence").textContent = pair
+      .map(([digit, p]) => fill(words.one, { digit, percent: percent(p) }))
+      .join(words.or);
   } else if (verdict === "not_a_digit") {
     part(".glyph").textContent = "?";
     part(".confidence").textContent = fill(words.nearest, { digit: ranked[0][0] });

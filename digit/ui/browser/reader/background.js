@@ -26,7 +26,9 @@ export function paperColour({ data, width, height }) {
     }
   }
   const border = atBorder.reduce((a, b) => a + b);
-  const histogram = everywhere.map((count, level) => ((1 - BORDER_SHARE) * count) / grey.length + (BORDER_SHARE * atBorder[level]) / border);
+  const histogram = everywhere.map(
+    (count, level) => ((1 - BORDER_SHARE) * count) / grey.length + (BORDER_SHARE * atBorder[level]) / border,
+  );
   let [peak, highest] = [0, -1];
   for (let level = 0; level < 256; level++) {
     let smooth = 0;

@@ -23,7 +23,8 @@ const NOTES = {
 const NOTES_ALONE = {
   ...NOTES,
   loading: "The reader is being loaded. What you draw meanwhile is answered as soon as it is here.",
-  unsupported: "This browser does not run WebAssembly with SIMD, so drawings cannot be read here. A newer browser does.",
+  unsupported:
+    "This browser does not run WebAssembly with SIMD, so drawings cannot be read here. A newer browser does.",
   failed: "The reader could not be loaded. Loading the page again tries once more.",
   server: "",
 };
@@ -65,7 +66,8 @@ export async function readDrawings(tab, address) {
     note.dataset.kind = key === "gone" ? "trouble" : "plain";
     if (note.textContent !== notes[key]) note.textContent = notes[key];
   };
-  const status = () => say(gone ? "gone" : !here ? "server" : tab.querySelector(".feedback") ? "corrections" : "browser");
+  const status = () =>
+    say(gone ? "gone" : !here ? "server" : tab.querySelector(".feedback") ? "corrections" : "browser");
   /** @param {string} answer */
   const show = (answer) => {
     html = `${answer}\n`; // differs from the server's, so that an equal answer of the server is noticed
@@ -101,7 +103,9 @@ export async function readDrawings(tab, address) {
         tell(null, true);
         return;
       }
-      const prediction = await (digitImage ? recognizer.predictDigitImage(digitImage) : recognizer.predict(/** @type {ImageData} */ (picture)));
+      const prediction = await (digitImage
+        ? recognizer.predictDigitImage(digitImage)
+        : recognizer.predict(/** @type {ImageData} */ (picture)));
       const ms = performance.now() - started;
       if (!here) return;
       // An explanation that is being worked out is waited for under the same digit: nothing flickers in between.
@@ -113,8 +117,15 @@ export async function readDrawings(tab, address) {
       const { settings } = recognizer;
       const wanted = () => here && drawing === latest;
       reading = false; // the pen goes first
-      const weights = await occlusionMap((image) => /** @type {import("./recognizer.js").Recognizer} */ (recognizer).probabilities(image), prediction.digitImage, digit, settings.why, wanted);
-      if (weights && wanted()) show(answerHtml(settings, prediction, explain(prediction.digitImage, weights, digit, settings)));
+      const weights = await occlusionMap(
+        (image) => /** @type {import("./recognizer.js").Recognizer} */ (recognizer).probabilities(image),
+        prediction.digitImage,
+        digit,
+        settings.why,
+        wanted,
+      );
+      if (weights && wanted())
+        show(answerHtml(settings, prediction, explain(prediction.digitImage, weights, digit, settings)));
     } catch (error) {
       console.warn("Drawings are not read here:", error);
       recognizer = null;
@@ -145,14 +156,19 @@ export async function readDrawings(tab, address) {
     sent = performance.now();
   });
   tab.addEventListener("answered", () => {
-    if (here && html) show(html.trimEnd()); // the server was late: what is read here is newer
+    if (here && html)
+      show(html.trimEnd()); // the server was late: what is read here is newer
     else if (sent) took.textContent = `on the server, ${(performance.now() - sent).toFixed(0)} ms`;
   });
 
   async function look() {
     let wait = LOOK_MS;
     if (recognizer?.settings.server && document.visibilityState === "visible") {
-      const answers = await fetch(address, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(SERVER_MS) })
+      const answers = await fetch(address, {
+        method: "HEAD",
+        cache: "no-store",
+        signal: AbortSignal.timeout(SERVER_MS),
+      })
         .then((response) => response.ok)
         .catch(() => false);
       if (gone === answers) {
@@ -198,6 +214,7 @@ export async function readDrawings(tab, address) {
     if (chosen !== "server") use(true);
   }
   const { connection } = /** @type {{ connection?: { saveData?: boolean } }} */ (/** @type {unknown} */ (navigator));
-  if (connection?.saveData && !alone) status(); // some megabytes are fetched when they are asked for
+  if (connection?.saveData && !alone)
+    status(); // some megabytes are fetched when they are asked for
   else await start();
 }

@@ -60,7 +60,8 @@ export function explain(digitImage, weights, digit, { why, words }) {
   for (let i = 0; i < digitImage.length; i++) {
     const strength = Math.min(Math.abs(weights[i]) / Math.max(strongest, why.faintest), 1);
     const colour = weights[i] >= 0 ? why.for : why.against;
-    for (let c = 0; c < 3; c++) pixels[4 * i + c] = (255 + strength * 0.75 * (colour[c] - 255)) * (1 - 0.8 * digitImage[i]);
+    for (let c = 0; c < 3; c++)
+      pixels[4 * i + c] = (255 + strength * 0.75 * (colour[c] - 255)) * (1 - 0.8 * digitImage[i]);
   }
   const { captions } = words;
   if (strongest < why.faintest) return { pixels, caption: captions.nothing };

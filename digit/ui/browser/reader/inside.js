@@ -13,7 +13,8 @@ const UNIT_SIDE = 3; // pixels of a number that is no map
 const FAINT = 0.07; // a map that answers nothing is still to be seen as one
 
 const NOTHING = "Draw a digit: each layer shows what it responds to.";
-const SHOWS = "More colour is a stronger response, within a layer. The strongest maps stand first, and change places when the pen is lifted.";
+const SHOWS =
+  "More colour is a stronger response, within a layer. The strongest maps stand first, and change places when the pen is lifted.";
 
 /**
  * How far a map's values lie apart, for each map: what it answers to blank paper all over is no response to a drawing.
@@ -56,8 +57,13 @@ class BlockView {
     this.figure = document.createElement("figure");
     this.figure.className = "block";
     const caption = document.createElement("figcaption");
-    const shape = isUnits(block) || this.shown === block.maps ? block.shape : `${block.shape}, the ${this.shown} strongest`;
-    for (const [tag, name, text] of [["h3", "", block.title], ["p", "shape", shape], ["p", "", block.words]]) {
+    const shape =
+      isUnits(block) || this.shown === block.maps ? block.shape : `${block.shape}, the ${this.shown} strongest`;
+    for (const [tag, name, text] of [
+      ["h3", "", block.title],
+      ["p", "shape", shape],
+      ["p", "", block.words],
+    ]) {
       caption.append(Object.assign(document.createElement(tag), { className: name, textContent: text }));
     }
     this.figure.append(caption, this.canvas);
@@ -78,7 +84,11 @@ class BlockView {
       const top = Math.floor(place / this.columns) * (height + GAP);
       for (let y = 0; y < height; y++) {
         for (let x = 0; x < width; x++) {
-          const value = Math.max(values[(Math.floor(y / this.side) * this.block.width + Math.floor(x / this.side)) * maps + map], 0) / strongest;
+          const value =
+            Math.max(
+              values[(Math.floor(y / this.side) * this.block.width + Math.floor(x / this.side)) * maps + map],
+              0,
+            ) / strongest;
           const i = 4 * ((top + y) * image.width + left + x);
           image.data.set([red, green, blue, 255 * (FAINT + (1 - FAINT) * value)], i);
         }
@@ -100,7 +110,12 @@ export async function lookInside(section, address) {
   const { files, inside } = await loadSettings(address);
   if (!inside) throw new Error("The settings name no blocks.");
   const at = (/** @type {string} */ file) => new URL(file, address);
-  const outputs = await loadOutputs({ runtime: at(files.runtime), glue: at(files.glue), wasm: at(files.wasm), model: at(files.inside) });
+  const outputs = await loadOutputs({
+    runtime: at(files.runtime),
+    glue: at(files.glue),
+    wasm: at(files.wasm),
+    model: at(files.inside),
+  });
   const views = inside.blocks.map((block) => new BlockView(block, inside));
   place.replaceChildren(...views.map((view) => view.figure));
 

@@ -4,7 +4,9 @@
 /** @typedef {(digitImage: Float32Array) => Promise<Float32Array>} Logits 784 numbers to ten */
 
 // A WebAssembly module that uses SIMD, which the runtime wants.
-const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]);
+const SIMD = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+]);
 
 /** Whether this browser can run it at all. @returns {boolean} */
 export function isSupported() {

@@ -46,7 +46,10 @@ export function keepDigit(ink, faintest = 0.1) {
   if (!box) return kept;
   // Nothing happens further from the ink than this, so only this part is looked at.
   const [left, top] = [Math.max(0, box.x - bridge), Math.max(0, box.y - bridge)];
-  const [right, bottom] = [Math.min(ink.width, box.x + box.width + bridge), Math.min(ink.height, box.y + box.height + bridge)];
+  const [right, bottom] = [
+    Math.min(ink.width, box.x + box.width + bridge),
+    Math.min(ink.height, box.y + box.height + bridge),
+  ];
   const part = crop(ink, { x: left, y: top, width: right - left, height: bottom - top });
   let joined = above(part, faintest);
   if (bridge > 1) joined = dilate(joined, bridge, bridge);
@@ -114,7 +117,9 @@ function partsOfDigit(marks, { width, height }) {
   const main = marks.reduce((best, mark) => (weight(mark) > weight(best) ? mark : best));
   const parts = [main];
   let [left, top, right, bottom] = [main.x, main.y, main.x + main.width, main.y + main.height];
-  const others = marks.filter((mark) => mark !== main && mark.ink >= SPECK * main.ink).sort((a, b) => weight(b) - weight(a));
+  const others = marks
+    .filter((mark) => mark !== main && mark.ink >= SPECK * main.ink)
+    .sort((a, b) => weight(b) - weight(a));
   for (;;) {
     const reach = NEAR * Math.max(right - left, bottom - top);
     const found = others.findIndex((mark) => {

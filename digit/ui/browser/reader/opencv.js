@@ -114,7 +114,9 @@ function morph({ data, width, height }, across, down, all) {
   const rows = across === 1 ? data : new Uint8Array(data.length);
   const left = across >> 1; // OpenCV's anchor: of an even rectangle, one pixel more lies before it
   const right = across - 1 - left;
-  const wanted = Int32Array.from({ length: width }, (_, x) => (all ? Math.min(x + right, width - 1) - Math.max(x - left, 0) + 1 : 1));
+  const wanted = Int32Array.from({ length: width }, (_, x) =>
+    all ? Math.min(x + right, width - 1) - Math.max(x - left, 0) + 1 : 1,
+  );
   for (let y = 0; across > 1 && y < height; y++) {
     const start = y * width;
     let count = 0;
@@ -148,7 +150,10 @@ function morphMarks(image, width, height, all) {
   const changed = mask(image.width, image.height);
   if (!box) return changed;
   const [left, top] = [Math.max(0, box.x - width), Math.max(0, box.y - height)];
-  const [right, bottom] = [Math.min(image.width, box.x + box.width + width), Math.min(image.height, box.y + box.height + height)];
+  const [right, bottom] = [
+    Math.min(image.width, box.x + box.width + width),
+    Math.min(image.height, box.y + box.height + height),
+  ];
   const part = crop(image, { x: left, y: top, width: right - left, height: bottom - top });
   paste(morph(part, width, height, all), changed, left, top);
   return changed;
@@ -186,7 +191,8 @@ export function dilateEllipse(image, diameter) {
     }
     for (const dy of rows[half]) {
       const [top, bottom] = [Math.max(0, -dy), Math.min(height, height - dy)];
-      for (let i = top * width, j = (top + dy) * width; i < bottom * width; i++, j++) if (wide[j] > result[i]) result[i] = wide[j];
+      for (let i = top * width, j = (top + dy) * width; i < bottom * width; i++, j++)
+        if (wide[j] > result[i]) result[i] = wide[j];
     }
   }
   return /** @type {T} */ ({ data: result, width, height });

@@ -26,7 +26,9 @@ export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => St
 export function sentence(prediction, words) {
   const text = words.sentences[prediction.verdict];
   if (prediction.verdict === "unsure") {
-    const [first, second] = top(prediction, 2).map(([digit]) => digit).sort((a, b) => a - b);
+    const [first, second] = top(prediction, 2)
+      .map(([digit]) => digit)
+      .sort((a, b) => a - b);
     return fill(text, { first, second });
   }
   const { digit } = prediction;

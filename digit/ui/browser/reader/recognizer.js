@@ -53,5 +53,8 @@ export async function loadRecognizer(address) {
   const settings = await loadSettings(address);
   const { runtime, glue, wasm, model } = settings.files;
   const at = (/** @type {string} */ file) => new URL(file, address);
-  return new Recognizer(settings, await loadModel({ runtime: at(runtime), glue: at(glue), wasm: at(wasm), model: at(model) }));
+  return new Recognizer(
+    settings,
+    await loadModel({ runtime: at(runtime), glue: at(glue), wasm: at(wasm), model: at(model) }),
+  );
 }

@@ -62,7 +62,8 @@ function kernelWeights(from, to, kernel) {
 }
 
 /** Scaled down by averaging over areas. @param {Plane} image @param {number} width @param {number} height @returns {Plane} */
-export const resizeArea = (image, width, height) => resample(image, areaWeights(image.width, width), areaWeights(image.height, height));
+export const resizeArea = (image, width, height) =>
+  resample(image, areaWeights(image.width, width), areaWeights(image.height, height));
 
 /** @param {number} t @returns {number[]} */
 const linear = (t) => [1 - t, t];
@@ -70,22 +71,29 @@ const linear = (t) => [1 - t, t];
 /** Keys' cubic with OpenCV's sharpness. @param {number} t @returns {number[]} */
 const cubic = (t) => {
   const a = -0.75;
-  const [far, near, next] = [((a * (t + 1) - 5 * a) * (t + 1) + 8 * a) * (t + 1) - 4 * a, ((a + 2) * t - (a + 3)) * t * t + 1, ((a + 2) * (1 - t) - (a + 3)) * (1 - t) * (1 - t) + 1];
+  const [far, near, next] = [
+    ((a * (t + 1) - 5 * a) * (t + 1) + 8 * a) * (t + 1) - 4 * a,
+    ((a + 2) * t - (a + 3)) * t * t + 1,
+    ((a + 2) * (1 - t) - (a + 3)) * (1 - t) * (1 - t) + 1,
+  ];
   return [far, near, next, 1 - far - near - next];
 };
 
 /** Scaled, linear between pixels. @param {Plane} image @param {number} width @param {number} height @returns {Plane} */
-export const resizeLinear = (image, width, height) => resample(image, kernelWeights(image.width, width, linear), kernelWeights(image.height, height, linear));
+export const resizeLinear = (image, width, height) =>
+  resample(image, kernelWeights(image.width, width, linear), kernelWeights(image.height, height, linear));
 
 /** Scaled, cubic between pixels. @param {Plane} image @param {number} width @param {number} height @returns {Plane} */
-export const resizeCubic = (image, width, height) => resample(image, kernelWeights(image.width, width, cubic), kernelWeights(image.height, height, cubic));
+export const resizeCubic = (image, width, height) =>
+  resample(image, kernelWeights(image.width, width, cubic), kernelWeights(image.height, height, cubic));
 
 /** Each pixel takes the nearest old one. @param {Mask} image @param {number} width @param {number} height @returns {Mask} */
 export function resizeNearest(image, width, height) {
   const result = mask(width, height);
   for (let y = 0, i = 0; y < height; y++) {
     const row = Math.min(Math.floor(y * (image.height / height)), image.height - 1) * image.width;
-    for (let x = 0; x < width; x++, i++) result.data[i] = image.data[row + Math.min(Math.floor(x * (image.width / width)), image.width - 1)];
+    for (let x = 0; x < width; x++, i++)
+      result.data[i] = image.data[row + Math.min(Math.floor(x * (image.width / width)), image.width - 1)];
   }
   return result;
 }

@@ -2,7 +2,23 @@
 // What is on a picture beside the writing: solid regions along its border, rules from side to side. As
 // digit/imaging/surround.py, which says more; a sheet on a desk is not looked for, since no drawing has one.
 
-import { above, and, boundingRect, connectedComponents, copyMakeBorder, countNonZero, crop, dilate, dilateEllipse, erode, mask, not, quantile, round, transpose } from "./opencv.js";
+import {
+  above,
+  and,
+  boundingRect,
+  connectedComponents,
+  copyMakeBorder,
+  countNonZero,
+  crop,
+  dilate,
+  dilateEllipse,
+  erode,
+  mask,
+  not,
+  quantile,
+  round,
+  transpose,
+} from "./opencv.js";
 import { resizeArea, resizeNearest } from "./resampling.js";
 
 /** @typedef {import("./opencv.js").Plane} Plane */
@@ -32,7 +48,10 @@ function coarse(marks) {
   const scale = COARSE / Math.max(marks.width, marks.height);
   if (scale >= 1) return marks;
   const full = { ...marks, data: new Float32Array(marks.data) };
-  return above(resizeArea(full, Math.max(1, round(marks.width * scale)), Math.max(1, round(marks.height * scale))), 0.5);
+  return above(
+    resizeArea(full, Math.max(1, round(marks.width * scale)), Math.max(1, round(marks.height * scale))),
+    0.5,
+  );
 }
 
 /**
@@ -45,7 +64,10 @@ export function findSurround(contrast, threshold) {
   const { width, height } = full;
   const rim = Math.floor(Math.max(width, height) / COARSE) + 2;
   const box = boundingRect(full);
-  if (!box || (box.x >= rim && box.y >= rim && box.x + box.width <= width - rim && box.y + box.height <= height - rim)) {
+  if (
+    !box ||
+    (box.x >= rim && box.y >= rim && box.x + box.width <= width - rim && box.y + box.height <= height - rim)
+  ) {
     return null; // nothing could reach the border of the coarse copy
   }
   const marks = coarse(full);
@@ -57,7 +79,8 @@ export function findSurround(contrast, threshold) {
   const closed = erode(dilate(copyMakeBorder(marks, pad, true), small, small), small, small);
   // Where not even a square inside of the ellipse fits, the ellipse does not: strokes are rarely so thick.
   const square = Math.floor(diameter / Math.SQRT2);
-  if (longestSide(dilate(marks, small, small)) < ALONG_BORDER || !boundingRect(erode(closed, square, square))) return null;
+  if (longestSide(dilate(marks, small, small)) < ALONG_BORDER || !boundingRect(erode(closed, square, square)))
+    return null;
   const opened = dilateEllipse(not(dilateEllipse(not(closed), diameter)), diameter);
   const solid = crop(opened, { x: pad, y: pad, width: marks.width, height: marks.height });
   const { labels } = connectedComponents(solid);
@@ -116,16 +139,19 @@ function horizontalRules(marks) {
   const thin = and(run, not(open(marks, 1, 2 * thickest)));
   if (tooShort(thin)) return null;
   const { labels, components } = connectedComponents(dilate(thin, gap, 3));
-  const rules = components.flatMap((part, i) => (part.width >= SPAN * width && part.height <= 0.1 * height + 6 ? [i + 1] : []));
+  const rules = components.flatMap((part, i) =>
+    part.width >= SPAN * width && part.height <= 0.1 * height + 6 ? [i + 1] : [],
+  );
   if (rules.length < 2) return null;
   // A stroke that runs along a rule for a while is thicker than the rule is elsewhere.
-  const thickness = Math.min(...rules.map((label) => {
-    const inColumn = new Float32Array(width);
-    for (let i = 0; i < labels.length; i++) if (labels[i] === label && thin.data[i]) inColumn[i % width]++;
-    return quantile(inColumn, 0.5);
-  }));
+  const thickness = Math.min(
+    ...rules.map((label) => {
+      const inColumn = new Float32Array(width);
+      for (let i = 0; i < labels.length; i++) if (labels[i] === label && thin.data[i]) inColumn[i % width]++;
+      return quantile(inColumn, 0.5);
+    }),
+  );
   const across = open(marks, 1, 2 * Math.max(1, round(thickness)) + 2);
   const ruled = { ...thin, data: thin.data.map((bit, i) => (bit && rules.includes(labels[i]) ? 1 : 0)) };
   return and(dilate(ruled, 3, 3), not(across));
 }
-

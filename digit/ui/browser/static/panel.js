@@ -11,7 +11,8 @@ function change(there, wanted) {
     return;
   }
   for (const { name } of [...there.attributes]) if (!wanted.hasAttribute(name)) there.removeAttribute(name);
-  for (const { name, value } of wanted.attributes) if (there.getAttribute(name) !== value) there.setAttribute(name, value);
+  for (const { name, value } of wanted.attributes)
+    if (there.getAttribute(name) !== value) there.setAttribute(name, value);
   const [old, next] = [[...there.childNodes], [...wanted.childNodes]];
   for (const [i, child] of next.entries()) {
     if (old[i]) change(old[i], child);

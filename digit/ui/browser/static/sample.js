@@ -21,7 +21,10 @@ function fromGallery(template, index, title) {
   const button = gallery.querySelector(`[data-index="${index}"]`);
   const { label, guess } = button.dataset;
   const table = decodeURIComponent(gallery.querySelector("a[download]").href.replace(/^[^,]*,/, ""));
-  const row = table.split("\n").find((line) => line.startsWith(`${index},`)).split(",");
+  const row = table
+    .split("\n")
+    .find((line) => line.startsWith(`${index},`))
+    .split(",");
   const holder = document.createElement("div");
   holder.innerHTML = template;
   const part = (selector) => holder.querySelector(selector);
@@ -29,7 +32,8 @@ function fromGallery(template, index, title) {
   const verdict = `The label says <b>${label}</b>. It was read as <b>${guess}</b>, ${percent(Number(row[3]))} sure.`;
   part(".verdict").innerHTML = verdict;
   part(".large > .disputed")?.remove();
-  if (row[4] === "1") part(".verdict").insertAdjacentHTML("afterend", '<p class="disputed">Most annotators dispute this label.</p>');
+  if (row[4] === "1")
+    part(".verdict").insertAdjacentHTML("afterend", '<p class="disputed">Most annotators dispute this label.</p>');
   for (const figure of [...holder.querySelectorAll(".looks figure")].slice(1)) figure.remove();
   part(".looks img").src = button.querySelector("img").src;
   for (const [digit, item] of holder.querySelectorAll(".ten li").entries()) {

@@ -34,6 +34,10 @@ addEventListener("fetch", (event) => {
   if (request.method !== "GET" || !request.url.startsWith(registration.scope)) return;
   const page = request.mode === "navigate";
   // Another file than the page itself may be opened too, as the licence.
-  if (page && !["", "index.html"].includes(new URL(request.url).pathname.slice(new URL(registration.scope).pathname.length))) return;
+  if (
+    page &&
+    !["", "index.html"].includes(new URL(request.url).pathname.slice(new URL(registration.scope).pathname.length))
+  )
+    return;
   event.respondWith(answer(request));
 });

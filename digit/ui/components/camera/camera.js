@@ -52,11 +52,18 @@ function say(key) {
   camera.classList.toggle("said", words !== ""); // it stays after the camera
 }
 
-const tell = (name, detail) => bench.querySelector(".zone").dispatchEvent(new CustomEvent(name, { detail, bubbles: true })); // the taker of pictures
-const show = (html) => bench.querySelector(".live-answer [data-panel]").dispatchEvent(new CustomEvent("answer", { detail: html }));
+const tell = (name, detail) =>
+  bench.querySelector(".zone").dispatchEvent(new CustomEvent(name, { detail, bubbles: true })); // the taker of pictures
+const show = (html) =>
+  bench.querySelector(".live-answer [data-panel]").dispatchEvent(new CustomEvent("answer", { detail: html }));
 const pause = (ms) => new Promise((go) => setTimeout(go, ms));
-const newFrame = () => new Promise((go) => (video.requestVideoFrameCallback ? video.requestVideoFrameCallback(go) : requestAnimationFrame(go)));
-const end = (stream) => stream?.getTracks().forEach((track) => track.stop());
+const newFrame = () =>
+  new Promise((go) =>
+    video.requestVideoFrameCallback ? video.requestVideoFrameCallback(go) : requestAnimationFrame(go),
+  );
+function end(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}
 
 // On and off
 
@@ -154,7 +161,8 @@ function place(found, few) {
     } else {
       const mark = marks.appendChild(document.createElement("span"));
       mark.append(document.createElement("b"));
-      boxes.push((one = { mark, box, named: steady(), misses: 0 }));
+      one = { mark, box, named: steady(), misses: 0 };
+      boxes.push(one);
     }
     const [x, y, w, h] = one.box.map((share) => `${(100 * share).toFixed(2)}%`);
     Object.assign(one.mark.style, { left: x, top: y, width: w, height: h });

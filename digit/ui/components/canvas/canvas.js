@@ -17,7 +17,7 @@ const button = Object.fromEntries([...element.querySelectorAll("[data-do]")].map
 const picture = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
 const pictured = picture.getContext("2d", { alpha: false, willReadFrequently: true }); // three channels are read sooner
 
-let done = []; // strokes and clearings, the oldest first
+const done = []; // strokes and clearings, the oldest first
 let undone = [];
 let stroke = null; // the one that the pen is drawing
 let erasing = false;
@@ -46,7 +46,8 @@ function trace(context, points) {
   context.stroke();
 }
 
-function paint(context, scale, ground = null) { // without a ground, what is erased is transparent
+function paint(context, scale, ground = null) {
+  // without a ground, what is erased is transparent
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.globalCompositeOperation = "source-over";
   context.clearRect(0, 0, WIDTH, HEIGHT);
@@ -66,7 +67,7 @@ function paint(context, scale, ground = null) { // without a ground, what is era
 
 function repaint() {
   hint.hidden = !empty();
-  given.textContent = shown().length === 0 ? laid()?.name ?? "" : "";
+  given.textContent = shown().length === 0 ? (laid()?.name ?? "") : "";
   button.undo.disabled = done.length === 0;
   button.redo.disabled = undone.length === 0;
   button.clear.disabled = empty();
@@ -237,8 +238,8 @@ for (const [tool, b] of Object.entries(button)) b.addEventListener("click", () =
 
 function showBrush() {
   const width = (Number(size.value) / HEIGHT) * 420;
-  tip.style.width = tip.style.height = Math.max(4, width * 0.5) + "px";
-  tip.style.marginInline = (30 - Math.max(4, width * 0.5)) / 2 + "px";
+  tip.style.width = tip.style.height = `${Math.max(4, width * 0.5)}px`;
+  tip.style.marginInline = `${(30 - Math.max(4, width * 0.5)) / 2}px`;
 }
 size.addEventListener("input", showBrush);
 
@@ -247,8 +248,8 @@ size.addEventListener("input", showBrush);
 function showCross() {
   cross.hidden = !paper.matches(":focus-visible");
   cross.classList.toggle("down", pointer === null && stroke !== null);
-  cross.style.left = (key.x / WIDTH) * 100 + "%";
-  cross.style.top = (key.y / HEIGHT) * 100 + "%";
+  cross.style.left = `${(key.x / WIDTH) * 100}%`;
+  cross.style.top = `${(key.y / HEIGHT) * 100}%`;
 }
 
 function lift() {

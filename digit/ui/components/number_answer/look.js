@@ -102,7 +102,9 @@ panel.addEventListener("keydown", (event) => {
   const at = Number(event.target.dataset?.at ?? NaN);
   if (Number.isNaN(at) || event.ctrlKey || event.metaKey || event.altKey) return;
   const last = digits.length - 1;
-  const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: last }[event.key];
+  const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: last }[
+    event.key
+  ];
   if (to === undefined) return;
   event.preventDefault();
   const next = Math.min(Math.max(to, 0), last);

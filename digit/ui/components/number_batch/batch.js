@@ -48,7 +48,8 @@ async function work() {
 }
 
 async function read(one) {
-  if (one.file.size > LARGEST) return { error: "This file is larger than LARGEST_MB MB, the most that can be read here." };
+  if (one.file.size > LARGEST)
+    return { error: "This file is larger than LARGEST_MB MB, the most that can be read here." };
   try {
     one.sent = await upload(one.file);
     return await server.read(one.sent.path);
@@ -107,7 +108,9 @@ function tell() {
   const parts = [`${answers.length - errors - none} with a number`];
   if (none) parts.push(`${none} without`);
   if (errors) parts.push(`${errors} cannot be read`);
-  said.textContent = busy ? `${answers.length} of ${list.length} read` : `${answers.length} ${answers.length === 1 ? "picture" : "pictures"}: ${parts.join(", ")}`;
+  said.textContent = busy
+    ? `${answers.length} of ${list.length} read`
+    : `${answers.length} ${answers.length === 1 ? "picture" : "pictures"}: ${parts.join(", ")}`;
 }
 
 button.stop.addEventListener("click", () => {
@@ -122,15 +125,25 @@ button.clear.addEventListener("click", () => {
 });
 
 // A cell for a spreadsheet: quoted, and a name that begins like a formula is kept from being one.
-const cell = (value) => `"${String(value).replace(/^[=+@-]/, "'$&").replaceAll('"', '""')}"`;
+const cell = (value) =>
+  `"${String(value)
+    .replace(/^[=+@-]/, "'$&")
+    .replaceAll('"', '""')}"`;
 
 button.csv.addEventListener("click", () => {
   const lines = [["file", "text", "confidence", "doubtful", "note"]];
   for (const { file, answer } of list) {
     if (answer?.error) lines.push([file.name, "", "", "", answer.error]);
-    else if (answer) lines.push([file.name, answer.text, answer.text && answer.confidence, answer.text && answer.doubtful, answer.note]);
+    else if (answer)
+      lines.push([
+        file.name,
+        answer.text,
+        answer.text && answer.confidence,
+        answer.text && answer.doubtful,
+        answer.note,
+      ]);
   }
-  const csv = "\ufeff" + lines.map((line) => line.map(cell).join(",") + "\r\n").join(""); // the mark is for Excel
+  const csv = `\ufeff${lines.map((line) => `${line.map(cell).join(",")}\r\n`).join("")}`; // the mark is for Excel
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));
   link.download = "numbers.csv";

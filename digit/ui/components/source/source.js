@@ -7,7 +7,8 @@ const paper = tab.querySelector("#paper canvas");
 
 // The switch under the answer asks anew; Gradio learns of it after this listener, so the question waits for a turn.
 tab.addEventListener("change", (event) => {
-  if (event.target.matches(".why input")) setTimeout(() => paper.dispatchEvent(new CustomEvent("ask", { bubbles: true })));
+  if (event.target.matches(".why input"))
+    setTimeout(() => paper.dispatchEvent(new CustomEvent("ask", { bubbles: true })));
 });
 
 const reader = new URL("reader/", document.baseURI);
