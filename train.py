@@ -319,7 +319,7 @@ def explore(options: argparse.Namespace) -> int:
         raise SettingsError("--explore trains nothing: expected it without --compare and --tune.")
     folder = options.output or ARTIFACTS / f"exploration-{datetime.now():%Y%m%d-%H%M%S}"
 
-    from digit.data.profile.findings import exploration_text
+    from digit.data.profile import exploration_text
     from digit.evaluation.plots.figures import write_exploration
 
     found = write_exploration(folder, load_mnist(options.data_dir), seed=options.seed or 0)

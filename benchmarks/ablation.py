@@ -26,8 +26,8 @@ from data_folder import HELP, data_folder
 from not_digits import letters
 from numpy.typing import NDArray
 
-from digit.data.augmentation.geometric import AugmentationSettings
-from digit.data.corruptions.suite import CORRUPTIONS, MIDDLE_SEVERITY, corrupt
+from digit.data.augmentation import AugmentationSettings
+from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, corrupt
 from digit.data.extra import EXTRA_DATASETS, join, load_extra
 from digit.data.mnist import Digits, load_mnist, validation_split
 from digit.evaluation.metrics import evaluate

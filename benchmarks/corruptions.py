@@ -2,7 +2,7 @@
 
     python benchmarks/corruptions.py [--artifact DIR] [--beside DIR] [--data-dir DIR] [--limit N]
 
-The digit images of `digit.data.corruptions.suite` go straight to the `.tflite`, without `digit.imaging`, so that the figures
+The digit images of `digit.data.corruptions` go straight to the `.tflite`, without `digit.imaging`, so that the figures
 are those of the model alone. All 10,000 digits take some minutes for each artifact; `--limit 1000` takes every tenth.
 """
 
@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from data_folder import HELP, data_folder
 
 from digit.artifact import load_artifact
-from digit.data.corruptions.suite import CORRUPTIONS, MIDDLE_SEVERITY, SEVERITIES
+from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, SEVERITIES
 from digit.data.mnist import load_mnist
 from digit.errors import DigitError
 from digit.evaluation.robustness import Robustness, evenly_spaced, measure_robustness

@@ -1,7 +1,7 @@
 """How much accuracy is left when digit images are spoilt: every kind of corruption, every severity, several systems.
 
 Knows digit images, labels and anything that answers a score for each digit; no model framework. The corruptions are
-those of `digit.data.corruptions.suite`. The page reads `robustness.npz` through this module, so it imports nothing heavier.
+those of `digit.data.corruptions`. The page reads `robustness.npz` through this module, so it imports nothing heavier.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.artifact.arrays import Shape, read_checked, save_arrays
-from digit.data.corruptions.suite import CORRUPTIONS, SEVERITIES, corrupt
+from digit.data.corruptions import CORRUPTIONS, SEVERITIES, corrupt
 from digit.errors import ArtifactError
 from digit.types import FloatArray
 
@@ -33,7 +33,7 @@ class Robustness:
 
     Attributes:
         systems: names of the S systems.
-        kinds: names of the K kinds of corruption, keys of `digit.data.corruptions.suite.CORRUPTIONS`.
+        kinds: names of the K kinds of corruption, keys of `digit.data.corruptions.CORRUPTIONS`.
         severities: int64 of shape (5,), 1 to 5.
         accuracy: float32 of shape (S, K, 5), 0 to 1.
         clean: float32 of shape (S,), accuracy on the same digits as they are.

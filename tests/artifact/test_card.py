@@ -10,7 +10,7 @@ from huggingface_hub import ModelCard
 
 from digit.artifact import ArtifactConfig
 from digit.artifact.card import model_card
-from digit.data.augmentation.geometric import AugmentationSettings
+from digit.data.augmentation import AugmentationSettings
 from digit.errors import ArtifactError
 from digit.learning.digits.presets import GEOMETRY
 

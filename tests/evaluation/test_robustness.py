@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digit.data.corruptions.suite import CORRUPTIONS, corrupt
+from digit.data.corruptions import CORRUPTIONS, corrupt
 from digit.errors import ArtifactError
 from digit.evaluation.robustness import (
     Robustness,

@@ -12,7 +12,7 @@ import pytest
 import train
 from digit.artifact import load_artifact, load_metrics, verify
 from digit.data import mnist as datasets
-from digit.data.profile.findings import load_exploration
+from digit.data.profile import load_exploration
 from digit.evaluation.report import load_report
 from digit.recognizer import load_recognizer
 from tests.digits import draw_digit, make_digits

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from digit.data.corruptions.suite import CORRUPTIONS, SEVERITIES, corrupt
-from digit.data.profile.findings import Exploration, save_exploration
+from digit.data.corruptions import CORRUPTIONS, SEVERITIES, corrupt
+from digit.data.profile import Exploration, save_exploration
 from tests.digits import draw_digit, make_digits
 
 SYSTEMS = (

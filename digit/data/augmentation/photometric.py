@@ -2,7 +2,7 @@
 
 Each takes a float32 digit image (28, 28) in 0..1 and a random generator and returns the same shape; values may leave
 0..1 and are clipped by the caller. Strengths are drawn from a range, so that no two look alike. These are written for
-training; `digit.data.corruptions.suite` holds the fixed, graded set that robustness is measured with.
+training; `digit.data.corruptions` holds the fixed, graded set that robustness is measured with.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from digit.data.corruptions import kinds as spoiling
-from digit.data.corruptions.kinds import SIZE
+from digit.data.corruptions import functions
+from digit.data.corruptions.functions import SIZE
 from digit.types import FloatArray, Rng
 
 SEVERITIES = (1, 2, 3, 4, 5)
@@ -77,56 +77,56 @@ def corrupt(images: FloatArray, kind: str, severity: int, seed: int = 0) -> Floa
 
 
 _PAPER = (
-    ("shot_noise", "Too little light: few photons make up each pixel.", (12, 6, 3, 2, 1.4), spoiling.shot_noise),
+    ("shot_noise", "Too little light: few photons make up each pixel.", (12, 6, 3, 2, 1.4), functions.shot_noise),
     (
         "impulse_noise",
         "Some pixels are black or white by accident.",
         (0.05, 0.1, 0.17, 0.25, 0.35),
-        spoiling.impulse_noise,
+        functions.impulse_noise,
     ),
     (
         "glass_blur",
         "Seen through frosted glass: pixels change places with their neighbours.",
         ((0.6, 1, 1), (0.9, 1, 1), (0.7, 1, 2), (0.7, 2, 1), (0.8, 2, 2)),
-        spoiling.glass_blur,
+        functions.glass_blur,
     ),
-    ("motion_blur", "The camera moved in one direction.", (2, 4, 6, 8, 10), spoiling.motion_blur),
-    ("shear", "Slanted to the left or to the right.", (0.13, 0.27, 0.4, 0.53, 0.65), spoiling.shear),
-    ("scale", "Written smaller.", (0.9, 0.8, 0.7, 0.6, 0.5), spoiling.scale),
-    ("rotate", "Turned to the left or to the right.", (8, 16, 23, 30, 37), spoiling.rotate),
-    ("brightness", "A grey veil over everything.", (0.2, 0.35, 0.5, 0.65, 0.8), spoiling.brightness),
-    ("translate", "Moved towards a corner.", (1, 2, 3, 4, 5), spoiling.translate),
-    ("stripe", "Ink and paper are exchanged at the left and the right.", (3, 5, 7, 9, 11), spoiling.stripe),
-    ("fog", "Clouds before the digit.", (0.6, 1.2, 2.0, 2.6, 3.2), spoiling.fog),
-    ("spatter", "Drops of ink on the paper.", (0.02, 0.05, 0.09, 0.13, 0.18), spoiling.spatter),
+    ("motion_blur", "The camera moved in one direction.", (2, 4, 6, 8, 10), functions.motion_blur),
+    ("shear", "Slanted to the left or to the right.", (0.13, 0.27, 0.4, 0.53, 0.65), functions.shear),
+    ("scale", "Written smaller.", (0.9, 0.8, 0.7, 0.6, 0.5), functions.scale),
+    ("rotate", "Turned to the left or to the right.", (8, 16, 23, 30, 37), functions.rotate),
+    ("brightness", "A grey veil over everything.", (0.2, 0.35, 0.5, 0.65, 0.8), functions.brightness),
+    ("translate", "Moved towards a corner.", (1, 2, 3, 4, 5), functions.translate),
+    ("stripe", "Ink and paper are exchanged at the left and the right.", (3, 5, 7, 9, 11), functions.stripe),
+    ("fog", "Clouds before the digit.", (0.6, 1.2, 2.0, 2.6, 3.2), functions.fog),
+    ("spatter", "Drops of ink on the paper.", (0.02, 0.05, 0.09, 0.13, 0.18), functions.spatter),
     (
         "dotted_line",
         "Dotted lines across the digit.",
         ((1, 1, 0.6), (1, 1, 1.0), (1, 2, 1.0), (2, 2, 1.0), (3, 2, 1.0)),
-        spoiling.dotted_line,
+        functions.dotted_line,
     ),
     (
         "zigzag",
         "Zigzag lines across the digit.",
         ((1, 1, 0.4), (1, 1, 0.7), (1, 1, 1.0), (1, 2, 1.0), (2, 2, 1.0)),
-        spoiling.zigzag,
+        functions.zigzag,
     ),
     (
         "canny_edges",
         "Only the outline is left, then also that of the paper's grain.",
         ((0.6, 0.0), (0.3, 0.0), (0.0, 0.0), (0.0, 0.09), (0.0, 0.12)),
-        spoiling.canny_edges,
+        functions.canny_edges,
     ),
 )
 _REAL_WORLD = (
-    ("gaussian_noise", "Noise of a sensor.", (0.1, 0.17, 0.25, 0.35, 0.45), spoiling.gaussian_noise),
-    ("defocus_blur", "Out of focus.", (0.8, 1.3, 1.8, 2.4, 3.0), spoiling.defocus_blur),
-    ("low_contrast", "A pen with hardly any ink left.", (0.6, 0.45, 0.3, 0.2, 0.12), spoiling.low_contrast),
-    ("jpeg", "Saved as a JPEG of low quality.", (40, 20, 12, 7, 4), spoiling.jpeg),
-    ("erosion", "A finer pen.", (0.85, 0.7, 0.55, 0.42, 0.3), spoiling.erosion),
-    ("dilation", "A broader pen.", (0.5, 0.75, 1.25, 1.75, 2.25), spoiling.dilation),
-    ("pixelate", "A small picture blown up in blocks.", (20, 16, 12, 10, 8), spoiling.pixelate),
-    ("occlusion", "A square of the digit is erased or blotted out.", (3, 5, 6, 8, 10), spoiling.occlusion),
+    ("gaussian_noise", "Noise of a sensor.", (0.1, 0.17, 0.25, 0.35, 0.45), functions.gaussian_noise),
+    ("defocus_blur", "Out of focus.", (0.8, 1.3, 1.8, 2.4, 3.0), functions.defocus_blur),
+    ("low_contrast", "A pen with hardly any ink left.", (0.6, 0.45, 0.3, 0.2, 0.12), functions.low_contrast),
+    ("jpeg", "Saved as a JPEG of low quality.", (40, 20, 12, 7, 4), functions.jpeg),
+    ("erosion", "A finer pen.", (0.85, 0.7, 0.55, 0.42, 0.3), functions.erosion),
+    ("dilation", "A broader pen.", (0.5, 0.75, 1.25, 1.75, 2.25), functions.dilation),
+    ("pixelate", "A small picture blown up in blocks.", (20, 16, 12, 10, 8), functions.pixelate),
+    ("occlusion", "A square of the digit is erased or blotted out.", (3, 5, 6, 8, 10), functions.occlusion),
 )
 
 CORRUPTIONS: Mapping[str, Corruption] = MappingProxyType(

@@ -21,8 +21,8 @@ from matplotlib.figure import Figure
 
 from digit.artifact import HISTORY, REPORT
 from digit.data.mnist import Mnist
-from digit.data.profile.findings import Exploration, load_exploration, save_exploration
-from digit.data.profile.measuring import explore
+from digit.data.profile import Exploration, load_exploration, save_exploration
+from digit.data.profile.analysis import explore
 from digit.errors import ArtifactError, SettingsError
 from digit.evaluation.curves import coverage_curve, precision_recall_curves, roc_areas, wilson_interval
 from digit.evaluation.metrics import classification_report_text
@@ -74,7 +74,7 @@ def write_exploration(folder: Path, mnist: Mnist, *, points: int = 1000, seed: i
 
     Args:
         folder: must not exist yet.
-        points, seed: as `digit.data.profile.measuring.explore`.
+        points, seed: as `digit.data.profile.analysis.explore`.
 
     Raises:
         SettingsError: the folder exists.

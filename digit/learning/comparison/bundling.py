@@ -23,10 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.artifact import HISTORY, MODEL_TFLITE, REPORT, Artifact, load_artifact, save_config
-from digit.data.corruptions.suite import CORRUPTIONS
+from digit.data.corruptions import CORRUPTIONS
 from digit.data.mnist import Digits, Mnist
-from digit.data.profile.findings import save_exploration
-from digit.data.profile.measuring import explore
+from digit.data.profile import save_exploration
+from digit.data.profile.analysis import explore
 from digit.errors import SettingsError
 from digit.evaluation.robustness import Robustness, evenly_spaced, measure_robustness, save_robustness
 from digit.learning.comparison.systems import FLAGSHIP, TEST_SET, Json, Say

@@ -34,7 +34,7 @@ from digit.artifact import (
     save_config,
 )
 from digit.artifact.card import model_card
-from digit.data.augmentation.geometric import AugmentationSettings, augment_batch
+from digit.data.augmentation import AugmentationSettings, augment_batch
 from digit.data.mnist import Digits
 from digit.errors import SettingsError
 from digit.evaluation.calibration import calibrate

@@ -17,7 +17,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from digit.data.augmentation.geometric import AugmentationSettings
+from digit.data.augmentation import AugmentationSettings
 from digit.errors import SettingsError
 from digit.learning.digits.settings import TrainingSettings
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from digit.data.augmentation.geometric import AugmentationSettings
+from digit.data.augmentation import AugmentationSettings
 from digit.errors import SettingsError
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.artifact import sha256_of
-from digit.data.augmentation.geometric import augment_batch
+from digit.data.augmentation import augment_batch
 from digit.data.mnist import Digits
 from digit.data.synthesis.glyph_variants import draw_form
 from digit.data.synthesis.outliers import outlier

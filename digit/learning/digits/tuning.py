@@ -28,7 +28,7 @@ os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
 import keras
 import keras_tuner  # type: ignore[import-untyped]
 
-from digit.data.augmentation.geometric import AugmentationSettings
+from digit.data.augmentation import AugmentationSettings
 from digit.data.mnist import Digits
 from digit.errors import SettingsError
 from digit.learning.digits.presets import PRESETS, build_model, get_preset

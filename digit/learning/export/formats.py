@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.artifact import METRICS, MODEL_KERAS, Artifact, load_metrics, save_config
-from digit.data.augmentation.geometric import AugmentationSettings, augment_batch
+from digit.data.augmentation import AugmentationSettings, augment_batch
 from digit.data.mnist import Digits, Mnist, validation_split
 from digit.errors import ArtifactError, SettingsError
 from digit.learning.digits.training import to_digit_images

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.artifact import Artifact
-from digit.data.corruptions.suite import CORRUPTIONS
+from digit.data.corruptions import CORRUPTIONS
 from digit.evaluation.robustness import Robustness, load_robustness
 from digit.ui.charts.figure import csv_text, figure
 from digit.ui.charts.heat import heat_chart

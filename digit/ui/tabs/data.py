@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.artifact import Artifact
-from digit.data.profile.findings import Exploration, load_exploration
+from digit.data.profile import Exploration, load_exploration
 from digit.ui.charts.axes import Axis, linear_axis, log_axis, share_percent, short
 from digit.ui.charts.figure import csv_text, figure
 from digit.ui.charts.heat import heat_chart

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from digit.data.corruptions.suite import CORRUPTIONS, MIDDLE_SEVERITY, SEVERITIES, corrupt
+from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, SEVERITIES, corrupt
 from tests.digits import make_digits
 
 MNIST_C = ["shot_noise", "impulse_noise", "glass_blur", "motion_blur", "shear", "scale", "rotate", "brightness"]

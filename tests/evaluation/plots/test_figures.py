@@ -12,8 +12,8 @@ from PIL import Image
 
 from digit.artifact import Artifact, verify
 from digit.data.mnist import Mnist
-from digit.data.profile.findings import load_exploration, save_exploration
-from digit.data.profile.measuring import explore
+from digit.data.profile import load_exploration, save_exploration
+from digit.data.profile.analysis import explore
 from digit.errors import ArtifactError
 from digit.evaluation.metrics import evaluate
 from digit.evaluation.plots.figures import report_text, write_exploration, write_figures

@@ -12,7 +12,7 @@ import pytest
 
 from digit.artifact import load_artifact, verify
 from digit.data.mnist import Mnist
-from digit.data.profile.findings import load_exploration
+from digit.data.profile import load_exploration
 from digit.errors import SettingsError
 from digit.evaluation.report import load_report
 from digit.evaluation.robustness import load_robustness

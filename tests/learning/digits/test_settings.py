@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from digit.data.augmentation.geometric import AugmentationSettings
+from digit.data.augmentation import AugmentationSettings
 from digit.errors import SettingsError
 from digit.learning.digits.settings import TrainingSettings, load_settings, save_settings
 

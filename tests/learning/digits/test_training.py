@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digit.data.augmentation.geometric import AugmentationSettings
+from digit.data.augmentation import AugmentationSettings
 from digit.errors import SettingsError
 from digit.learning.digits.settings import TrainingSettings
 from digit.learning.digits.training import AugmentedDigits, accuracy, to_digit_images, train

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from digit.artifact import load_artifact
-from digit.data.augmentation.geometric import AugmentationSettings
+from digit.data.augmentation import AugmentationSettings
 from digit.errors import SettingsError
 from digit.learning.digits import tuning
 from digit.learning.digits.presets import PRESETS, build_model, preset_settings

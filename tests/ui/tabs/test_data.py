@@ -10,7 +10,7 @@ import time
 from html import unescape
 
 from digit.artifact import Artifact
-from digit.data.profile.findings import save_exploration
+from digit.data.profile import save_exploration
 from digit.ui.tabs.data import data_html
 from tests.ui.made import exploration, write_exploration
 

@@ -1,7 +1,7 @@
 """Looks at a data set: counts, gaps, copies, what the digits of a class have in common, and where they lie on a plane.
 
 Knows labelled digit images; no model, no file and no figure. What is found, and the file for it, stands in
-`digit.data.profile.findings`.
+`digit.data.profile.exploration`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.data.mnist import Digits, Mnist
-from digit.data.profile.findings import COMPONENTS, SAMPLES, Exploration
+from digit.data.profile.exploration import COMPONENTS, SAMPLES, Exploration
 from digit.types import FloatArray
 
 CLASSES = 10

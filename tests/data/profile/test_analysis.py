@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from digit.data.mnist import Digits, Mnist
-from digit.data.profile.findings import Exploration
-from digit.data.profile.measuring import equal_images, explore
+from digit.data.profile import Exploration
+from digit.data.profile.analysis import equal_images, explore
 from tests.digits import draw_digit, make_digits
 
 

@@ -8,15 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from digit.data.augmentation.geometric import (
-    AugmentationSettings,
-    augment,
-    augment_batch,
-    change_pen,
-    photometric,
-    warp,
-)
+from digit.data.augmentation import AugmentationSettings, augment, augment_batch
 from digit.data.augmentation.photometric import PHOTOMETRIC_CHANGES
+from digit.data.augmentation.pipeline import change_pen, photometric, warp
 from tests.digits import draw_digit
 
 NONE = AugmentationSettings(rotation=0, shear=0, zoom=0, shift=0, elastic=0, stray=0, still=0, pen=0, photometric=0)

@@ -1,7 +1,7 @@
-"""The functions behind `digit.data.corruptions.suite`: one for each kind, from a clean digit image to a spoilt one.
+"""The functions behind `digit.data.corruptions`: one for each kind, from a clean digit image to a spoilt one.
 
 Each takes a float32 digit image (28, 28) with ink = 1, a level and a random generator, and returns the same shape;
-values may leave 0..1. What each looks like, and the levels, stand in the table of `digit.data.corruptions.suite`. No
+values may leave 0..1. What each looks like, and the levels, stand in the table of `digit.data.corruptions`. No
 function changes the image that it is given.
 """
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from digit.data.mnist import Mnist
-from digit.data.profile.findings import Exploration, exploration_text, load_exploration, save_exploration
-from digit.data.profile.measuring import explore
+from digit.data.profile import Exploration, exploration_text, load_exploration, save_exploration
+from digit.data.profile.analysis import explore
 from digit.errors import ArtifactError
 from tests.digits import make_digits
 
@@ -98,7 +98,7 @@ def test_text_says_counts_and_checks(exploration: Exploration) -> None:
 
 def test_reading_imports_nothing_heavy() -> None:
     """The page may import this: neither scikit-learn nor Keras nor OpenCV comes with it."""
-    code = "import sys, digit.data.profile.findings; print({'sklearn', 'keras', 'cv2'} & set(sys.modules))"
+    code = "import sys, digit.data.profile.exploration; print({'sklearn', 'keras', 'cv2'} & set(sys.modules))"
     root = str(Path(__file__).resolve().parents[3])
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert done.stdout.strip() == "set()"
