@@ -29,11 +29,12 @@ from typing import Any, NoReturn
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # a machine without a GPU is no error; real ones are exceptions
 
 from digit.artifact import CONFIG, MODEL_KERAS, READER_KERAS, load_artifact
-from digit.data.extra import join, load_extra
+from digit.data.extra import join
 from digit.data.mnist import data_dir_from, load_mnist, validation_split
 from digit.errors import ArtifactError, DigitError, HubError, SettingsError
+from digit.learning.datasets import load_dataset, parse_datasets
 from digit.learning.digits.distillation import Teachers
-from digit.learning.digits.options import chosen_line_settings, chosen_settings, command_line, extra_names, given_of
+from digit.learning.digits.options import chosen_line_settings, chosen_settings, command_line, given_of
 from digit.learning.digits.settings import load_settings
 from digit.process.stderr import without_native_chatter
 
@@ -98,7 +99,7 @@ def build(options: argparse.Namespace) -> int:
 
         give_up_on_silence()
         check_push(options.push)  # whose token this is: better said now than after the training
-    extras = extra_names(options.datasets)
+    extras = parse_datasets(options.datasets)
     teachers = Teachers(options.teachers.split(",")) if options.teachers else None
     start = load_artifact(options.start) if options.start else None
 
@@ -124,7 +125,7 @@ def build(options: argparse.Namespace) -> int:
     test_sets = {"mnist_test": mnist.test}
     parts = [(training, 1)]
     for name in extras:
-        extra = load_extra(name, options.data_dir)
+        extra = load_dataset(name, options.data_dir)
         parts.append((extra.train, extra.repeat))
         if len(extra.test):
             test_sets[f"{name}_test"] = extra.test
@@ -220,7 +221,7 @@ def numbers(options: argparse.Namespace) -> int:
     start = Path(options.start) / READER_KERAS if options.start else None
     if start is not None and not start.is_file():
         raise SettingsError(f"--start should name a folder with {READER_KERAS}; received {options.start}.")
-    extras = extra_names(options.datasets)
+    extras = parse_datasets(options.datasets)
 
     from digit.data.synthesis.lines import Glyphs
 

@@ -1,7 +1,6 @@
-"""Further data sets of handwritten digits, from a folder or from OpenML, as digit images of MNIST's form.
+"""Further data sets of handwritten digits, from a folder or from OpenML, as digit images in MNIST's format.
 
-MNIST's writers are American; these bring the 1 with a flag, the 7 with a bar and other pens. Knows files, arrays and
-the project's own imaging; knows no model.
+MNIST's writers are American; these data sets add the 1 with a flag, the 7 with a bar, and other pens.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from numpy.typing import NDArray
 
 from digit.data.mnist import Digits, check_digits, data_dir_from, read_npz
 from digit.errors import DataError, SettingsError
-from digit.feedback.dataset import FEEDBACK, FEEDBACK_REPEAT, load_feedback
 from digit.imaging import preprocess
 from digit.imaging.normalization import normalize_ink
 
@@ -26,15 +24,15 @@ class ExtraDataset:
     """Where a data set comes from and how it is used.
 
     Attributes:
-        description: one sentence for people who choose.
-        file: its name below `--data-dir`.
-        train_keys: image and label arrays to train on.
-        test_keys: image and label arrays to measure with; None where the set has no test part of its own.
-        dark_on_light: the images are pictures of paper and go through the whole of `digit.imaging`; the others are
-            ink maps already and are only normalised.
-        held_out: without `test_keys`, so many digits from the end are kept for measuring.
-        repeat: how often an epoch shows each of its digits; small sets would go unnoticed.
-        openml: OpenML's data id and side length of the image, where `sklearn.datasets.fetch_openml` has the set.
+        description: one sentence.
+        file: path below `--data-dir`.
+        train_keys: names of the image and label arrays to train on.
+        test_keys: names of the image and label arrays to test on; None if the data set has no test split.
+        dark_on_light: True if the images are pictures of paper, which need all of `digit.imaging`; the others are ink
+            maps and are only normalised.
+        held_out: without `test_keys`, the number of digits at the end that are kept for testing; 0 keeps a fifth.
+        repeat: how often an epoch shows each training digit, so that a small data set has an effect.
+        openml: OpenML's data id and the side length of an image, if `sklearn.datasets.fetch_openml` has the data set.
     """
 
     description: str
@@ -91,11 +89,11 @@ EXTRA_DATASETS: dict[str, ExtraDataset] = {
 
 @dataclass(frozen=True, eq=False)
 class TrainTest:
-    """The two parts of a data set.
+    """The two splits of a data set.
 
     Attributes:
-        train: to train on.
-        test: to measure with; may be empty.
+        train: digits to train on.
+        test: digits to test on; may be empty.
         repeat: how often an epoch shows each digit of `train`.
     """
 
@@ -104,21 +102,16 @@ class TrainTest:
     repeat: int = 1
 
 
-EXTRA_NAMES = (*EXTRA_DATASETS, FEEDBACK)
-"""What `load_extra` takes: the data sets of files, and what visitors corrected."""
-
-
 def load_extra(name: str, data_dir: str | Path | None = None) -> TrainTest:
-    """One of `EXTRA_NAMES`, every digit as MNIST has it: in a 20x20 box, centre of mass in the middle of 28x28.
+    """Load one of `EXTRA_DATASETS`, normalised as MNIST is: each digit in a 20x20 box, its centre of mass at the centre
+    of 28x28.
 
     Raises:
         SettingsError: there is no such data set.
-        DataError: it is missing, cannot be downloaded or is not what it should be.
+        DataError: the data set is missing, cannot be downloaded or is malformed.
     """
-    if name not in EXTRA_NAMES:
-        raise SettingsError(f"There is no data set {name!r}. Data sets: mnist, {', '.join(EXTRA_NAMES)}.")
-    if name == FEEDBACK:
-        return TrainTest(*load_feedback(), FEEDBACK_REPEAT)
+    if name not in EXTRA_DATASETS:
+        raise SettingsError(f"There is no data set {name!r}. Data sets: {', '.join(EXTRA_DATASETS)}.")
     dataset = EXTRA_DATASETS[name]
     folder = data_dir_from(data_dir)
     if folder is not None:
@@ -139,7 +132,7 @@ def load_extra(name: str, data_dir: str | Path | None = None) -> TrainTest:
 
 
 def join(parts: Sequence[tuple[Digits, int]]) -> Digits:
-    """Several sets as one, each repeated so many times; the writers are forgotten."""
+    """Concatenate data sets, each repeated the given number of times; writers are dropped."""
     images = np.concatenate([np.tile(digits.images, (times, 1, 1)) for digits, times in parts])
     labels = np.concatenate([np.tile(digits.labels, times) for digits, times in parts])
     return Digits(images, labels)
@@ -159,7 +152,7 @@ def _as_digits(
         else:
             digit_image = normalize_ink(image.astype(np.float32) / np.float32(255))
         target[...] = np.round(digit_image * 255)
-    written = converted.any(axis=(1, 2))  # a cell that was left empty teaches nothing
+    written = converted.any(axis=(1, 2))  # empty cells are dropped
     check_digits(converted, labels, origin=origin)
     return Digits(converted[written], labels.astype(np.uint8)[written])
 
@@ -169,15 +162,15 @@ def _download(name: str, data_id: int, side: int) -> tuple[NDArray[np.uint8], ND
 
     try:
         bunch: Any = fetch_openml(data_id=data_id, as_frame=False)
-    except Exception as error:  # URLError, HTTPError, OpenMLError, ValueError: all of them mean the same here
+    except Exception as error:  # URLError, HTTPError, OpenMLError or ValueError
         raise DataError(
             f"{name} could not be downloaded through sklearn.datasets.fetch_openml ({error}). "
-            f"Without a network, give a folder that holds {EXTRA_DATASETS[name].file}: --data-dir FOLDER."
-        ) from None
+            f"Without a network, pass a folder that contains {EXTRA_DATASETS[name].file}: --data-dir FOLDER."
+        ) from error
     values = np.asarray(bunch.data, np.float32)
     if values.shape[1] != side * side:
         raise DataError(f"{name}: OpenML should give {side * side} values a digit; received {values.shape[1]}.")
     scaled = (values - values.min()) / (values.max() - values.min()) * 255
     labels = np.asarray(bunch.target).astype(np.float32).astype(int)
-    labels -= labels.min()  # USPS and Semeion count their classes from 1 there
+    labels -= labels.min()  # OpenML numbers the classes of USPS and Semeion from 1
     return scaled.reshape(-1, side, side).round().astype(np.uint8), labels.astype(np.uint8)

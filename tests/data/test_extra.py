@@ -73,7 +73,7 @@ def test_without_a_network_the_sentence_says_what_to_do(monkeypatch: pytest.Monk
 
 
 def test_an_unknown_data_set_lists_the_choices() -> None:
-    with pytest.raises(SettingsError, match="mnist, usps, semeion"):
+    with pytest.raises(SettingsError, match="usps, semeion"):
         load_extra("emnist")
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digit.data.extra import load_extra
 from digit.errors import DataError
 from digit.feedback import store as feedback
 from digit.feedback.dataset import FEEDBACK, FEEDBACK_REPEAT, load_feedback
 from digit.feedback.store import FOLDER_VARIABLE, RECORDS, REPO_VARIABLE, FeedbackStore
+from digit.learning.datasets import load_dataset
 from digit.recognition.prediction import Prediction
 from digit.recognizer import Recognizer
 from tests.digits import draw_digit
@@ -44,7 +44,7 @@ def test_stored_digits_are_the_very_images_under_their_right_labels(store: Feedb
     for part in (train, test):
         for image, label in zip(part.images, part.labels, strict=True):
             assert np.array_equal(image, draw_digit(int(label)))
-    assert load_extra(FEEDBACK).repeat == FEEDBACK_REPEAT
+    assert load_dataset(FEEDBACK).repeat == FEEDBACK_REPEAT
 
 
 def test_a_digit_stays_on_its_side_when_others_come(store: FeedbackStore) -> None:

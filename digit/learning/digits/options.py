@@ -10,9 +10,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from digit.data.extra import EXTRA_NAMES
 from digit.data.mnist import DATA_DIR_VARIABLE
 from digit.errors import SettingsError
+from digit.learning.datasets import DATASET_NAMES
 from digit.learning.digits.settings import TrainingSettings
 
 FLAGS = {
@@ -51,7 +51,7 @@ def command_line() -> argparse.ArgumentParser:
         "--datasets",
         default="mnist",
         metavar="NAMES",
-        help=f"comma-separated: mnist, {', '.join(EXTRA_NAMES)} (default: mnist)",
+        help=f"comma-separated: mnist, {', '.join(DATASET_NAMES)} (default: mnist)",
     )
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings as JSON, such as a tuning's best.json")
     parser.add_argument(
@@ -157,18 +157,3 @@ def _option(text: str) -> tuple[str, Any]:
         return name, json.loads(value)
     except ValueError:
         return name, value
-
-
-def extra_names(datasets: str) -> list[str]:
-    """The further data sets that `--datasets` names beside MNIST.
-
-    Raises:
-        SettingsError: MNIST is not among them, or one is unknown.
-    """
-    names = [name.strip() for name in datasets.split(",")]
-    if "mnist" not in names:
-        raise SettingsError(f"--datasets should hold mnist, which the report is measured on; received {datasets!r}.")
-    unknown = [name for name in names if name != "mnist" and name not in EXTRA_NAMES]
-    if unknown:
-        raise SettingsError(f"There is no data set {unknown[0]!r}. Data sets: mnist, {', '.join(EXTRA_NAMES)}.")
-    return [name for name in dict.fromkeys(names) if name != "mnist"]

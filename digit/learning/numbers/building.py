@@ -32,11 +32,12 @@ from digit.artifact import (
     sha256_of,
 )
 from digit.artifact.card import model_card
-from digit.data.extra import join, load_extra
+from digit.data.extra import join
 from digit.data.mnist import Digits, load_mnist, validation_split
 from digit.data.records.cheques import Cheque, has_cheques, load_cheques
 from digit.data.synthesis.lines import Glyphs, compose, on_paper, vary
 from digit.errors import ArtifactError, SettingsError
+from digit.learning.datasets import load_dataset
 from digit.learning.numbers.batches import labels_of
 from digit.learning.numbers.measuring import GAPS, Line, gap_accuracy, measure, place_overlap, reading_temperature
 from digit.learning.numbers.settings import LineSettings
@@ -91,7 +92,7 @@ def load_reader_data(data_dir: str | Path | None, extras: Sequence[str], seed: i
     parts = [(mnist.train[train], 1)]
     counts: dict[str, Any] = {"mnist": {"train": len(train), "validation": len(validation)}}
     for name in extras:
-        extra = load_extra(name, data_dir)
+        extra = load_dataset(name, data_dir)
         parts.append((extra.train, extra.repeat))
         counts[name] = {"train": len(extra.train), "repeat": extra.repeat}
     real: dict[str, list[Cheque]] = {"train": [], "validation": [], "held_out": []}

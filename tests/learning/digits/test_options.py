@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from digit.errors import SettingsError
-from digit.learning.digits.options import chosen_settings, command_line, extra_names
+from digit.learning.datasets import parse_datasets
+from digit.learning.digits.options import chosen_settings, command_line
 
 
 def test_only_what_is_given_differs_from_the_preset() -> None:
@@ -31,8 +32,8 @@ def test_an_option_without_a_value_is_refused() -> None:
 
 
 def test_data_sets_are_named_once_and_mnist_is_among_them() -> None:
-    assert extra_names("mnist, usps,semeion,usps") == ["usps", "semeion"]
-    with pytest.raises(SettingsError, match="--datasets should hold mnist"):
-        extra_names("usps")
+    assert parse_datasets("mnist, usps,semeion,usps") == ["usps", "semeion"]
+    with pytest.raises(SettingsError, match="--datasets should contain mnist"):
+        parse_datasets("usps")
     with pytest.raises(SettingsError, match="There is no data set 'emnist'"):
-        extra_names("mnist,emnist")
+        parse_datasets("mnist,emnist")
