@@ -7,4 +7,4 @@ from importlib.resources import files
 
 def front(name: str) -> str:
     """The text of one file of this folder."""
-    return files(__name__).joinpath(name).read_text(encoding="utf-8")
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
