@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from digit.artifact import ArtifactConfig
+from digit.artifact import MNIST_TEST, ArtifactConfig
 from digit.errors import ArtifactError
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _eval_results(metrics: dict[str, Any]) -> list[EvalResult]:
     return [
         EvalResult(
             task_type="image-classification",
-            dataset_type=MNIST_ON_THE_HUB if name == "mnist_test" else name,
+            dataset_type=MNIST_ON_THE_HUB if name == MNIST_TEST else name,
             dataset_name=name,
             dataset_split="validation" if name == "validation" else "test",
             metric_type=identifier,

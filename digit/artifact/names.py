@@ -23,6 +23,9 @@ REPORT = "report.npz"
 HISTORY = "history.csv"
 CARD = "README.md"
 
+MNIST_TEST = "mnist_test"
+"""The set of MNIST's test digits in `metrics.json` and `report.npz`."""
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 ASSETS = (_PACKAGE if (_PACKAGE / "assets").is_dir() else _PACKAGE.parent) / "assets"
 """What comes with digit: inside the package where it was installed, beside it in the project's own folder."""

@@ -19,7 +19,7 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from digit.artifact import HISTORY, REPORT
+from digit.artifact import HISTORY, MNIST_TEST, REPORT
 from digit.data.mnist import Mnist
 from digit.data.profile import Exploration, load_exploration, save_exploration
 from digit.data.profile.analysis import explore
@@ -38,7 +38,6 @@ COMPARISON = "comparison.json"
 ROBUSTNESS = "robustness.npz"
 EXPLORATION = "exploration.npz"
 
-MNIST_TEST = "mnist_test"
 MOST_MISTAKES = 96
 RESOLUTION = 150
 
