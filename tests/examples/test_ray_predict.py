@@ -14,13 +14,15 @@ from PIL import Image
 from digit.recognizer import Recognizer
 from tests.ui.files import black_on_white
 
-ray = pytest.importorskip("ray", reason="Ray is optional: requirements-ray.txt")
+pytestmark = [pytest.mark.extras("ray"), pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def predict() -> Iterator[Any]:
+    import ray
+
     sys.path.insert(0, str(ROOT / "examples"))
     from ray_predict import predict
 
@@ -56,6 +58,8 @@ def test_a_folder_is_read_by_two_workers(predict: Any, recognizer: Recognizer, f
 
 
 def test_a_parquet_file_is_read_alike(predict: Any, recognizer: Recognizer, folder: Path, tmp_path: Path) -> None:
+    import ray
+
     rows = [{"path": path.name, "bytes": path.read_bytes()} for path in sorted(folder.glob("*.png"))]
     place = tmp_path / "parquet"
     ray.data.from_items(rows).repartition(1).write_parquet(str(place))

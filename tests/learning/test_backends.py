@@ -19,14 +19,14 @@ from tests.digits import make_digits
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = (
-    "import train; from digit.data import datasets; datasets.MNIST_COUNTS = {'train': 400, 'test': 100}; "
+    "import train; from digit.data import mnist; mnist.MNIST_COUNTS = {'train': 400, 'test': 100}; "
     "raise SystemExit(train.main())"
 )
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("backend", ["jax", "torch"])
+@pytest.mark.parametrize("backend", [pytest.param("jax", marks=pytest.mark.extras("jax")), "torch"])
 def test_a_model_folder_of_another_backend_serves(backend: str, tmp_path: Path) -> None:
     """Trained, interrupted by nothing, exported by a TensorFlow of its own, and read again here."""
     if importlib.util.find_spec(backend) is None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,6 @@ from tests.digits import make_digits
 MNIST = Mnist(make_digits(400), make_digits(100, seed=1))
 SMALL = {"filters": [8, 16], "dense_units": 32, "dropout": 0.1}
 SETTINGS = preset_settings("cnn_classic", architecture=SMALL, epochs=8, batch_size=16, learning_rate=5e-3)
-HAS_ONNX = importlib.util.find_spec("tf2onnx") and importlib.util.find_spec("onnxruntime")
 
 
 @pytest.fixture(scope="module")
@@ -100,14 +99,14 @@ def test_unknown_formats_are_refused() -> None:
         format_names("int8,gguf")
 
 
-@pytest.mark.skipif(not HAS_ONNX, reason="requirements-onnx.txt is not installed")
+@pytest.mark.extras("tf2onnx", "onnxruntime")
 def test_onnx_answers_as_keras(artifact: Artifact) -> None:
     rows = add_formats(artifact, ["onnx"], MNIST)
     assert rows["onnx"]["parity"] < 1e-3
     assert rows["onnx"]["accuracy"] == rows["float32"]["accuracy"]
 
 
-@pytest.mark.skipif(bool(HAS_ONNX), reason="requirements-onnx.txt is installed")
-def test_onnx_says_what_it_needs(tmp_path: Path) -> None:
+def test_onnx_says_what_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tf2onnx", None)
     with pytest.raises(SettingsError, match=r"pip install -r requirements-onnx.txt"):
         export(build_model("cnn_classic"), tmp_path / "m.onnx", "onnx")
