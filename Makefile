@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 
-.PHONY: app static test lint unit browser vendor types train bench audit screenshots clean
+.PHONY: app static test parts install lint unit browser test-extras vendor types train bench audit screenshots clean
 
 app: $(STAMPS)/app
 	$(BIN)/python app.py
@@ -16,19 +16,31 @@ SITE ?= build/site
 static: $(STAMPS)/app
 	$(BIN)/python -m digit static $(SITE)
 
-test: lint audit unit browser
+PARTS := install lint audit unit browser
+test: $(PARTS)
+
+# The parts of `make test`, for .ci/run, which times them.
+parts:
+	@echo $(PARTS)
+
+install: $(STAMPS)/dev $(STAMPS)/chromium
 
 lint: $(STAMPS)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 
 unit: $(STAMPS)/dev
 	$(BIN)/python -m pytest -m "not browser"
 
 browser: $(STAMPS)/dev $(STAMPS)/chromium
 	$(BIN)/python -m pytest -m browser -s
+
+# What `unit` skips: tests of optional packages, in an environment on top of .venv.
+test-extras: $(STAMPS)/extras
+	DIGIT_EXTRAS=1 $(VENV)/extras/bin/python -m pytest -m extras
 
 # Wants npm, and changes nothing where the packages are those that lie here already.
 vendor: $(VENV)/bin/python
@@ -63,7 +75,7 @@ audit: $(STAMPS)/dev $(STAMPS)/audit
 		grep -q "ConnectionError" $(VENV)/audit.txt && echo ': no answer from the network')"
 
 screenshots: $(STAMPS)/dev $(STAMPS)/chromium
-	$(BIN)/python tests/browser/screenshots.py
+	$(BIN)/python -m tests.browser.kit.screenshots
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed, and none was found: make PYTHON=<path>"; exit 1; }
@@ -82,8 +94,17 @@ $(STAMPS)/audit: | $(VENV)/bin/python
 	$(VENV)/audit/bin/python -m pip install --disable-pip-version-check -q pip-audit==2.10.1
 	@mkdir -p $(STAMPS) && touch $@
 
+# Looks packages up in .venv where it has none of its own.
+$(STAMPS)/extras: requirements-extras.txt requirements-onnx.txt requirements-ray.txt $(STAMPS)/dev
+	rm -rf $(VENV)/extras
+	$(BIN)/python -m venv $(VENV)/extras
+	purelib='import sysconfig; print(sysconfig.get_path("purelib"))'; \
+	$(BIN)/python -c "$$purelib" > "$$($(VENV)/extras/bin/python -c "$$purelib")/layer.pth"
+	$(VENV)/extras/bin/python -m pip install --disable-pip-version-check -r requirements-extras.txt
+	@touch $@
+
 $(STAMPS)/chromium: $(STAMPS)/dev
-	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m tests.browser.kit.chromium
 	@touch $@
 
 clean:

@@ -19,10 +19,10 @@ from playwright.sync_api import Browser, Request, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.browser.app import App, open_tab
-from tests.browser.chromium import launch
-from tests.browser.drawings import READ, make_drawings
-from tests.browser.timing import time_movements, use_reader
+from tests.browser.kit.app import App, open_tab
+from tests.browser.kit.chromium import launch
+from tests.browser.kit.drawings import READ, make_drawings
+from tests.browser.kit.timing import time_movements, use_reader
 
 USABLE = """() => new Promise((done) => {
   const look = () => {

@@ -20,7 +20,7 @@ from PIL import Image
 
 from digit.process.limits import MAX_BYTES
 from digit.ui.app.guard import HEADERS
-from tests.browser.app import App
+from tests.browser.kit.app import App
 from tests.ui.files import black_on_white, bomb
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,8 +11,8 @@ from statistics import median
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.app import HANDWRITING, App, draw, open_tab, sentence
-from tests.browser.chromium import launch
+from tests.browser.kit.app import HANDWRITING, App, draw, open_tab, sentence
+from tests.browser.kit.chromium import launch
 from tests.ui.comparisons import add_comparison
 from tests.ui.made import write_exploration, write_robustness
 

@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.app import HANDWRITING, ROOT, App, draw, sentence, write_number
 from tests.browser.conftest import OpenPage
+from tests.browser.kit.app import HANDWRITING, ROOT, App, draw, sentence, write_number
 from tests.ui.files import write_bad_files
 
 EXAMPLES = ROOT / "assets" / "examples"

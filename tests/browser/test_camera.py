@@ -10,10 +10,10 @@ from statistics import median
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.app import ROOT, App, open_tab
-from tests.browser.chromium import FLAGS, candidates
 from tests.browser.conftest import FIGURES
-from tests.browser.films import MARK, Box, write_film
+from tests.browser.kit.app import ROOT, App, open_tab
+from tests.browser.kit.chromium import FLAGS, candidates
+from tests.browser.kit.films import MARK, Box, write_film
 from tests.browser.test_access import complaints
 from tests.browser.test_number import overlap
 

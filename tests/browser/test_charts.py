@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.app import App
 from tests.browser.conftest import FIGURES, OpenPage
+from tests.browser.kit.app import App
 
 pytestmark = pytest.mark.browser
 

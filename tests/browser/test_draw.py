@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, Request, Response, TimeoutError, expect
 
-from tests.browser.app import HANDWRITING, Stroke, draw, sentence
 from tests.browser.conftest import ANSWER_TIMES, UNANSWERED, OpenPage
-from tests.browser.timing import use_reader
+from tests.browser.kit.app import HANDWRITING, Stroke, draw, sentence
+from tests.browser.kit.timing import use_reader
 
 pytestmark = pytest.mark.browser
 

@@ -17,8 +17,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from digit.evaluation.report import ReportSet, load_report
 from digit.ui.evaluation.mistakes import SHOWN as SHOWN_AT_FIRST
-from tests.browser.app import HANDWRITING, App, draw, sentence
 from tests.browser.conftest import FIGURES, OpenPage
+from tests.browser.kit.app import HANDWRITING, App, draw, sentence
 
 pytestmark = pytest.mark.browser
 

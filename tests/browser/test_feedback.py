@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from digit.feedback.store import FOLDER_VARIABLE, read_feedback
-from tests.browser.app import HANDWRITING, App, draw, sentence
 from tests.browser.conftest import OpenPage
+from tests.browser.kit.app import HANDWRITING, App, draw, sentence
 from tests.browser.test_access import complaints
 
 pytestmark = pytest.mark.browser

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.app import HANDWRITING, draw
 from tests.browser.conftest import OpenPage
+from tests.browser.kit.app import HANDWRITING, draw
+from tests.browser.kit.timing import use_reader
 from tests.browser.test_access import complaints
 from tests.browser.test_static import PAINTED
-from tests.browser.timing import use_reader
 
 pytestmark = pytest.mark.browser
 

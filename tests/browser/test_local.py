@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, Page, Request, expect
 from digit.recognition.prediction import percent
 from digit.recognizer import Recognizer
 from digit.ui.components.canvas import decode_drawing
-from tests.browser.app import HANDWRITING, App, draw, open_tab, sentence
-from tests.browser.chromium import FLAGS, candidates
 from tests.browser.conftest import FIGURES, OpenPage
-from tests.browser.drawings import READ, make_drawings
-from tests.browser.timing import time_movements, use_reader
+from tests.browser.kit.app import HANDWRITING, App, draw, open_tab, sentence
+from tests.browser.kit.chromium import FLAGS, candidates
+from tests.browser.kit.drawings import READ, make_drawings
+from tests.browser.kit.timing import time_movements, use_reader
 
 pytestmark = pytest.mark.browser
 

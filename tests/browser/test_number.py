@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.app import write_number
 from tests.browser.conftest import OpenPage
+from tests.browser.kit.app import write_number
 from tests.ui.files import COMPLAINTS, write_bad_files
 from tests.ui.numbers import line, photo
 

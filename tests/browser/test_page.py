@@ -9,8 +9,8 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from playwright.sync_api import expect
 
-from tests.browser.app import App
 from tests.browser.conftest import OpenPage
+from tests.browser.kit.app import App
 from tests.ui.files import COMPLAINTS, write_bad_files, write_odd_files
 
 pytestmark = pytest.mark.browser

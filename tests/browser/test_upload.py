@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.app import sentence
 from tests.browser.conftest import OpenPage
+from tests.browser.kit.app import sentence
 from tests.ui.files import COMPLAINTS, write_bad_files, write_odd_files
 
 pytestmark = pytest.mark.browser

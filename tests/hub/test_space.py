@@ -13,7 +13,7 @@ import pytest
 
 from digit.errors import HubError, SettingsError
 from digit.hub.space import ROOT, Deployment, check_header, deploy, pinned_versions, plan, serving_requirements
-from tests.browser.app import App
+from tests.browser.kit.app import App
 from tests.fakes.hub import FakeHub, Repo
 
 SPACE = "someone/reader"

@@ -8,7 +8,7 @@ import pytest
 
 from digit.imaging.sheet import cut_sheet
 from digit.recognizer import Recognizer
-from tests.browser.films import HEIGHT, WIDTH, held, room, sheet
+from tests.browser.kit.films import HEIGHT, WIDTH, held, room, sheet
 
 
 def frame(text: str, width: int, height: int, shift: tuple[int, int] = (0, 0)) -> np.ndarray:

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from digit.recognition.prediction import percent
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#767676"
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#767676"
 CLASS_COLOURS = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#A39A00", "#0072B2", "#D55E00", "#CC79A7", "#767676", "#882255",
 )  # fmt: skip

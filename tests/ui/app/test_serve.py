@@ -16,7 +16,7 @@ from digit.errors import ArtifactError
 from digit.hub.push import push
 from digit.ui.app.page import model_line
 from digit.ui.app.serve import serve, served_recognizer
-from tests.browser.app import App
+from tests.browser.kit.app import App
 from tests.digits import draw_digit
 from tests.fakes.hub import FakeHub, hub_environment
 

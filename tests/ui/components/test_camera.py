@@ -12,7 +12,7 @@ from digit.errors import PictureError
 from digit.imaging.sheet import cut_sheet
 from digit.recognizer import Recognizer
 from digit.ui.components.camera import DIGIT, NUMBER, View, cut_frame, decode_frame, read_frame
-from tests.browser.films import Frame, held, room, sheet
+from tests.browser.kit.films import Frame, held, room, sheet
 
 
 def url(picture: Frame, view: View = DIGIT, kind: str = ".jpg") -> str:

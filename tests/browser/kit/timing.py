@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.app import HANDWRITING, draw
+from tests.browser.kit.app import HANDWRITING, draw
 
 WATCH = """() => {
   // A movement waits, from when the page hears of it, until an answer comes to a picture that was taken after it.

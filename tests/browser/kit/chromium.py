@@ -1,6 +1,6 @@
 """Finds a Chromium that starts, or installs one: the system's, else Playwright's own, else the distribution's.
 
-python tests/browser/chromium.py        says what it found or did; exit status 1 when there is none
+python -m tests.browser.kit.chromium        says what it found or did; exit status 1 when there is none
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def launch(playwright: Playwright) -> Browser:
             return playwright.chromium.launch(executable_path=path, args=FLAGS)
         except Error:
             continue
-    raise RuntimeError("No Chromium starts here: run `python tests/browser/chromium.py`, which installs one.")
+    raise RuntimeError("No Chromium starts here: run `python -m tests.browser.kit.chromium`, which installs one.")
 
 
 def candidates() -> list[str | None]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.browser.app import HANDWRITING, smooth
+from tests.browser.kit.app import HANDWRITING, smooth
 
 SIDE = 280
 KINDS = ("usual", "thin", "thick", "tiny", "huge", "edge", "several", "erased")

@@ -1,7 +1,7 @@
 """Takes the pictures of the page: every tab, wide and narrow, light and dark.
 
-    python tests/browser/screenshots.py             every tab as it opens, into assets/figures
-    python tests/browser/screenshots.py --all DIR   every tab and every part of Evaluation, full length, into DIR
+    python -m tests.browser.kit.screenshots             every tab as it opens, into assets/figures
+    python -m tests.browser.kit.screenshots --all DIR   every tab and every part of Evaluation, full length, into DIR
 
 Serves the model that `python app.py` would serve (DIGIT_MODEL, else the bundled one).
 """
@@ -9,18 +9,15 @@ Serves the model that `python app.py` would serve (DIGIT_MODEL, else the bundled
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 from itertools import product
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.app import HANDWRITING, ROOT, App, draw, open_tab, sentence
-from tests.browser.chromium import launch
+from tests.browser.kit.app import HANDWRITING, ROOT, App, draw, open_tab, sentence
+from tests.browser.kit.chromium import launch
 
 FIGURES = ROOT / "assets" / "figures"
 DESKTOP, PHONE = (1280, 800), (390, 844)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.browser.app import HANDWRITING, smooth
+from tests.browser.kit.app import HANDWRITING, smooth
 
 WIDTH, HEIGHT = 960, 540
 RATE = 30
