@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digit.imaging.pixels import shrink
 from digit.types import FloatArray
 
 GRID_SIZE = 48
@@ -60,7 +61,7 @@ def fit_surface(picture: NDArray[np.uint8], start: FloatArray) -> FloatArray:
     Returns:
         float32 of shape (H, W, 3).
     """
-    small = _small(picture)
+    small = shrink(picture, GRID_SIZE).astype(np.float32)
     height, width = small.shape[:2]
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
@@ -101,7 +102,7 @@ def surroundings(picture: NDArray[np.uint8], share: float) -> FloatArray:
     Returns:
         float32 of shape (H, W, 3).
     """
-    small = np.rint(_small(picture, 4 * GRID_SIZE)).astype(np.uint8)
+    small = shrink(picture, 4 * GRID_SIZE)
     window = max(3, round(share * max(small.shape[:2])) | 1)
     coarse = cv2.medianBlur(small, window)
     difference = cv2.absdiff(small, coarse).max(axis=2)
@@ -110,14 +111,6 @@ def surroundings(picture: NDArray[np.uint8], share: float) -> FloatArray:
     cleared = np.where(writing[..., np.newaxis], coarse, small).astype(np.uint8)
     fine = cv2.medianBlur(cleared, max(3, window // 5 | 1))
     return _full_size(fine.astype(np.float32), picture)
-
-
-def _small(picture: NDArray[np.uint8], size: int = GRID_SIZE) -> FloatArray:
-    height, width = picture.shape[:2]
-    scale = min(1.0, size / max(height, width))
-    shape = max(1, round(width * scale)), max(1, round(height * scale))
-    small: FloatArray = cv2.resize(picture, shape, interpolation=cv2.INTER_AREA).astype(np.float32)
-    return small
 
 
 def _full_size(small: FloatArray, picture: NDArray[np.uint8]) -> FloatArray:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import cv2
 import numpy as np
@@ -16,6 +16,7 @@ from PIL import Image
 
 from digit.errors import PictureError
 
+Scalar = TypeVar("Scalar", bound=np.generic)
 Picture: TypeAlias = "NDArray[np.uint8]"
 Rows: TypeAlias = "Callable[[int, int], NDArray[np.uint8]]"
 """Rows `top` to `bottom` of a picture: uint8 (bottom - top, W) or (bottom - top, W, 1, 3 or 4)."""
@@ -75,15 +76,14 @@ def flatten(rgba: NDArray[np.uint8]) -> Picture:
     return np.rint(mixed, out=mixed).astype(np.uint8)
 
 
-def shrink(picture: Picture, longest_side: int = WORKING_SIZE) -> Picture:
-    """Scale a picture down to `longest_side` by area averaging; smaller ones are returned as they are."""
-    height, width = picture.shape[:2]
+def shrink(array: NDArray[Scalar], longest_side: int = WORKING_SIZE) -> NDArray[Scalar]:
+    """Scale a picture or a map (H, W) down to `longest_side` by area averaging; a smaller one is returned unchanged."""
+    height, width = array.shape[:2]
     scale = longest_side / max(height, width)
     if scale >= 1:
-        return picture
+        return array
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    smaller: Picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-    return smaller
+    return cv2.resize(array, size, interpolation=cv2.INTER_AREA).astype(array.dtype, copy=False)
 
 
 def at_size(rows: Rows, height: int, width: int, longest_side: int) -> Picture:

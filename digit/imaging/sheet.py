@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.imaging.pixels import Picture
+from digit.imaging.pixels import Picture, shrink
 from digit.types import Box
 
 _COARSE = 168
@@ -54,16 +54,14 @@ def cut_sheet(picture: Picture) -> Sheet | None:
         The sheet; None where nothing in the middle is of one colour, large enough and of the shape of a sheet.
     """
     height, width = picture.shape[:2]
-    scale = min(1.0, _COARSE / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-    plain = np.asarray(cv2.medianBlur(small, _STROKE), np.uint8)
+    plain = np.asarray(cv2.medianBlur(shrink(picture, _COARSE), _STROKE), np.uint8)
     inside = _around_the_middle(plain)
     if inside is None:
         return None
     x, y, w, h = cv2.boundingRect(inside)
-    left, top = round(x * width / size[0]), round(y * height / size[1])
-    right, bottom = round((x + w) * width / size[0]), round((y + h) * height / size[1])
+    rows, columns = plain.shape[:2]
+    left, top = round(x * width / columns), round(y * height / rows)
+    right, bottom = round((x + w) * width / columns), round((y + h) * height / rows)
     part = (slice(y, y + h), slice(x, x + w))
     whole = (right - left, bottom - top)
     weight = cv2.resize(inside[part].astype(np.float32), whole, interpolation=cv2.INTER_LINEAR)

@@ -6,12 +6,10 @@ what would leave something else to be the digit, or leaves that question to its 
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from digit.imaging.pixels import shrink
 from digit.types import FloatArray, Mask
 
 _SOLID = 0.08
@@ -39,7 +37,7 @@ def find_sheet(contrast: FloatArray) -> Mask | None:
     Returns:
         uint8 (H, W), 1 inside of the sheet; None when there is no sheet, as nearly always.
     """
-    small = _shrunk(contrast, 96)
+    small = shrink(contrast, 96)
     level = np.minimum(small, 255).astype(np.uint8)
     _, marks = cv2.threshold(level, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     if marks.mean() < _SHEET or float(level[marks > 0].mean()) < 30:
@@ -182,13 +180,4 @@ def _open(mask: Mask, width: int, height: int) -> Mask:
 
 def _coarse(mask: Mask) -> Mask:
     """A 0/1 mask at `_COARSE` pixels on its longer side at most, by majority."""
-    return (_shrunk(mask * np.uint8(255), _COARSE) > 127).astype(np.uint8)
-
-
-def _shrunk(array: NDArray[Any], longest_side: int) -> NDArray[Any]:
-    """A map (H, W) scaled down to `longest_side` by area averaging; a smaller one as it is."""
-    scale = longest_side / max(array.shape)
-    if scale >= 1:
-        return array
-    size = max(1, round(array.shape[1] * scale)), max(1, round(array.shape[0] * scale))
-    return np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_AREA))
+    return (shrink(mask * np.uint8(255), _COARSE) > 127).astype(np.uint8)

@@ -14,11 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.imaging.background import fit_surface, paper_colour, surroundings
-from digit.imaging.ink import (
+from digit.imaging.contrast import (
     MIN_CONTRAST,
-    NOISE_FACTOR,
-    SMOOTH_PAPER,
-    SOFT_NOISE_FACTOR,
     clutter_level,
     colour_contrast,
     difference_to,
@@ -27,6 +24,7 @@ from digit.imaging.ink import (
     misfit,
     two_toned,
 )
+from digit.imaging.ink import NOISE_FACTOR, SMOOTH_PAPER, SOFT_NOISE_FACTOR
 from digit.imaging.strokes import stroke_width
 from digit.imaging.surround import dilate, find_sheet, find_surround, leaves_marks, remove_rules
 from digit.types import FloatArray

@@ -11,7 +11,6 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-import cv2
 import gradio as gr
 from gradio.data_classes import FileData
 
@@ -19,6 +18,7 @@ from digit.artifact import ASSETS
 from digit.errors import PictureError
 from digit.feedback.store import FeedbackStore
 from digit.imaging import PictureSource, load_picture, preprocess
+from digit.imaging.pixels import shrink
 from digit.process.limits import MAX_BYTES
 from digit.recognizer import Recognizer
 from digit.ui.components.answer import answer_options, answer_panel, error_html, preview_html, steps_html, waiting_html
@@ -177,7 +177,4 @@ def example_path(name: str | None, folder: Path = EXAMPLES) -> Path | None:
 
 @lru_cache
 def _thumbnail(path: Path, side: int) -> str:
-    picture = load_picture(path)
-    scale = side / max(picture.shape[:2])
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return picture_tag(small, alt=path.stem.replace("-", " "))
+    return picture_tag(shrink(load_picture(path), side), alt=path.stem.replace("-", " "))

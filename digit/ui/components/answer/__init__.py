@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-import cv2
 import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
 from digit.imaging import Steps
+from digit.imaging.pixels import shrink
 from digit.recognition.prediction import SENTENCES, Prediction, percent
 from digit.ui.components.pictures import picture_tag
 from digit.ui.files import front
@@ -105,9 +105,9 @@ def steps_html(steps: Steps | None) -> str:
     ink = (255 - steps.ink * 255).round().astype(np.uint8)
     seen = (255 - steps.digit_image * 255).round().astype(np.uint8)
     figures: list[tuple[str, str, NDArray[Any]]] = [
-        ("Grey", "the picture without its colours", _small(steps.grey)),
-        ("Ink", "what was written, the paper taken away", _small(ink)),
-        ("Crop", "the part that is the digit", _small(ink[y : y + height, x : x + width])),
+        ("Grey", "the picture without its colours", shrink(steps.grey, STEP_SIDE)),
+        ("Ink", "what was written, the paper taken away", shrink(ink, STEP_SIDE)),
+        ("Crop", "the part that is the digit", shrink(ink[y : y + height, x : x + width], STEP_SIDE)),
         ("28 &times; 28", "scaled and centred: what the model sees", seen),
     ]
     items = "".join(
@@ -120,7 +120,7 @@ def steps_html(steps: Steps | None) -> str:
 
 def preview_html(steps: Steps | None) -> str:
     """The picture itself, as it was understood."""
-    return "" if steps is None else picture_tag(_small(steps.picture, 560), alt="Your picture")
+    return "" if steps is None else picture_tag(shrink(steps.picture, 560), alt="Your picture")
 
 
 def _panel(verdict: str, glyph: str, sentence: str, confidence: str, bars: str, seen: str) -> str:
@@ -174,12 +174,3 @@ def _bars(prediction: Prediction | None) -> str:
 def _seen(image: NDArray[np.uint8], caption: str = WORDS["seen"]) -> str:
     picture = picture_tag(image, alt=caption, pixelated=True)
     return f'<figure class="seen">{picture}<figcaption>{escape(caption)}</figcaption></figure>'
-
-
-def _small(image: NDArray[Any], side: int = STEP_SIDE) -> NDArray[Any]:
-    """The picture with its longer side at most `side`."""
-    scale = side / max(image.shape[:2])
-    if scale >= 1:
-        return image
-    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
