@@ -1,1 +1,1 @@
-"""Data sets, augmentation, corruptions. Knows digit images and labels; no model framework, no page."""
+"""Data sets, synthesis, augmentation and corruption of digit images. Imports no model framework."""

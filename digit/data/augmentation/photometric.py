@@ -1,8 +1,8 @@
-"""Photometric changes for training: what cameras, scanners, paper and screens do to a digit image.
+"""Photometric changes for training: the effects of cameras, scanners, paper and screens.
 
 Each takes a float32 digit image (28, 28) in 0..1 and a random generator and returns the same shape; values may leave
-0..1 and are clipped by the caller. Strengths are drawn from a range, so that no two look alike. These are written for
-training; `digit.data.corruptions` holds the fixed, graded set that robustness is measured with.
+0..1, and the caller clips them. Strengths are random. Robustness is measured with other functions, those of
+`digit.data.corruptions`.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ SIZE = 28
 
 
 def brighten(image: FloatArray, rng: Rng) -> FloatArray:
-    """A grey veil: the background is no longer 0."""
+    """A grey veil: paper above 0."""
     return image + np.float32(rng.uniform(0.1, 0.7))
 
 
 def fade(image: FloatArray, rng: Rng) -> FloatArray:
-    """A faint pen: the ink is no longer 1, on paper that may be grey."""
+    """A faint pen: ink below 1, on paper that may be grey."""
     base = rng.uniform(0, 0.5)
     return np.float32(base) + image * np.float32(rng.uniform(0.2, 0.7))
 
 
 def gamma(image: FloatArray, rng: Rng) -> FloatArray:
-    """Soft edges grow heavier or lighter."""
+    """Soft edges made heavier or lighter."""
     result: FloatArray = np.power(image, np.float32(np.exp(rng.normal(0, 0.6))), dtype=np.float32)
     return result
 
 
 def haze(image: FloatArray, rng: Rng) -> FloatArray:
-    """Smooth clouds over the picture at several scales, as fog or a dirty board."""
+    """Smooth clouds at several scales, like fog or a dirty board."""
     clouds = np.zeros((SIZE, SIZE), np.float32)
     for cells, weight in ((2, 1.0), (4, 0.6), (8, 0.35)):
         coarse = rng.random((cells, cells), np.float32) * np.float32(weight)
@@ -45,7 +45,7 @@ def haze(image: FloatArray, rng: Rng) -> FloatArray:
 
 
 def shade(image: FloatArray, rng: Rng) -> FloatArray:
-    """A shadow: brightness changes across the picture in one direction."""
+    """A shadow: a linear ramp of brightness in a random direction."""
     angle = rng.uniform(0, 2 * np.pi)
     axis = np.linspace(-1, 1, SIZE, dtype=np.float32)
     ramp = np.float32(np.cos(angle)) * axis[np.newaxis] + np.float32(np.sin(angle)) * axis[:, np.newaxis]
@@ -58,13 +58,13 @@ def white_noise(image: FloatArray, rng: Rng) -> FloatArray:
 
 
 def speckle(image: FloatArray, rng: Rng) -> FloatArray:
-    """Noise that grows with the signal, as counted photons."""
+    """Noise that grows with the signal, like photon noise."""
     spread = np.sqrt(np.clip(image, 0, 1)) * np.float32(rng.uniform(0.1, 0.5))
     return image + rng.standard_normal(image.shape, np.float32) * spread
 
 
 def salt_and_pepper(image: FloatArray, rng: Rng) -> FloatArray:
-    """Some pixels jump to black or white."""
+    """Random pixels set to black or white."""
     chance = rng.random(image.shape, np.float32)
     share = np.float32(rng.uniform(0.02, 0.3))
     return np.where(chance < share / 2, np.float32(0), np.where(chance > 1 - share / 2, np.float32(1), image))
@@ -76,7 +76,7 @@ def blur(image: FloatArray, rng: Rng) -> FloatArray:
 
 
 def motion_blur(image: FloatArray, rng: Rng) -> FloatArray:
-    """The camera moved in one direction."""
+    """Camera motion in one direction."""
     length = int(rng.integers(3, 10))
     kernel = np.zeros((length, length), np.float32)
     angle = rng.uniform(0, np.pi)
@@ -88,7 +88,7 @@ def motion_blur(image: FloatArray, rng: Rng) -> FloatArray:
 
 
 def ripple(image: FloatArray, rng: Rng) -> FloatArray:
-    """Each pixel is taken from a random neighbour, as through frosted glass."""
+    """Pixels taken from random neighbours, as through frosted glass."""
     reach = float(rng.uniform(0.5, 2.0))
     jitter = rng.uniform(-reach, reach, (2, SIZE, SIZE)).astype(np.float32)
     axis = np.arange(SIZE, dtype=np.float32)
@@ -97,10 +97,10 @@ def ripple(image: FloatArray, rng: Rng) -> FloatArray:
 
 
 def lines(image: FloatArray, rng: Rng) -> FloatArray:
-    """One to three strange lines across the digit: rules, a crossing out, a dotted or a jagged line."""
+    """One to three lines across the digit: straight, jagged or dotted."""
     result = image.copy()
     for _ in range(rng.integers(1, 4)):
-        count = int(rng.integers(2, 9))  # two points are a straight line, more a jagged one
+        count = int(rng.integers(2, 9))  # two points make a straight line, more a jagged one
         along = np.linspace(rng.uniform(-4, 8), rng.uniform(20, 32), count)
         across = rng.uniform(0, SIZE) + rng.normal(0, rng.uniform(0, 3), count) + rng.normal(0, 0.3) * (along - 14)
         points = np.stack([along, across] if rng.random() < 0.5 else [across, along], axis=1)
@@ -115,7 +115,7 @@ def lines(image: FloatArray, rng: Rng) -> FloatArray:
 
 
 def invert_bands(image: FloatArray, rng: Rng) -> FloatArray:
-    """Stripes of the picture, or the whole of it, with ink and paper exchanged."""
+    """Ink and paper exchanged in a band."""
     result = image.copy()
     first, last = np.sort(rng.integers(0, SIZE + 1, 2))
     band = (slice(None), slice(first, last)) if rng.random() < 0.5 else (slice(first, last), slice(None))
@@ -124,14 +124,14 @@ def invert_bands(image: FloatArray, rng: Rng) -> FloatArray:
 
 
 def edges(image: FloatArray, rng: Rng) -> FloatArray:
-    """Only the outline is left, as of a hollow letter."""
+    """The outline alone, like a hollow letter."""
     grey = (np.clip(image, 0, 1) * 255).astype(np.uint8)
     low = float(rng.uniform(50, 150))
     return cv2.Canny(grey, low, low * 2).astype(np.float32) / np.float32(255)
 
 
 def splashes(image: FloatArray, rng: Rng) -> FloatArray:
-    """Blots of ink or of correction fluid."""
+    """Blots of ink or correction fluid."""
     result = image.copy()
     for _ in range(rng.integers(2, 12)):
         centre = rng.integers(0, SIZE, 2).tolist()
@@ -140,7 +140,7 @@ def splashes(image: FloatArray, rng: Rng) -> FloatArray:
 
 
 def patch(image: FloatArray, rng: Rng) -> FloatArray:
-    """A rectangle is missing (DeVries and Taylor 2017, "cutout")."""
+    """A rectangle erased or filled (DeVries and Taylor 2017, "cutout")."""
     result = image.copy()
     height, width = rng.integers(4, 11, 2)
     top, left = rng.integers(0, SIZE - height), rng.integers(0, SIZE - width)
@@ -149,7 +149,7 @@ def patch(image: FloatArray, rng: Rng) -> FloatArray:
 
 
 def pixelate(image: FloatArray, rng: Rng) -> FloatArray:
-    """A small picture blown up, in blocks or smoothly."""
+    """A small picture enlarged, in blocks or smoothly."""
     cells = int(rng.integers(10, 22))
     small = cv2.resize(image, (cells, cells), interpolation=cv2.INTER_AREA)
     method = cv2.INTER_NEAREST if rng.random() < 0.4 else cv2.INTER_LINEAR
@@ -169,7 +169,7 @@ PHOTOMETRIC_CHANGES: tuple[Callable[[FloatArray, Rng], FloatArray], ...] = (
     motion_blur,
     ripple,
     lines,
-    lines,  # twice: what crosses a digit is the hardest to look past
+    lines,  # twice, because lines across a digit are the hardest to ignore
     invert_bands,
     edges,
     splashes,

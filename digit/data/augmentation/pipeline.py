@@ -1,9 +1,8 @@
-"""Makes the training digits that MNIST lacks: other hands, other pens, other pictures.
+"""Random variations of training digits: geometry, pens and photometric changes.
 
-Every sample goes through three steps, each with its own settings and its own function: `warp` moves the strokes
-(rotation, shear, zoom, shift, elastic), `change_pen` redraws them thicker, thinner or crisper at three times the
-resolution and runs the result through the normalisation that the app uses, and `photometric` spoils the picture.
-Knows digit images; knows no model.
+Each step has a function and settings of its own: `warp` distorts the strokes (rotation, shear, zoom, shift, elastic),
+`change_pen` redraws them thicker, thinner or crisper at three times the resolution before the normalisation that the
+app uses, and `photometric` changes pixel values.
 """
 
 from __future__ import annotations
@@ -21,26 +20,26 @@ from digit.types import FloatArray, Rng
 SIZE = 28
 STRAY_SHIFT = 7.0
 PEN_SCALE = 3
-"""Strokes are redrawn at this many times the resolution: one pixel there is a third of a pixel of line width."""
+"""Scale at which strokes are redrawn: line width changes in steps of a third of a pixel."""
 
 
 @dataclass(frozen=True)
 class AugmentationSettings:
-    """How far training digits stray from the data set; each field with its reason.
+    """Strength of the augmentation.
 
     Attributes:
-        rotation: standard deviation in degrees; people's slant differs by about this much.
+        rotation: standard deviation in degrees, about that of people's slant.
         shear: standard deviation of the horizontal shear; italic and backhand writing.
-        zoom: standard deviation of the log of the scale, for each axis half of it apart; narrow and wide digits.
-        shift: standard deviation in pixels; the normalisation centres, so little is needed.
+        zoom: standard deviation of the log scale, plus half of it per axis; narrow and wide digits.
+        shift: standard deviation in pixels; small, because the normalisation centres digits.
         elastic: standard deviation in pixels of a smooth random displacement; shaky hands (Simard et al. 2003).
-        stray: share of the samples that are moved up to seven pixels, shrunk down to half their size and turned twice
-            as far: digits that nobody has centred.
-        still: share of the samples that are not moved at all. Every warp resamples and so softens; a network that has
-            seen nothing else reads sharp originals worse than softened ones.
-        pen: share of the samples whose strokes are redrawn by another pen and normalised as the app does.
-        photometric: share of the samples that get one or two photometric changes; without them a batch-normalised
-            network is brittle to everything but geometry.
+        stray: share of samples shifted by up to seven pixels, shrunk to as little as half their size and rotated twice
+            as far: digits that were never centred.
+        still: share of samples that are not warped. Every warp resamples and so softens; a network trained on warped
+            digits alone reads sharp originals worse than softened ones.
+        pen: share of samples redrawn with another pen and normalised as in the app.
+        photometric: share of samples with one or two photometric changes; without them a batch-normalised network is
+            robust to geometry alone.
     """
 
     rotation: float = 9.0
@@ -55,7 +54,7 @@ class AugmentationSettings:
 
 
 def augment(image: FloatArray, settings: AugmentationSettings, rng: Rng) -> FloatArray:
-    """One random variation of a digit image.
+    """Return a random variation of a digit image.
 
     Args:
         image: float32 of shape (28, 28), 0 to 1, ink = 1.
@@ -76,7 +75,7 @@ def augment(image: FloatArray, settings: AugmentationSettings, rng: Rng) -> Floa
 
 
 def augment_batch(images: FloatArray, settings: AugmentationSettings, rng: Rng) -> FloatArray:
-    """`augment` for float32 images of shape (N, 28, 28)."""
+    """Apply `augment` to each of float32 images (N, 28, 28)."""
     result = np.empty_like(images)
     for target, image in zip(result, images, strict=True):
         target[...] = augment(image, settings, rng)
@@ -84,10 +83,10 @@ def augment_batch(images: FloatArray, settings: AugmentationSettings, rng: Rng) 
 
 
 def warp(image: FloatArray, settings: AugmentationSettings, rng: Rng, *, scale: int = 1) -> FloatArray:
-    """Rotation, shear, zoom, shift and elastic displacement in one resampling.
+    """Rotate, shear, zoom, shift and displace a digit image in a single resampling.
 
     Args:
-        scale: the result has `28 * scale` pixels a side.
+        scale: side of the result in units of 28 pixels.
 
     Returns:
         float32 of shape (28 * scale, 28 * scale), 0 to 1.
@@ -99,7 +98,7 @@ def warp(image: FloatArray, settings: AugmentationSettings, rng: Rng, *, scale: 
     map_x = matrix[0, 0] * grid_x + matrix[0, 1] * grid_y
     map_y = matrix[1, 0] * grid_x + matrix[1, 1] * grid_y
     if settings.elastic:
-        # A coarse grid blown up by cubic interpolation is as smooth as a Gaussian-filtered field and far cheaper.
+        # A coarse grid, enlarged by cubic interpolation, is as smooth as a Gaussian-filtered field and much faster.
         coarse = rng.normal(0, settings.elastic, (int(rng.integers(4, 7)),) * 2 + (2,)).astype(np.float32)
         field = cv2.resize(coarse, map_x.shape, interpolation=cv2.INTER_CUBIC)
         map_x += field[..., 0]
@@ -112,10 +111,10 @@ def warp(image: FloatArray, settings: AugmentationSettings, rng: Rng, *, scale: 
 
 
 def change_pen(ink: FloatArray, rng: Rng) -> FloatArray:
-    """Redraw the strokes of an enlarged digit with another pen: thicker or thinner, crisp, soft or grainy.
+    """Redraw an enlarged digit with another pen: thicker or thinner, crisp, soft or grainy.
 
     Args:
-        ink: float32 of shape (84, 84): a digit at `PEN_SCALE` times its size.
+        ink: float32 of shape (84, 84), the digit at `PEN_SCALE` times its size.
     """
     redrawn: FloatArray = ink
     radius = int(rng.integers(-2, 5))
@@ -139,13 +138,13 @@ def change_pen(ink: FloatArray, rng: Rng) -> FloatArray:
 
 
 def shift(image: FloatArray, deviation: float, rng: Rng) -> FloatArray:
-    """Move a digit image by a random fraction of pixels, standard deviation `deviation`."""
+    """Shift a digit image by a normally distributed number of pixels per axis."""
     matrix = np.array([[1, 0, rng.normal(0, deviation)], [0, 1, rng.normal(0, deviation)]], np.float32)
     return cv2.warpAffine(image, matrix, (SIZE, SIZE), flags=cv2.INTER_LINEAR).astype(np.float32, copy=False)
 
 
 def photometric(image: FloatArray, rng: Rng) -> FloatArray:
-    """One or two changes of `PHOTOMETRIC_CHANGES`, in random order."""
+    """Apply one or two of `PHOTOMETRIC_CHANGES` in random order."""
     for index in rng.permutation(len(PHOTOMETRIC_CHANGES))[: rng.integers(1, 3)]:
         change: Callable[[FloatArray, Rng], FloatArray] = PHOTOMETRIC_CHANGES[index]
         image = np.clip(change(image, rng), 0, 1)
@@ -168,7 +167,7 @@ def _inverse_affine(settings: AugmentationSettings, rng: Rng, *, strays: bool) -
 
 
 def _grid(scale: int) -> tuple[FloatArray, FloatArray]:
-    """Pixel centres of an enlarged image, in pixels of the original and relative to its centre."""
+    """Pixel centres of an enlarged image, in original pixels from the centre."""
     axis = ((np.arange(SIZE * scale) + 0.5) / scale - SIZE / 2).astype(np.float32)
     grid_x, grid_y = np.meshgrid(axis, axis)
     return grid_x, grid_y

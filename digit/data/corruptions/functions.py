@@ -1,8 +1,7 @@
-"""The functions behind `digit.data.corruptions`: one for each kind, from a clean digit image to a spoilt one.
+"""The corruption functions, one per kind; `digit.data.corruptions.suite` describes each and lists its levels.
 
-Each takes a float32 digit image (28, 28) with ink = 1, a level and a random generator, and returns the same shape;
-values may leave 0..1. What each looks like, and the levels, stand in the table of `digit.data.corruptions`. No
-function changes the image that it is given.
+Each takes a float32 digit image (28, 28) with ink = 1, a level and a random generator, and returns a new image of the
+same shape, whose values may leave 0..1.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ SIZE = 28
 
 
 def _float(array: Any) -> FloatArray:
-    result: FloatArray = np.asarray(array, np.float32)  # OpenCV's annotations do not say that it keeps the type
+    result: FloatArray = np.asarray(array, np.float32)  # OpenCV's annotations do not promise the dtype
     return result
 
 
@@ -89,7 +88,7 @@ def shear(image: FloatArray, amount: float, rng: Rng) -> FloatArray:
 
 
 def scale(image: FloatArray, factor: float, rng: Rng) -> FloatArray:
-    smooth = _float(cv2.GaussianBlur(image, (0, 0), 0.4 / factor))  # otherwise shrinking skips thin strokes
+    smooth = _float(cv2.GaussianBlur(image, (0, 0), 0.4 / factor))  # else shrinking would skip thin strokes
     return _affine(smooth, np.eye(2) * factor)
 
 
@@ -123,7 +122,7 @@ def fog(image: FloatArray, density: float, rng: Rng) -> FloatArray:
     return _float((image + density * clouds) / (1 + density))
 
 
-# Things in the way
+# Obstruction
 
 
 def stripe(image: FloatArray, width: int, rng: Rng) -> FloatArray:
@@ -164,7 +163,7 @@ def zigzag(image: FloatArray, level: tuple[int, int, float], rng: Rng) -> FloatA
 
 
 def _polyline(heights: NDArray[np.float64], thickness: int, strength: float) -> FloatArray:
-    """A line from the left to the right edge through points at these heights and at equal distances."""
+    """Draw a line from the left edge to the right through equidistant points at these heights."""
     points = np.stack([np.linspace(-1, SIZE, len(heights)), heights], axis=1)
     layer = np.zeros((SIZE, SIZE), np.uint8)
     cv2.polylines(layer, [np.round(points * 16).astype(np.int32)], False, 255, thickness, cv2.LINE_AA, 4)
@@ -176,7 +175,7 @@ def occlusion(image: FloatArray, side: int, rng: Rng) -> FloatArray:
     rows, columns = np.nonzero(image > 0.5)
     if not len(rows):
         return image
-    at = int(pick * len(rows))  # on the digit, where it matters
+    at = int(pick * len(rows))  # always on the digit
     top, left = (int(np.clip(p[at] - side // 2, 0, SIZE - side)) for p in (rows, columns))
     result = image.copy()
     result[top : top + side, left : left + side] = shade
@@ -195,7 +194,7 @@ def canny_edges(image: FloatArray, level: tuple[float, float], rng: Rng) -> Floa
 
 
 def erosion(image: FloatArray, kept: float, rng: Rng) -> FloatArray:
-    # By the share of ink that is left and not by a radius, which would delete the digits of a fine pen.
+    # The level is the share of ink left, because a fixed radius would erase thin strokes.
     goal = kept * float(image.sum())
     thin = image
     for radius in range(1, 4 * _PEN_SCALE):

@@ -1,9 +1,9 @@
-"""The graded set of spoilt digit images that robustness is measured with: 23 kinds, five severities each.
+"""The corruption suite for measuring robustness: 23 kinds, five severities each.
 
-The first fifteen kinds follow the list of MNIST-C (Mu and Gilmer 2019, arXiv:1906.02337), written anew and with
-severities of our own: the middle one is about as strong as the only one of that data set, but figures are not
-interchangeable. The rest are what pens, scanners and screens do. Knows digit images; no model, no data set.
-Training has photometric changes of its own (`digit.data.augmentation.photometric`): no model learns from the code here.
+The first fifteen kinds follow MNIST-C (Mu and Gilmer 2019, arXiv:1906.02337). They are reimplemented with severities of
+their own; the middle one is about as strong as the single one of MNIST-C, but the figures cannot be compared directly.
+The other eight imitate pens, scanners and screens. Training never uses these functions: it has separate ones in
+`digit.data.augmentation.photometric`.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Corruption:
 
     Attributes:
         name: its key in `CORRUPTIONS`.
-        description: one sentence for people.
-        levels: the argument of `apply` for the severities 1 to 5.
-        apply: image (28, 28), level, generator -> image of the same shape; may leave 0..1, `corrupt` clips.
+        description: one sentence for display.
+        levels: the second argument of `apply` for severities 1 to 5.
+        apply: (image (28, 28), level, generator) -> image of the same shape; `corrupt` clips the result to 0..1.
         from_paper: whether MNIST-C has a kind of this name.
     """
 
@@ -44,22 +44,22 @@ class Corruption:
 
 
 def corrupt(images: FloatArray, kind: str, severity: int, seed: int = 0) -> FloatArray:
-    """Spoil digit images.
+    """Corrupt digit images.
 
-    The same kind and seed draw the same random numbers in the same order, so that the first n images come out alike
-    whether or not more follow, and most kinds go the same way at every severity, only further.
+    The same kind and seed draw the same random numbers in the same order. So the first n results do not depend on how
+    many images follow, and most kinds only get stronger from one severity to the next.
 
     Args:
         images: float32 of shape (N, 28, 28), 0 to 1, ink = 1.
         kind: a key of `CORRUPTIONS`.
         severity: 1 (mild) to 5 (severe).
-        seed: of the random numbers.
+        seed: of the random generator.
 
     Returns:
         float32 of shape (N, 28, 28), 0 to 1.
 
     Raises:
-        ValueError: the kind or the severity does not exist, or the images have another shape.
+        ValueError: unknown kind or severity, or images of another shape.
     """
     if kind not in CORRUPTIONS:
         raise ValueError(f"The kind should be one of {', '.join(CORRUPTIONS)}; received {kind!r}.")
@@ -133,4 +133,4 @@ CORRUPTIONS: Mapping[str, Corruption] = MappingProxyType(
     {name: Corruption(name, text, levels, apply, True) for name, text, levels, apply in _PAPER}
     | {name: Corruption(name, text, levels, apply, False) for name, text, levels, apply in _REAL_WORLD}
 )
-"""Every kind by name; those of MNIST-C first."""
+"""All kinds by name, those of MNIST-C first."""

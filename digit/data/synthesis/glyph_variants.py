@@ -1,7 +1,7 @@
-"""Forms of digits that MNIST's American writers hardly use, drawn on the spot with random proportions.
+"""Glyph variants that are rare in MNIST, drawn with random proportions.
 
-The 1 with a flag and perhaps a foot, the 7 with a bar or a serif, the 4 closed at the top, the 3 with a flat top: most
-of Europe and Latin America write them, and print and screens show them. Knows digit images; knows no model.
+The 1 with a flag and sometimes a foot, the 7 with a bar or a serif, the closed 4 and the 3 with a flat top are usual in
+most of Europe and Latin America, and in print, but MNIST's writers are American.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from digit.types import FloatArray, Rng
 Stroke = list[tuple[float, float]]
 
 FIELD = 84
-"""Side of the picture that is drawn on, before it is normalised to 28x28."""
-FORMS = (1, 1, 1, 4, 7, 3)
-"""The digit of each form drawn; the 1 counts for more because it has most variants."""
+"""Side of the canvas in pixels; the drawing is then normalised to 28x28."""
+VARIANT_DIGITS = (1, 1, 1, 4, 7, 3)
+"""The digits drawn, by frequency: the 1 has the most variants."""
 
 
-def draw_form(rng: Rng) -> tuple[FloatArray, int]:
-    """One digit in a rare form.
+def draw_glyph_variant(rng: Rng) -> tuple[FloatArray, int]:
+    """Draw one digit as a rare glyph variant.
 
     Returns:
-        A digit image, float32 of shape (28, 28), and its digit.
+        The digit image, float32 of shape (28, 28), and its digit.
     """
-    digit = FORMS[rng.integers(len(FORMS))]
+    digit = VARIANT_DIGITS[rng.integers(len(VARIANT_DIGITS))]
     strokes = {1: _one, 3: _three, 4: _four, 7: _seven}[digit](rng)
     field = np.zeros((FIELD, FIELD), np.uint8)
     width, height = rng.uniform(0.6, 1.0) * 60, 60.0
@@ -41,7 +41,7 @@ def draw_form(rng: Rng) -> tuple[FloatArray, int]:
 
 
 def _one(rng: Rng) -> list[Stroke]:
-    """A stem with a flag of any length and, half of the time, a foot."""
+    """A stem, a flag of random length and, half of the time, a foot."""
     reach, drop = rng.uniform(0.12, 0.5), rng.uniform(0.08, 0.5)
     stem = [(0.5 - reach, drop), (0.5, 0.0), (0.5 + rng.normal(0, 0.03), 1.0)]
     if rng.random() < 0.5:
@@ -58,13 +58,13 @@ def _three(rng: Rng) -> list[Stroke]:
 
 
 def _four(rng: Rng) -> list[Stroke]:
-    """Closed at the top: one diagonal, one bar, one stem that begins where the diagonal does."""
+    """Closed at the top: the stem begins where the diagonal does."""
     stem, bar, overhang = rng.uniform(0.55, 0.8), rng.uniform(0.55, 0.78), rng.uniform(0.05, 0.3)
     return [[(stem, 1.0), (stem, 0.0), (0.05, bar), (min(stem + overhang, 1.0), bar)]]
 
 
 def _seven(rng: Rng) -> list[Stroke]:
-    """A top, a leg, a bar across the leg most of the time, a serif at the left now and then."""
+    """A top and a leg; three times in four a bar across the leg, three in ten a serif at the left."""
     foot = rng.uniform(0.2, 0.5)
     top: Stroke = [(0.08, 0.0), (0.92, 0.0), (foot + 0.15, 0.55), (foot, 1.0)]
     if rng.random() < 0.3:

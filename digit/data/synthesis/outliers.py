@@ -1,8 +1,8 @@
-"""Pictures of no digit, made on the spot: letters, shapes, scribbles, turned digits, several digits, noise.
+"""Synthetic outliers: letters, shapes, scribbles, turned digits, several digits and noise.
 
 Training shows them with the target "every digit is equally likely" (outlier exposure, Hendrycks et al. 2019,
-arXiv:1812.04606), which raises their free energy, so that the reader can say "this does not look like a digit".
-What could pass for a digit (O, l, S, Z, h, r, a circle, a mirrored 8) is left out. Knows digit images; knows no model.
+arXiv:1812.04606), which raises their free energy, so that the classifier can reject what is not a digit. Whatever
+could pass for a digit (O, l, S, Z, h, r, a circle, a mirrored 8) is left out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from digit.imaging.normalization import normalize_ink
 from digit.types import FloatArray, Rng
 
 FIELD = 84
-"""Side of the picture that is drawn on, before it is normalised to 28x28."""
+"""Side of the canvas in pixels; the drawing is then normalised to 28x28."""
 LETTERS = "ACDEFGHJKLMNPQRTUVWXYacdefijkmnptuvwxy&@#%+=*"
 _FONTS = (
     cv2.FONT_HERSHEY_SIMPLEX,
@@ -28,11 +28,11 @@ _FONTS = (
     cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
 )
 TURNED = {"quarter": (2, 3, 4, 5, 6, 7, 9), "mirror": (3, 4, 7, 9)}
-"""Digits that are no digit any more when turned by 90 degrees or mirrored."""
+"""Digits that stop being digits when rotated by 90 degrees or mirrored."""
 
 
 def letter(rng: Rng) -> FloatArray:
-    """A letter or a sign in one of OpenCV's stroke fonts, bent as by a hand."""
+    """A letter or a sign in one of OpenCV's stroke fonts, distorted like handwriting."""
     field = np.zeros((FIELD, FIELD), np.uint8)
     text = LETTERS[rng.integers(len(LETTERS))]
     font = int(rng.choice(_FONTS))
@@ -70,7 +70,7 @@ def shape(rng: Rng) -> FloatArray:
 
 
 def scribble(rng: Rng) -> FloatArray:
-    """A pen that wanders, crosses its own line and never means anything."""
+    """One to three random walks of a pen."""
     field = np.zeros((FIELD, FIELD), np.uint8)
     for _ in range(rng.integers(1, 4)):
         steps = int(rng.integers(25, 90))
@@ -83,7 +83,7 @@ def scribble(rng: Rng) -> FloatArray:
 
 
 def turned_digit(rng: Rng, images: FloatArray, labels: NDArray[np.uint8]) -> FloatArray:
-    """A digit on its side or in the mirror."""
+    """A digit rotated by 90 degrees or mirrored."""
     while True:
         index = int(rng.integers(len(images)))
         way = "quarter" if rng.random() < 0.6 else "mirror"
@@ -94,7 +94,7 @@ def turned_digit(rng: Rng, images: FloatArray, labels: NDArray[np.uint8]) -> Flo
 
 
 def several_digits(rng: Rng, images: FloatArray) -> FloatArray:
-    """Two or three digits side by side, which is a number and no digit."""
+    """Two or three digits side by side: a number, not a digit."""
     chosen = images[rng.integers(0, len(images), rng.integers(2, 4))]
     gap = int(rng.integers(-10, -4))  # a digit image has a margin of four pixels on either side
     step = 28 + gap
@@ -106,7 +106,7 @@ def several_digits(rng: Rng, images: FloatArray) -> FloatArray:
 
 
 def noise(rng: Rng) -> FloatArray:
-    """Blots and speckles of some size: a texture taken for ink."""
+    """Blots and speckles: a texture taken for ink."""
     cells = int(rng.integers(3, 20))
     coarse = rng.random((cells, cells), np.float32)
     field = cv2.resize(coarse, (FIELD, FIELD), interpolation=cv2.INTER_CUBIC)
@@ -114,10 +114,10 @@ def noise(rng: Rng) -> FloatArray:
 
 
 def outlier(rng: Rng, images: FloatArray, labels: NDArray[np.uint8]) -> FloatArray:
-    """One picture of no digit as a digit image, float32 of shape (28, 28).
+    """Draw one outlier, float32 of shape (28, 28).
 
     Args:
-        images: digit images (N, 28, 28) that turned and several digits are made of.
+        images: float32 digit images (N, 28, 28), used for turned and several digits.
         labels: uint8 of shape (N,).
     """
     draw = rng.random()
@@ -134,7 +134,7 @@ def _draw(field: NDArray[np.uint8], points: NDArray[np.float64], pen: int, *, cl
 
 
 def _bend(field: NDArray[np.uint8], rng: Rng) -> FloatArray:
-    """A random affine and elastic change, then the normalisation that every picture gets."""
+    """Apply a random affine and elastic distortion, then normalise."""
     axis = np.arange(FIELD, dtype=np.float32) - (FIELD - 1) / 2
     angle, sheared = rng.normal(0, 0.15), rng.normal(0, 0.2)
     scale_x, scale_y = np.exp(rng.normal(0, 0.15, 2))

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from digit.artifact import sha256_of
 from digit.data.augmentation import augment_batch
 from digit.data.mnist import Digits
-from digit.data.synthesis.glyph_variants import draw_form
+from digit.data.synthesis.glyph_variants import draw_glyph_variant
 from digit.data.synthesis.outliers import outlier
 from digit.learning.checkpoint import Checkpoint, begin_with, kept
 from digit.learning.digits.distillation import Teachers
@@ -62,7 +62,9 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
         images, targets = self._images[chosen], self._targets[chosen]
         rng = np.random.default_rng((self._settings.seed, self._epoch, index))
         if self._settings.forms:
-            drawn, labels = zip(*(draw_form(rng) for _ in range(self._share(self._settings.forms))), strict=True)
+            drawn, labels = zip(
+                *(draw_glyph_variant(rng) for _ in range(self._share(self._settings.forms))), strict=True
+            )
             images = np.concatenate([images, np.stack(drawn)])
             targets = np.concatenate([targets, one_hot(np.array(labels))])
         if self._settings.augmentation is not None:
