@@ -142,7 +142,7 @@ def _app(_: argparse.Namespace) -> int:
 
 
 def _static(options: argparse.Namespace) -> int:
-    from digit.ui.browser.site import build_site
+    from digit.ui.site.build import build_site
 
     contents = build_site(_recognizer(options).artifact, options.folder)
     size = sum(map(len, contents.values()))
@@ -152,7 +152,7 @@ def _static(options: argparse.Namespace) -> int:
 
 
 def _site() -> Mapping[str, bytes]:
-    from digit.ui.browser.site import site_contents
+    from digit.ui.site.build import site_contents
 
     return site_contents(load_artifact())
 

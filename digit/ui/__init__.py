@@ -1,5 +1,4 @@
-"""The page: tabs over one recognizer.
+"""The web page: tabs over one recognizer.
 
-Knows Gradio, the recognizer and the artifact's files; knows neither how a picture becomes a digit image nor how a model
-is trained. What runs in the browser stands in `front/`, as HTML, CSS and JavaScript of its own.
+Packages import downwards only: `site` > `app` > `tabs` > `evaluation`, `browser` > `components` > `charts`.
 """

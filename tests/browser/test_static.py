@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from digit.learning.export.layers import activations
 from digit.recognizer import Recognizer
-from digit.ui.browser.site import build_site
+from digit.ui.site.build import build_site
 from tests.browser.kit.app import HANDWRITING, WAIT_MS, draw
 from tests.browser.test_access import LOOKS, complaints
 from tests.browser.test_local import launch_without_webassembly

@@ -10,8 +10,7 @@ import gradio as gr
 
 from digit.errors import PictureError
 from digit.recognizer import Recognizer
-
-CONCURRENCY = 4
+from digit.ui.limits import CONCURRENCY
 
 
 def predict_endpoint(recognizer: Recognizer) -> None:

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from functools import partial
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio_client.utils import is_http_url_like  # type: ignore[import-untyped]
+from starlette.middleware import Middleware
 
 from digit.artifact import Artifact, load_metrics
 from digit.errors import ArtifactError
 from digit.feedback.store import FeedbackStore
 from digit.recognizer import Recognizer
 from digit.ui.app.api import predict_endpoint, read_number_endpoint
-from digit.ui.app.guard import APP_OPTIONS, timed_answers
-from digit.ui.app.local import reader_routes
+from digit.ui.app.headers import SecurityHeaders
 from digit.ui.app.routes import direct_routes
-from digit.ui.app.sessions import SESSIONS, bounded_queue, light_sessions
 from digit.ui.app.theme import STYLE_SHEETS, page_theme
+from digit.ui.browser.serving import reader_routes
 from digit.ui.evaluation.systems import TEST_SET, accuracy_percent
-from digit.ui.files import front
+from digit.ui.gradio_patches import EXCEPTION_HANDLERS, SESSIONS, patch_page
+from digit.ui.limits import LARGEST_MB
+from digit.ui.resources import resource_text
 from digit.ui.tabs.data import build_data
 from digit.ui.tabs.draw import draw_tab
 from digit.ui.tabs.evaluation import evaluation_tab
 from digit.ui.tabs.number import number_tab
-from digit.ui.tabs.upload import LARGEST_MB, upload_tab
+from digit.ui.tabs.upload import upload_tab
 
 CLEAN_EVERY, KEEP_FILES = 600, 3600
 """Seconds. A visitor's file has been read within seconds of its arrival; an hour leaves room for the slowest."""
@@ -58,13 +56,8 @@ def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr
         predict_endpoint(recognizer)
         read_number_endpoint(recognizer)
         for script in ("app/page.js", "charts/charts.js"):
-            page.load(None, None, None, js=f"() => {{\n{front(script)}\n}}")
-    light_sessions(page)
-    bounded_queue(page)
-    timed_answers(page)
-    for block in page.blocks.values():
-        move = block.async_move_resource_to_block_cache
-        block.async_move_resource_to_block_cache = partial(_move_file, move)  # type: ignore[method-assign]
+            page.load(None, None, None, js=f"() => {{\n{resource_text(script)}\n}}")
+    patch_page(page)
     return page
 
 
@@ -87,27 +80,11 @@ def launch_options(store: FeedbackStore | None = None, recognizer: Recognizer | 
         "max_file_size": LARGEST_MB * 1_000_000,
         "app_kwargs": {
             "routes": [] if recognizer is None else [*direct_routes(recognizer), *reader_routes(recognizer.artifact)],
-            **APP_OPTIONS,
+            "middleware": [Middleware(SecurityHeaders)],
+            "exception_handlers": EXCEPTION_HANDLERS,
         },
         "blocked_paths": [] if store is None else [str(store.folder)],
     }
-
-
-async def _move_file(
-    move: Callable[[str | Path | None], Awaitable[str | None]], source: str | Path | None
-) -> str | None:
-    """Gradio's `move`, which brings the file of an input into its folder, without its way of downloading it first.
-
-    Any input of any endpoint may name a file, so this stands before all of them.
-
-    Raises:
-        gr.Error: the input names an address of the internet; the message is the sentence for the visitor.
-    """
-    if source is not None and is_http_url_like(str(source)):
-        raise gr.Error(
-            "A picture file is expected, and an internet address came: send the file.", print_exception=False
-        )
-    return await move(source)
 
 
 def model_line(artifact: Artifact) -> str:

@@ -17,10 +17,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from digit.errors import DigitError, PictureError
-from digit.process.limits import MAX_BYTES, MAX_HELD_BYTES, MAX_SECONDS, MAX_WAITING, cores
+from digit.process.limits import MAX_BYTES, cores
 from digit.recognizer import Recognizer
-from digit.ui.app.guard import TOO_LONG
-from digit.ui.app.sessions import BUSY
+from digit.ui.limits import BUSY, MAX_HELD_BYTES, MAX_SECONDS, MAX_WAITING, TOO_LONG
 
 PREFIX = "/api"
 CONCURRENCY = cores()

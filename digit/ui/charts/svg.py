@@ -1,7 +1,7 @@
-"""The page's own charts: numbers in, a quiet SVG and the places that can be asked out.
+"""Charts as SVG, with the text for each place that a pointer or an arrow key can reach.
 
-Colours come from the page's style sheet, so that a chart follows light and dark. `digit.ui.charts.figure` puts a drawing on
-the page with its words and its downloads. Knows arrays and words; no file, no model.
+Colours come from the page's style sheet, so a chart follows the light and dark themes. `digit.ui.charts.figure` puts a
+drawing on the page with its text and downloads.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from digit.ui.charts.heat import heat_chart
 from digit.ui.charts.mosaic import picture_chart, sprite_tag
 from digit.ui.charts.svg import Frame, Line, Plot, Point, bar_chart, xy_chart
 from digit.ui.evaluation.parts import part
-from digit.ui.files import front
+from digit.ui.resources import resource_text
 
 EXPLORATION = "exploration.npz"
 COMMAND = "python train.py --explore"
@@ -36,7 +36,7 @@ def build_data(artifact: Artifact) -> None:
 
     content = gr.HTML(
         '<p class="waiting">Reading what is known of the data</p>',
-        js_on_load=front("tabs/data.js"),
+        js_on_load=resource_text("tabs/data.js"),
         apply_default_css=False,
         elem_id="data",
     )

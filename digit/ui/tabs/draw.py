@@ -8,11 +8,12 @@ import numpy as np
 from digit.errors import PictureError
 from digit.feedback.store import FeedbackStore
 from digit.recognizer import Recognizer
-from digit.ui.app.local import source_line
+from digit.ui.browser.serving import reader_files
 from digit.ui.components.answer import answer_options, answer_panel, error_html, waiting_html
 from digit.ui.components.canvas import decode_digit_image, decode_drawing, drawing_paper, is_digit_image, pen_is_down
 from digit.ui.components.feedback import drawing_feedback
 from digit.ui.components.layers import look_inside
+from digit.ui.components.source import source_line
 from digit.ui.components.why import answer_with_reason
 
 
@@ -28,7 +29,7 @@ def draw_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> None
         with gr.Column(elem_classes="getting"):
             answer = answer_panel(waiting_html())
             why = answer_options()
-            source_line(recognizer.artifact)
+            source_line(bool(reader_files(recognizer.artifact)))
             if store is not None:
                 drawing_feedback(recognizer, store, paper)
     look_inside(recognizer.artifact)

@@ -28,7 +28,7 @@ from digit.ui.evaluation.overview import class_table, facts_html, is_served, oth
 from digit.ui.evaluation.parts import part as or_sentence
 from digit.ui.evaluation.robustness import robustness_html
 from digit.ui.evaluation.systems import TEST_SET, System, accuracy_percent, comparison_trouble, set_title, systems
-from digit.ui.files import front
+from digit.ui.resources import resource_text
 
 SCRIPTS = ("evaluation/evaluation.js", "charts/matrix.js", "evaluation/mistakes.js")
 
@@ -67,7 +67,7 @@ def evaluation_tab(recognizer: Recognizer) -> None:
 
     gr.HTML(
         shell_html(artifact),
-        js_on_load="\n".join(front(name) for name in SCRIPTS),
+        js_on_load="\n".join(resource_text(name) for name in SCRIPTS),
         server_functions=[part, sample],
         apply_default_css=False,
         elem_id="evaluation",

@@ -16,17 +16,21 @@ from digit.recognizer import Recognizer
 from digit.ui.components.answer import answer_panel
 from digit.ui.components.camera import NUMBER, live_answer, live_camera
 from digit.ui.components.canvas import WIDE, decode_drawing, drawing_paper
+from digit.ui.components.examples import example_path, example_shelf
 from digit.ui.components.number_answer import (
     NOTHING_GIVEN,
     NOTHING_WRITTEN,
+    digit_details,
     marks_html,
     number_html,
     picture_html,
     said_html,
 )
 from digit.ui.components.number_batch import batch_table
-from digit.ui.files import front
-from digit.ui.tabs.upload import CONCURRENCY, EXAMPLES, LARGEST_MB, example_path, example_shelf, picture_input, refusal
+from digit.ui.components.picture import picture_input, refusal
+from digit.ui.limits import CONCURRENCY, LARGEST_MB
+from digit.ui.resources import resource_text
+from digit.ui.tabs.upload import EXAMPLES
 
 NUMBER_EXAMPLES = EXAMPLES / "numbers"
 SHOWN_SIDE = 1600
@@ -50,10 +54,12 @@ def number_tab(recognizer: Recognizer) -> None:
         return read_given_number(recognizer, example_path(name, NUMBER_EXAMPLES))
 
     def refuse(event: gr.EventData) -> Outputs:
-        return said_html(refusal(event._data), "error"), ""
+        return said_html(refusal(event), "error"), ""
 
     gr.HTML(
-        html_template=front("tabs/number_ways.html"), js_on_load=front("tabs/number_ways.js"), apply_default_css=False
+        html_template=resource_text("tabs/number_ways.html"),
+        js_on_load=resource_text("tabs/number_ways.js"),
+        apply_default_css=False,
     )
     with gr.Row(elem_classes=["workbench", "by-drawing"]):
         with gr.Column(elem_classes="giving"), gr.Column(elem_classes="stack"):
@@ -61,7 +67,7 @@ def number_tab(recognizer: Recognizer) -> None:
             marks = gr.HTML("", apply_default_css=False, elem_id="number-marks")
         with gr.Column(elem_classes="getting"):
             drawn_answer = answer_panel(said_html(NOTHING_WRITTEN))
-            _look("drawn-number")
+            digit_details("drawn-number")
     with gr.Row(elem_classes=["workbench", "by-picture"]):
         with gr.Column(elem_classes="giving"):
             preview = gr.HTML("", apply_default_css=False, elem_id="number-preview")
@@ -71,7 +77,7 @@ def number_tab(recognizer: Recognizer) -> None:
         with gr.Column(elem_classes="getting"):
             given_answer = answer_panel(said_html(NOTHING_GIVEN))
             live_answer()
-            _look("number")
+            digit_details("number")
     batch_table(recognizer)
     gr.HTML(limits_html(recognizer), apply_default_css=False, elem_id="number-limits")
     paper.input(
@@ -131,18 +137,4 @@ def limits_html(recognizer: Recognizer) -> str:
         "Dots, commas and dashes between them are skipped, so a date gives its digits alone; a slash can be taken for "
         f"a 1. {touching} Letters are left out where they are told from digits. A dashed box with a question mark is a "
         f"digit that it doubts. Up to {LARGEST_MB} MB a picture.</p>"
-    )
-
-
-def _look(name: str) -> gr.HTML:
-    """What belongs to one digit of the answer beside it, and copying and saving the whole; needs no server.
-
-    Args:
-        name: of the CSV file that is saved.
-    """
-    return gr.HTML(
-        html_template=front("components/number_answer/look.html"),
-        js_on_load=front("components/number_answer/look.js").replace("FILE_NAME", name),
-        apply_default_css=False,
-        elem_classes="number-look",
     )

@@ -16,9 +16,8 @@ from digit.errors import ArtifactError
 from digit.process.limits import MAX_BYTES
 from digit.recognizer import Recognizer
 from digit.ui.app import routes as direct
-from digit.ui.app.guard import TOO_LONG
 from digit.ui.app.routes import NO_FORM, TOO_LARGE, direct_routes
-from digit.ui.app.sessions import BUSY
+from digit.ui.limits import BUSY, TOO_LONG
 from tests.ui.files import COMPLAINTS, write_bad_files, write_odd_files
 
 

@@ -1,4 +1,4 @@
-"""Every file gives an answer or one clear sentence; names and paths from a browser reach nothing else."""
+"""Every file gives an answer or one clear sentence."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from gradio.data_classes import FileData
 
 from digit.recognizer import Recognizer
-from digit.ui.tabs.upload import EXAMPLES, LARGEST_MB, example_path, picture_input, read_picture, refusal
+from digit.ui.tabs.upload import EXAMPLES, read_picture
 from tests.ui.files import write_bad_files, write_odd_files
 
 
@@ -39,29 +38,6 @@ def test_bad_files_give_one_sentence_in_the_place_of_the_answer(
 
 def test_no_picture_is_no_error(recognizer: Recognizer) -> None:
     assert "No picture yet" in read_picture(recognizer, None)[0]
-
-
-def test_the_component_hands_over_the_file_itself() -> None:
-    picture = picture_input()
-    assert picture.preprocess(FileData(path="/tmp/upload/a.png")) == "/tmp/upload/a.png"
-    assert picture.preprocess(None) is None
-    assert f"{LARGEST_MB} * 1e6" in (picture.js_on_load or "")
-
-
-def test_only_examples_can_be_asked_for_by_name() -> None:
-    assert example_path("../../app.py") is None
-    assert example_path(None) is None
-    assert example_path("drawing-3.png") == EXAMPLES / "drawing-3.png"
-
-
-@pytest.mark.parametrize(("data", "words"), [({"reason": "large"}, "larger than"), ({"reason": "camera"}, "camera")])
-def test_what_the_browser_did_not_send_has_a_sentence(data: object, words: str) -> None:
-    assert words in refusal(data)
-
-
-@pytest.mark.parametrize("data", [None, "text", {}, {"reason": ["odd"]}])
-def test_an_unknown_refusal_has_one_too(data: object) -> None:
-    assert refusal(data) == "The file could not be sent: try it again."
 
 
 @pytest.mark.parametrize(

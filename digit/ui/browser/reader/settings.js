@@ -1,5 +1,5 @@
 // @ts-check
-// What Python and the page have in common, written by digit/ui/app/local.py: one source for thresholds, words and files.
+// What Python and the page have in common, written by digit/ui/browser/serving.py: one source for thresholds, words and files.
 
 /**
  * @typedef {object} Words

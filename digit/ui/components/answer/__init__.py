@@ -18,7 +18,7 @@ from digit.imaging import Steps
 from digit.imaging.pixels import shrink
 from digit.recognition.prediction import SENTENCES, Prediction, percent
 from digit.ui.components.pictures import picture_tag
-from digit.ui.files import front
+from digit.ui.resources import resource_text
 
 DIGITS = 10
 NOTHING = SENTENCES["empty"]
@@ -54,7 +54,9 @@ def answer_panel(html: str, name: str = "answer-panel") -> gr.HTML:
         html: the first one.
         name: CSS class of the place.
     """
-    return gr.HTML(html, js_on_load=front("components/answer/panel.js"), apply_default_css=False, elem_classes=name)
+    return gr.HTML(
+        html, js_on_load=resource_text("components/answer/panel.js"), apply_default_css=False, elem_classes=name
+    )
 
 
 def answer_options() -> gr.Checkbox:
@@ -64,8 +66,8 @@ def answer_options() -> gr.Checkbox:
     """
     with gr.Row(elem_classes="options"):
         gr.HTML(
-            html_template=front("components/answer/options.html"),
-            js_on_load=front("components/answer/options.js"),
+            html_template=resource_text("components/answer/options.html"),
+            js_on_load=resource_text("components/answer/options.js"),
             apply_default_css=False,
         )
         return gr.Checkbox(label="Show why", container=False, elem_classes="why")

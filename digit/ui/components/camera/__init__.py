@@ -21,15 +21,11 @@ from digit.errors import PictureError
 from digit.imaging import Picture, load_picture, preprocess
 from digit.imaging.loading import picture_size
 from digit.imaging.sheet import Sheet, cut_sheet
-from digit.process.limits import MAX_SECONDS
 from digit.recognizer import Recognizer
-from digit.ui.app.guard import TOO_LONG
 from digit.ui.components.answer import answer_html, answer_panel, error_html, waiting_html
 from digit.ui.components.number_answer import moving_number_html, said_html
-from digit.ui.files import front
-
-CONCURRENCY = 4
-"""Frames that are read at once, of all visitors together; the others wait without holding a thread."""
+from digit.ui.limits import CONCURRENCY, MAX_SECONDS, TOO_LONG
+from digit.ui.resources import resource_text
 
 _PREFIX = "data:image/jpeg;base64,"
 _CHARACTERS_A_PIXEL = 2
@@ -87,9 +83,11 @@ def live_camera(recognizer: Recognizer, view: View) -> gr.HTML:
         return url
 
     return gr.HTML(
-        html_template=Template(front("components/camera/camera.html")).substitute(width=view.width, height=view.height),
-        css_template=front("components/camera/camera.css"),
-        js_on_load=front("components/camera/camera.js"),
+        html_template=Template(resource_text("components/camera/camera.html")).substitute(
+            width=view.width, height=view.height
+        ),
+        css_template=resource_text("components/camera/camera.css"),
+        js_on_load=resource_text("components/camera/camera.js"),
         server_functions=[read, cut],
         apply_default_css=False,
         elem_id=view.name,

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from digit.errors import PictureError
 from digit.imaging import DIGIT_SIZE
-from digit.ui.files import front
+from digit.ui.resources import resource_text
 
 SIDE = 280
 """Side of the picture that the square paper sends, in pixels."""
@@ -64,9 +64,9 @@ _PNG_HEADER = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 def drawing_paper(paper: Paper = SQUARE) -> gr.HTML:
     """The paper with its tools; its value is "" or a data URL for `decode_drawing`, its event is `input`."""
     return gr.HTML(
-        html_template=Template(front("components/canvas/canvas.html")).substitute(asdict(paper)),
-        css_template=front("components/canvas/canvas.css"),
-        js_on_load=front("components/canvas/canvas.js"),
+        html_template=Template(resource_text("components/canvas/canvas.html")).substitute(asdict(paper)),
+        css_template=resource_text("components/canvas/canvas.css"),
+        js_on_load=resource_text("components/canvas/canvas.js"),
         apply_default_css=False,
         elem_id=paper.name,
     )

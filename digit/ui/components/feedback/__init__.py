@@ -20,13 +20,12 @@ from digit.imaging import PictureSource, preprocess
 from digit.recognition.prediction import Prediction
 from digit.recognizer import Recognizer
 from digit.ui.components.canvas import decode_drawing, is_digit_image
-from digit.ui.files import front
+from digit.ui.limits import CONCURRENCY
+from digit.ui.resources import resource_text
 
 NONE = "none"
 """What the button "Not a digit" sends."""
 UNDO = "undo"
-
-CONCURRENCY = 4
 
 Said = dict[str, str]
 """What the row shows after a click: its `state` ("thanks", "undone" or "refused") and its `sentence`."""
@@ -71,8 +70,8 @@ def _row(what: str, handle: Callable[..., tuple[Said, str | None]], source: gr.H
         handle: gets the value, what `source` holds, and the id of the visitor's last correction.
     """
     row = gr.HTML(
-        html_template=front("components/feedback/feedback.html").replace("WHAT", what),
-        js_on_load=front("components/feedback/feedback.js"),
+        html_template=resource_text("components/feedback/feedback.html").replace("WHAT", what),
+        js_on_load=resource_text("components/feedback/feedback.js"),
         apply_default_css=False,
         elem_classes="feedback",
     )

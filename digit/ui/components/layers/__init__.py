@@ -13,7 +13,7 @@ import gradio as gr
 
 from digit.artifact import Artifact, Block, load_blocks
 from digit.errors import ArtifactError
-from digit.ui.files import front
+from digit.ui.resources import resource_text
 
 SHOWN, COLUMNS = 16, 8
 """So many of a block's maps are shown, in rows of so many."""
@@ -61,12 +61,12 @@ def inside_settings(artifact: Artifact) -> dict[str, Any] | None:
 def inside_html(artifact: Artifact) -> str:
     """The switch and the place for the maps; hidden where there is nothing to look into."""
     hidden = "hidden" if inside_settings(artifact) is None else ""
-    return Template(front("components/layers/layers.html")).substitute(hidden=hidden)
+    return Template(resource_text("components/layers/layers.html")).substitute(hidden=hidden)
 
 
 def look_inside(artifact: Artifact) -> None:
     """Put the switch and the place for the maps into the open Blocks."""
-    gr.HTML(inside_html(artifact), js_on_load=front("components/layers/layers.js"), apply_default_css=False)
+    gr.HTML(inside_html(artifact), js_on_load=resource_text("components/layers/layers.js"), apply_default_css=False)
 
 
 def block_title(block: Block) -> str:

@@ -10,11 +10,14 @@ from __future__ import annotations
 import json
 from html import escape
 
+import gradio as gr
+
 from digit.imaging.pixels import Picture
 from digit.numbers.number import Number, NumberDigit
 from digit.recognition.prediction import percent, rounded
 from digit.ui.charts.figure import csv_text
 from digit.ui.components.pictures import picture_tag
+from digit.ui.resources import resource_text
 
 NOTHING_WRITTEN = "Nothing written yet"
 NOTHING_GIVEN = "No picture yet"
@@ -85,6 +88,20 @@ def number_csv(number: Number) -> str:
         for place, digit in enumerate(digits, 1)
     ]
     return csv_text(header, lines)
+
+
+def digit_details(name: str) -> gr.HTML:
+    """Details of one digit of the answer beside it, and buttons to copy and save the whole number.
+
+    Args:
+        name: of the CSV file that is saved.
+    """
+    return gr.HTML(
+        html_template=resource_text("components/number_answer/look.html"),
+        js_on_load=resource_text("components/number_answer/look.js").replace("FILE_NAME", name),
+        apply_default_css=False,
+        elem_classes="number-look",
+    )
 
 
 def _panel(verdict: str, rows: str, sentence: str, confidence: str, csv: str, given: str = "") -> str:

@@ -15,8 +15,8 @@ from gradio.utils import get_upload_folder
 from digit.errors import PictureError
 from digit.recognition.prediction import percent, rounded
 from digit.recognizer import Recognizer
-from digit.ui.files import front
-from digit.ui.tabs.upload import CONCURRENCY, LARGEST_MB
+from digit.ui.limits import CONCURRENCY, LARGEST_MB
+from digit.ui.resources import resource_text
 
 NOT_SENT = "This file did not arrive: choose it again."
 
@@ -31,8 +31,8 @@ def batch_table(recognizer: Recognizer) -> gr.HTML:
         return await anyio.to_thread.run_sync(read_row, recognizer, path, limiter=turn)
 
     return gr.HTML(
-        html_template=front("components/number_batch/batch.html"),
-        js_on_load=front("components/number_batch/batch.js").replace("LARGEST_MB", str(LARGEST_MB)),
+        html_template=resource_text("components/number_batch/batch.html"),
+        js_on_load=resource_text("components/number_batch/batch.js").replace("LARGEST_MB", str(LARGEST_MB)),
         server_functions=[read],
         apply_default_css=False,
         elem_id="number-batch",

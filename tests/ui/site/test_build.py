@@ -13,10 +13,10 @@ from PIL import Image
 from digit.artifact import Artifact
 from digit.errors import ArtifactError, SettingsError
 from digit.recognizer import Recognizer
-from digit.ui.app.local import reader_files
 from digit.ui.app.theme import page_theme
-from digit.ui.browser import site as static
-from digit.ui.browser.site import build_site, manifest, service_worker, site_contents
+from digit.ui.browser.serving import reader_files
+from digit.ui.site import build as static
+from digit.ui.site.build import build_site, manifest, service_worker, site_contents
 from digit.ui.tabs.evaluation import part_html
 
 OTHER_HOST = re.compile(rb"""(?:https?:)?//[a-z][\w.-]+\.[a-z]{2,}""", re.IGNORECASE)

@@ -21,16 +21,18 @@ from digit.artifact import ASSETS, Artifact
 from digit.errors import ArtifactError, SettingsError
 from digit.evaluation.report import load_report
 from digit.recognizer import Recognizer
-from digit.ui.app.local import RUNTIME, reader_files, reader_settings, source_html
 from digit.ui.app.page import model_line
 from digit.ui.app.theme import STYLE_SHEETS, page_theme
-from digit.ui.browser.icons import icon_png, icon_svg
+from digit.ui.browser.serving import RUNTIME, reader_files, reader_settings
 from digit.ui.components.answer import waiting_html
 from digit.ui.components.canvas import SQUARE
 from digit.ui.components.layers import inside_html
+from digit.ui.components.source import source_html
 from digit.ui.evaluation.mistakes import sample_html
 from digit.ui.evaluation.systems import TEST_SET, System, systems
-from digit.ui.files import front
+from digit.ui.gradio_patches import theme_css
+from digit.ui.resources import resource_text
+from digit.ui.site.icons import icon_png, icon_svg
 from digit.ui.tabs.evaluation import PARTS, SCRIPTS, part_html, shell_html
 
 INDEX, SERVICE_WORKER, MANIFEST = "index.html", "service-worker.js", "manifest.json"
@@ -112,11 +114,11 @@ def site_contents(artifact: Artifact) -> dict[str, bytes]:
 
 def index_html(artifact: Artifact) -> str:
     """The one page of the site."""
-    return Template(front("browser/static/index.html")).substitute(
-        paper=Template(front("components/canvas/canvas.html")).substitute(asdict(SQUARE)),
+    return Template(resource_text("site/index.html")).substitute(
+        paper=Template(resource_text("components/canvas/canvas.html")).substitute(asdict(SQUARE)),
         waiting=waiting_html(),
-        options=front("components/answer/options.html"),
-        source=source_html(artifact, server=False),
+        options=resource_text("components/answer/options.html"),
+        source=source_html(True, server=False),
         inside=inside_html(artifact),
         evaluation=shell_html(artifact),
         model=model_line(artifact),
@@ -126,8 +128,8 @@ def index_html(artifact: Artifact) -> str:
 
 def style_sheet() -> str:
     """The app's style sheets, and those of Gradio's variables that they use, light and dark."""
-    sheets = [front("browser/static/site.css"), *(path.read_text(encoding="utf-8") for path in STYLE_SHEETS)]
-    own = "\n".join([*sheets, f"#{SQUARE.name} {{\n{front('components/canvas/canvas.css')}\n}}"])
+    sheets = [resource_text("site/site.css"), *(path.read_text(encoding="utf-8") for path in STYLE_SHEETS)]
+    own = "\n".join([*sheets, f"#{SQUARE.name} {{\n{resource_text('components/canvas/canvas.css')}\n}}"])
     return f"{_theme_variables(own)}\n{own}"
 
 
@@ -164,15 +166,15 @@ def service_worker(artifact: Artifact, contents: Mapping[str, bytes]) -> str:
     version = f"{artifact.sha256[:16]}-{files.hexdigest()[:16]}"
     addresses = ["./" if name == INDEX else name for name in kept if not name.endswith("LICENSE")]
     head = f"const VERSION = {json.dumps(version)};\nconst FILES = {json.dumps(addresses)};\n"
-    return head + front("browser/static/service-worker.js")
+    return head + resource_text("site/service-worker.js")
 
 
 def _scripts() -> Iterator[tuple[str, str]]:
     for name, files in COMPONENTS.items():
-        code = "\n".join(front(file) for file in files)
+        code = "\n".join(resource_text(file) for file in files)
         yield f"{name}.js", f"export default (element, {{ props, trigger, server }} = {{}}) => {{\n{code}\n}};\n"
     for file in ("site.js", "panel.js", "dark.js", "sample.js"):
-        yield file, front(f"browser/static/{file}")
+        yield file, resource_text(f"site/{file}")
 
 
 def _evaluation(artifact: Artifact) -> Iterator[tuple[str, str]]:
@@ -203,8 +205,7 @@ def _sets(system: System) -> tuple[str, ...]:
 
 def _theme_variables(css: str) -> str:
     """The rules of Gradio's theme, cut down to the variables that are used."""
-    theme: str = page_theme()._get_theme_css()  # type: ignore[no-untyped-call]  # as Gradio writes it into the app
-    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", theme)
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", theme_css(page_theme()))
     values = [(selector.strip(), dict(re.findall(r"(--[\w-]+):\s*([^;]+);", body))) for selector, body in rules]
     wanted: set[str] = set()
     new = set(re.findall(r"var\((--[\w-]+)", css))

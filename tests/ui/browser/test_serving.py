@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from digit.artifact import MODEL_BROWSER, MODEL_INSIDE, Artifact
 from digit.recognition.prediction import SENTENCES
 from digit.recognizer import Recognizer
-from digit.ui.app.local import MODULES, RUNTIME, reader_files, reader_routes, reader_settings
+from digit.ui.browser.serving import MODULES, RUNTIME, reader_files, reader_routes, reader_settings
 from digit.ui.components.answer import waiting_html
 
 ROOT = Path(__file__).resolve().parents[3]

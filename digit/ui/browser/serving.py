@@ -1,17 +1,15 @@
-"""Drawings read in the visitor's browser: what the page's modules need, and the routes that serve it.
+"""The files and settings with which the visitor's browser reads drawings, and the routes that serve them.
 
-The modules of `front/reader` read a drawing as the server does. Thresholds, words and the answer's template come from
-here as JSON, so that both say the same. Knows files and settings; the reading itself is JavaScript.
+The JavaScript modules beside this file read a drawing as the server does. They get thresholds, sentences and the
+template of the answer from here, as JSON.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from string import Template
 from typing import Any
 
-import gradio as gr
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -22,9 +20,8 @@ from digit.recognition.prediction import ARTICLES, SENTENCES
 from digit.ui.components.answer import WORDS, waiting_html
 from digit.ui.components.layers import inside_settings
 from digit.ui.components.why import AGAINST, CAPTIONS, FAINTEST, FOR
-from digit.ui.files import front
 
-MODULES = Path(__file__).resolve().parents[1] / "browser" / "reader"
+MODULES = Path(__file__).resolve().parent / "reader"
 RUNTIME = ASSETS / "vendor" / "litert"
 RUNTIME_FILES = {
     "runtime": "litert.js",
@@ -37,9 +34,9 @@ MODEL = "model.tflite"
 
 
 def reader_files(artifact: Artifact) -> dict[str, Path]:
-    """Every file that the browser may fetch, by its address below the reader's; nothing where it cannot read.
+    """Every file that the browser may fetch, by its address below `/reader`.
 
-    That is so when the artifact has no network for browsers, or the runtime does not lie beside the project.
+    Empty when the browser cannot read drawings: the artifact has no network for browsers, or the runtime is missing.
     """
     runtime = {name: RUNTIME / name for name in (*RUNTIME_FILES.values(), UTILITIES)}
     if artifact.browser is None or not all(path.is_file() for path in runtime.values()):
@@ -50,10 +47,10 @@ def reader_files(artifact: Artifact) -> dict[str, Path]:
 
 
 def reader_settings(artifact: Artifact, *, server: bool = True) -> dict[str, Any]:
-    """What the modules know from Python, as JSON; `front/reader/settings.js` says what it means.
+    """The settings of the JavaScript modules, described in `reader/settings.js`.
 
     Args:
-        server: whether there is a server that reads drawings too.
+        server: whether a server can read drawings too.
     """
     config = artifact.config
     return {
@@ -71,7 +68,7 @@ def reader_settings(artifact: Artifact, *, server: bool = True) -> dict[str, Any
 
 
 def reader_routes(artifact: Artifact) -> list[BaseRoute]:
-    """The routes below `/reader`, to be put before Gradio's own; none where the browser cannot read."""
+    """The routes below `/reader`, to be put before Gradio's own; none when the browser cannot read drawings."""
     files = reader_files(artifact)
     if not files:
         return []
@@ -83,21 +80,8 @@ def reader_routes(artifact: Artifact) -> list[BaseRoute]:
     return [Mount("/reader", routes=[Route("/settings.json", send_settings), Mount("/", _Files(files))])]
 
 
-def source_line(artifact: Artifact) -> None:
-    """The line under the answer that says where drawings are read, with the switch; hidden where the server must."""
-    gr.HTML(
-        html_template=source_html(artifact), js_on_load=front("components/source/source.js"), apply_default_css=False
-    )
-
-
-def source_html(artifact: Artifact, *, server: bool = True) -> str:
-    """The line itself; without a server there is nothing to switch."""
-    hidden = "" if reader_files(artifact) else "hidden"
-    return Template(front("components/source/source.html")).substitute(hidden=hidden, places="" if server else "hidden")
-
-
 class _Files(StaticFiles):
-    """These very files and no others; browsers keep them, and ask whether they have changed."""
+    """Serves exactly these files. Browsers cache them and revalidate."""
 
     def __init__(self, files: dict[str, Path]) -> None:
         super().__init__()

@@ -1,0 +1,160 @@
+"""All patches of Gradio's internals. pyproject.toml holds Gradio to one minor version because of them.
+
+`tests/ui/test_gradio_patches.py` has one test for each, which fails when Gradio changes what is patched.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from functools import partial, wraps
+from pathlib import Path
+from typing import Any
+
+import anyio
+import gradio as gr
+from gradio.blocks import BlocksConfig
+from gradio.data_classes import FileData
+from gradio.route_utils import FnIndexInferError
+from gradio_client.utils import is_http_url_like  # type: ignore[import-untyped]
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from digit.ui.limits import BUSY, MAX_SECONDS, MAX_WAITING, TOO_LONG
+
+SESSIONS = 1000
+"""Visitors whose last picture is kept for "Show why". A call over HTTP counts as one. Gradio's default is 10,000."""
+
+_NOTHING: dict[str, Any] = {}
+
+
+def patch_page(page: gr.Blocks) -> None:
+    """Apply every patch of a whole page. Call it after all components and events have been added."""
+    light_sessions(page)
+    bounded_queue(page)
+    timed_answers(page)
+    no_downloads(page)
+
+
+class _SessionConfig(BlocksConfig):
+    """The configuration of one session, and so of one call over HTTP.
+
+    Gradio describes every component again for each session (6 ms, 96 kB) to support deep links. This page has none.
+    """
+
+    @staticmethod
+    def config_for_block(*_: Any, **__: Any) -> dict[str, Any]:
+        return _NOTHING
+
+
+class _PageConfig(BlocksConfig):
+    def __copy__(self) -> BlocksConfig:
+        config: BlocksConfig = super().__copy__()  # type: ignore[no-untyped-call]
+        config.__class__ = _SessionConfig
+        return config
+
+
+def light_sessions(page: gr.Blocks) -> None:
+    """Make sessions cost next to nothing."""
+    page.default_config.__class__ = _PageConfig
+
+
+def bounded_queue(page: gr.Blocks) -> None:
+    """Let at most `MAX_WAITING` events wait; further ones are answered with `BUSY`.
+
+    `api_open=False` closes `/run`, which bypasses the queue.
+    """
+    page.queue(max_size=MAX_WAITING, api_open=False)
+    queue = page._queue
+    push = queue.push
+
+    async def push_or_refuse(*arguments: Any, **named: Any) -> Any:
+        joined, event, state = await push(*arguments, **named)
+        return joined, BUSY if state == "queue_full" else event, state
+
+    queue.push = push_or_refuse  # type: ignore[method-assign]
+    # Gradio keeps an empty set per session for ever, and summarizes all kept events after each event.
+    queue.pending_event_ids_session = _Newest()
+    queue.ANALYTICS_MAX_EVENTS = SESSIONS
+
+
+class _Newest(dict[str, Any]):
+    """The last `SESSIONS` entries: ten times as many as may wait, so a dropped one was finished long ago."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        super().__setitem__(key, value)
+        if len(self) > SESSIONS:
+            del self[next(iter(self))]
+
+
+def timed_answers(page: gr.Blocks) -> None:
+    """Stop waiting for each event of the page after `MAX_SECONDS`, with a sentence for the visitor."""
+    for event in page.fns.values():
+        if event.fn is not None and not inspect.isgeneratorfunction(event.fn):
+            event.fn = _timed(event.fn)
+
+
+def _timed(answer: Callable[..., Any]) -> Callable[..., Any]:
+    """Answers the visitor in time. The thread cannot be stopped; the limits on pictures bound how long it runs on."""
+
+    @wraps(answer)
+    async def answer_in_time(*arguments: Any) -> Any:
+        try:
+            with anyio.fail_after(MAX_SECONDS):
+                return await anyio.to_thread.run_sync(answer, *arguments, abandon_on_cancel=True)
+        except TimeoutError:
+            raise gr.Error(TOO_LONG, print_exception=False) from None
+
+    return answer_in_time
+
+
+def no_downloads(page: gr.Blocks) -> None:
+    """Keep the server from fetching internet addresses that visitors send in place of files.
+
+    Any input of any endpoint may name a file, so every component is patched.
+    """
+    for block in page.blocks.values():
+        move = block.async_move_resource_to_block_cache
+        block.async_move_resource_to_block_cache = partial(_move_file, move)  # type: ignore[method-assign]
+
+
+async def _move_file(
+    move: Callable[[str | Path | None], Awaitable[str | None]], source: str | Path | None
+) -> str | None:
+    """Gradio's `move`, which copies an input file into Gradio's folder, without downloads.
+
+    Raises:
+        gr.Error: the input is an internet address; the message is a sentence for the visitor.
+    """
+    if source is not None and is_http_url_like(str(source)):
+        raise gr.Error("Expected a picture file, got an internet address. Send the file itself.", print_exception=False)
+    return await move(source)
+
+
+def takes_file(component: gr.HTML) -> gr.HTML:
+    """Make the component's value an uploaded file, checked by Gradio, and hand its path to the event handler.
+
+    The attributes are set on the object because Gradio writes a .pyi file beside every subclass of a component.
+    """
+    component.data_model = FileData
+    component.preprocess = _path  # type: ignore[method-assign, assignment]
+    return component
+
+
+def _path(payload: FileData | None) -> str | None:
+    return None if payload is None else payload.path
+
+
+def theme_css(theme: gr.themes.Base) -> str:
+    """The CSS that Gradio writes into the page for a theme."""
+    css: str = theme._get_theme_css()  # type: ignore[no-untyped-call]
+    return css
+
+
+async def no_such_endpoint(_: Request, __: Exception) -> Response:
+    """Answer for an unknown endpoint. Gradio's own exception would close the visitor's connection."""
+    return JSONResponse({"detail": "There is no endpoint of this name. The page's API link lists them."}, 404)
+
+
+EXCEPTION_HANDLERS: dict[Any, Any] = {FnIndexInferError: no_such_endpoint}
+"""For the FastAPI app under the page."""

@@ -1,0 +1,20 @@
+"""How much the server does at a time and for how long, with the sentences for visitors who exceed a limit."""
+
+from __future__ import annotations
+
+from digit.process.limits import MAX_BYTES
+
+LARGEST_MB = MAX_BYTES // 1_000_000
+"""Largest file that the page sends."""
+CONCURRENCY = 4
+"""Pictures read at the same time by each event of the page."""
+MAX_WAITING = 100
+"""Events in the queue, not counting those in progress. At a hundred answers per second the wait stays short, and a
+stalled server is noticed."""
+MAX_HELD_BYTES = 10 * MAX_BYTES
+"""Pictures of direct requests in memory at the same time; small pictures never come near it."""
+MAX_SECONDS = 30
+"""Time to read one picture: the slowest page, with a thousand marks, takes less than half of it."""
+
+BUSY = "Too many pictures are being read right now. Please try again in a moment."
+TOO_LONG = f"Reading this picture took longer than {MAX_SECONDS} seconds and was stopped. A smaller picture may work."

@@ -1,0 +1,157 @@
+"""One test for each patch of Gradio's internals: it works, and Gradio still calls what is patched."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+from gradio.data_classes import FileData
+from gradio.processing_utils import async_move_files_to_cache
+from gradio.routes import App
+from gradio.state_holder import SessionState
+from starlette.testclient import TestClient
+
+from digit.ui import gradio_patches
+from digit.ui.app.theme import page_theme
+from digit.ui.gradio_patches import (
+    EXCEPTION_HANDLERS,
+    SESSIONS,
+    bounded_queue,
+    light_sessions,
+    no_downloads,
+    takes_file,
+    theme_css,
+    timed_answers,
+)
+from digit.ui.limits import BUSY, MAX_WAITING, TOO_LONG
+
+
+@pytest.fixture
+def page() -> gr.Blocks:
+    with gr.Blocks() as blocks:
+        box = gr.Textbox(value="text")
+        kept = gr.State([])
+        box.change(lambda text, before: [*before, text], [box, kept], kept)
+    return blocks
+
+
+def join(client: TestClient, session: str) -> Any:
+    """Add the page's first event to the queue."""
+    body = {"data": ["text", None], "fn_index": 0, "session_hash": session}
+    return client.post("/gradio_api/queue/join", json=body)
+
+
+def test_a_session_holds_state_and_describes_no_component(page: gr.Blocks) -> None:
+    described = page.get_config_file()["components"]
+    assert any(SessionState(page).config_values.values()), "Gradio no longer describes components for each session"
+    light_sessions(page)
+    session = SessionState(page)
+    assert not any(session.config_values.values())
+    assert session.blocks_config.blocks == page.blocks
+    state = next(block for block in page.blocks.values() if isinstance(block, gr.State))
+    session[state._id] = ["kept"]
+    assert session[state._id] == ["kept"]
+    assert SessionState(page)[state._id] == []
+    assert page.get_config_file()["components"] == described, "the page itself is described as before"
+
+
+def test_a_full_queue_refuses_with_a_sentence(page: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    bounded_queue(page)
+    assert page._queue.max_size == MAX_WAITING
+    client = TestClient(App.create_app(page))
+    assert "event_id" in join(client, "first").json()
+    monkeypatch.setattr(type(page._queue), "__len__", lambda _: MAX_WAITING)
+    refused = join(client, "second")
+    assert refused.status_code == 503
+    assert BUSY in refused.text
+
+
+def test_nothing_bypasses_the_queue(page: gr.Blocks) -> None:
+    bounded_queue(page)
+    answer = TestClient(App.create_app(page)).post("/gradio_api/run/predict", json={"data": [""], "fn_index": 0})
+    assert answer.status_code in (401, 404, 405)
+
+
+def test_the_queue_forgets_old_events(page: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradio_patches, "SESSIONS", 3)
+    bounded_queue(page)
+    client = TestClient(App.create_app(page))
+    for number in range(5):
+        assert join(client, f"session-{number}").status_code == 200
+    assert list(page._queue.pending_event_ids_session) == ["session-2", "session-3", "session-4"]
+    assert len(page._queue.event_analytics) == 3
+    assert SESSIONS > 2 * MAX_WAITING
+
+
+def test_an_event_that_takes_too_long_is_answered_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradio_patches, "MAX_SECONDS", 0.05)
+    release = threading.Event()
+
+    def read(text: str) -> str:
+        """Reads."""
+        return text if text == "short" else str(release.wait(60))
+
+    with gr.Blocks() as page:
+        box = gr.Textbox()
+        box.change(read, box, box)
+    timed_answers(page)
+    event = page.fns[0]
+    assert event.fn is not None
+    assert event.fn.__doc__ == "Reads."
+
+    async def answer(text: str) -> Any:
+        try:
+            return (await page.call_function(event, [text]))["prediction"]
+        finally:
+            release.set()
+
+    assert asyncio.run(answer("short")) == "short"
+    release.clear()
+    with pytest.raises(gr.Error) as caught:
+        asyncio.run(answer("long"))
+    assert caught.value.message == TOO_LONG
+
+
+def test_no_input_makes_the_server_fetch_an_address(tmp_path: Path) -> None:
+    with gr.Blocks() as page:
+        gr.File()
+        gr.JSON()
+    no_downloads(page)
+    for block in page.blocks.values():
+        for address in ("http://192.0.2.1/a.png", "https://192.0.2.1/a.png"):
+            payload = {"path": address, "meta": {"_type": "gradio.FileData"}}
+            with pytest.raises(gr.Error, match="got an internet address"):
+                asyncio.run(async_move_files_to_cache(payload, block))
+    file = tmp_path / "a.png"
+    file.write_bytes(b"content")
+    moved = asyncio.run(block.async_move_resource_to_block_cache(file))
+    assert moved is not None
+    assert Path(moved).read_bytes() == b"content"
+
+
+def test_a_component_takes_a_file_and_hands_over_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    (tmp_path / "a.png").write_bytes(b"content")
+    with gr.Blocks() as page:
+        source = takes_file(gr.HTML())
+        source.input(lambda path: path, source, None)
+    sent = {"path": str(tmp_path / "a.png"), "meta": {"_type": "gradio.FileData"}}
+    assert asyncio.run(page.preprocess_data(page.fns[0], [sent], None)) == [str(tmp_path / "a.png")]
+    assert source.data_model is FileData
+
+
+def test_the_css_of_the_theme_has_both_schemes() -> None:
+    css = theme_css(page_theme())
+    assert css.count("--body-background-fill:") >= 2
+    assert ".dark" in css
+
+
+def test_an_unknown_endpoint_is_answered_with_a_sentence(page: gr.Blocks) -> None:
+    app = App.create_app(page, app_kwargs={"exception_handlers": EXCEPTION_HANDLERS})
+    answer = TestClient(app).post("/gradio_api/call/nowhere", json={"data": []})
+    assert answer.status_code == 404
+    assert "no endpoint of this name" in answer.json()["detail"]
