@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from digit.evaluation.report import DISPUTED_MNIST_TEST_LABELS, DisputedLabel, ReportSet
 from digit.recognition.prediction import percent
 from digit.recognizer import Recognizer
-from digit.ui.components.pictures import picture_tag
+from digit.ui.components.image_element import picture_tag
 from digit.ui.components.why import explain
 from digit.ui.evaluation.systems import TEST_SET, set_title
 

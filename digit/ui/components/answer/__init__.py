@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from digit.imaging import Steps
 from digit.imaging.pixels import shrink
 from digit.recognition.prediction import SENTENCES, Prediction, percent
-from digit.ui.components.pictures import picture_tag
+from digit.ui.components.image_element import picture_tag
 from digit.ui.resources import resource_text
 
 DIGITS = 10

@@ -9,7 +9,7 @@ import gradio as gr
 
 from digit.imaging import load_picture
 from digit.imaging.pixels import shrink
-from digit.ui.components.pictures import picture_tag
+from digit.ui.components.image_element import picture_tag
 from digit.ui.resources import resource_text
 
 

@@ -16,7 +16,7 @@ from digit.imaging.pixels import Picture
 from digit.numbers.number import Number, NumberDigit
 from digit.recognition.prediction import percent, rounded
 from digit.ui.charts.figure import csv_text
-from digit.ui.components.pictures import picture_tag
+from digit.ui.components.image_element import picture_tag
 from digit.ui.resources import resource_text
 
 NOTHING_WRITTEN = "Nothing written yet"

@@ -1,4 +1,4 @@
-"""Arrays as `<img>` elements: inside a data URL, as PNG unless it is a photo; nothing stored on the server."""
+"""Arrays as `<img>` elements with data URLs: PNG, or JPEG for photos. Nothing is stored on the server."""
 
 from __future__ import annotations
 
