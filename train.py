@@ -36,7 +36,7 @@ from digit.learning.datasets import load_dataset, parse_datasets
 from digit.learning.digits.distillation import Teachers
 from digit.learning.digits.options import chosen_line_settings, chosen_settings, command_line, given_of
 from digit.learning.digits.settings import load_settings
-from digit.process.stderr import without_native_chatter
+from digit.process.stderr import silenced_stderr
 
 ARTIFACTS = Path("artifacts")
 UNFINISHED = ".unfinished.npz"
@@ -82,7 +82,7 @@ def leave(status: int) -> NoReturn:
 
 def _load_keras() -> None:
     """Takes seconds, so only where it is needed; its backend greets on standard error."""
-    with without_native_chatter():
+    with silenced_stderr():
         import keras  # noqa: F401
 
 

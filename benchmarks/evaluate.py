@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,7 +44,7 @@ def main() -> int:
         evaluation = _evaluate(artifact, load_mnist(data_dir).test)
         print(f"{artifact.tflite}: {artifact.config.preset} {artifact.config.version}, {artifact.config.created}\n")
         _print_figures(evaluation)
-        equal = _compare(evaluation, load_metrics(artifact).get("sets", {}).get(MNIST_TEST))
+        equal = _compare(evaluation.metrics, load_metrics(artifact).get("sets", {}).get(MNIST_TEST))
         if data_dir is not None:
             _print_other_sets(artifact, data_dir)
     except DigitError as error:
@@ -57,7 +59,7 @@ def _evaluate(artifact: Artifact, digits: Digits) -> Evaluation:
 
 
 def _print_figures(evaluation: Evaluation) -> None:
-    metrics = evaluation.metrics
+    metrics: Mapping[str, Any] = evaluation.metrics
     disputed = sum(int(i) in DISPUTED_MNIST_TEST_LABELS for i in evaluation.mistakes)
     print(f"MNIST test set: {metrics['count']} digits, {metrics['errors']} errors ({disputed} with a disputed label)")
     low, high = metrics["accuracy_interval"]
@@ -74,12 +76,12 @@ def _print_figures(evaluation: Evaluation) -> None:
     print()
 
 
-def _compare(evaluation: Evaluation, written: dict[str, float] | None) -> bool:
+def _compare(measured: Mapping[str, Any], written: Mapping[str, Any] | None) -> bool:
     """Print how far `metrics.json` is off; whether its accuracy is this one. Older files lack some of the figures."""
     if written is None:
         print(f"metrics.json has no set {MNIST_TEST}: nothing to compare with")
         return False
-    off = {name: abs(evaluation.metrics[name] - written[name]) for name in COMPARED if name in written}
+    off = {name: abs(measured[name] - written[name]) for name in COMPARED if name in written}
     differing = {name: distance for name, distance in off.items() if distance > TOLERANCE}
     lacking = [name for name in COMPARED if name not in written]
     if lacking:
@@ -87,9 +89,7 @@ def _compare(evaluation: Evaluation, written: dict[str, float] | None) -> bool:
     if off and not differing:
         print(f"metrics.json: equal (to {TOLERANCE:g})")
     for name, distance in differing.items():
-        print(
-            f"metrics.json: {name} is {written[name]:.8f}, measured {evaluation.metrics[name]:.8f}: {distance:.2e} off"
-        )
+        print(f"metrics.json: {name} is {written[name]:.8f}, measured {measured[name]:.8f}: {distance:.2e} off")
     return "accuracy" in off and "accuracy" not in differing
 
 

@@ -30,7 +30,7 @@ from latency import draw
 from results import options_parser, print_table, save
 
 from digit.imaging import normalize_ink
-from digit.process.limits import cores
+from digit.process.cores import cores
 from digit.recognizer import load_recognizer
 
 ROOT = Path(__file__).resolve().parents[1]

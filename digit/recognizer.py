@@ -8,21 +8,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digit.artifact import Artifact, load_artifact
-from digit.cli.batch import AHEAD, in_order, predict_or_say
 from digit.errors import PictureError, SettingsError
 from digit.hub.names import hub_name
 from digit.imaging import DIGIT_SIZE, PictureSource, Steps, preprocess
 from digit.numbers.number import Number
-from digit.process.limits import cores
-from digit.process.malloc import keep_picture_memory
+from digit.process.cores import cores
 from digit.recognition.litert import LiteModel
+from digit.recognition.parallel import QUEUED_PER_WORKER, in_order
 from digit.recognition.prediction import Prediction, Verdict
 from digit.recognition.probability import free_energy, softmax
 from digit.types import FloatArray
@@ -45,7 +44,6 @@ class Recognizer:
 
     def __init__(self, artifact: Artifact) -> None:
         self.artifact = artifact
-        keep_picture_memory()
         self.logits = LiteModel(artifact.tflite)
 
     def predict(self, picture: PictureSource) -> Prediction:
@@ -58,6 +56,13 @@ class Recognizer:
             PictureError: it is not a picture that can be read.
         """
         return self.predict_steps(preprocess(picture))
+
+    def predict_or_error(self, picture: PictureSource) -> Prediction | PictureError:
+        """As `predict`, but returns the error of a picture that cannot be read."""
+        try:
+            return self.predict(picture)
+        except PictureError as error:
+            return error
 
     def predict_steps(self, steps: Steps) -> Prediction:
         """Read the digit of a picture that has been through `digit.imaging.preprocess`."""
@@ -86,7 +91,7 @@ class Recognizer:
             return
         workers = workers or cores()
         with ThreadPoolExecutor(workers) as pool:
-            yield from in_order(pool, partial(predict_or_say, self), pictures, AHEAD * workers)
+            yield from in_order(pool, self.predict_or_error, pictures, QUEUED_PER_WORKER * workers)
 
     def predict_digit_images(self, digit_images: FloatArray) -> list[Prediction]:
         """Read digit images, float32 of shape (N, 28, 28) with ink = 1."""

@@ -18,7 +18,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from digit.process.limits import MAX_BYTES
+from digit.imaging.loading import MAX_BYTES
 from digit.ui.app.headers import HEADERS
 from tests.browser.kit.app import App
 from tests.ui.files import black_on_white, bomb

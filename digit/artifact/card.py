@@ -5,9 +5,11 @@ Knows what `config.json` and `metrics.json` say; knows neither the network nor w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
-from digit.artifact import MNIST_TEST, ArtifactConfig
+from digit.artifact.config import ArtifactConfig
+from digit.artifact.names import MNIST_TEST
+from digit.artifact.schemas import Metrics, ReaderReport
 from digit.errors import ArtifactError
 
 if TYPE_CHECKING:
@@ -16,7 +18,11 @@ if TYPE_CHECKING:
 CONFUSION = "figures/confusion-matrix.png"
 """The picture in a published card, beside it in the repository."""
 
-MEASURED = {"accuracy": ("accuracy", "Accuracy"), "macro_f1": ("f1", "Macro F1"), "ece": ("ece", "Calibration error")}
+MEASURED: dict[Literal["accuracy", "macro_f1", "ece"], tuple[str, str]] = {
+    "accuracy": ("accuracy", "Accuracy"),
+    "macro_f1": ("f1", "Macro F1"),
+    "ece": ("ece", "Calibration error"),
+}
 """Figures of `metrics.json`, with their identifiers and names on the Hub."""
 MNIST_ON_THE_HUB = "ylecun/mnist"
 
@@ -58,12 +64,12 @@ Letters that look like digits (O, l, S, Z) are read as digits.
 
 def model_card(
     config: ArtifactConfig,
-    metrics: dict[str, Any],
+    metrics: Metrics,
     *,
     repo: str | None = None,
     revision: str | None = None,
     confusion: bool = False,
-    reader: dict[str, Any] | None = None,
+    reader: ReaderReport | None = None,
 ) -> str:
     """The text of the model card, with the header that the Hub reads.
 
@@ -97,7 +103,7 @@ def model_card(
     return f"---\n{header.to_yaml()}\n---\n{text}"
 
 
-def _eval_results(metrics: dict[str, Any]) -> list[EvalResult]:
+def _eval_results(metrics: Metrics) -> list[EvalResult]:
     """Every figure of every set, exactly as `metrics.json` has it."""
     from huggingface_hub import EvalResult
 
@@ -118,11 +124,11 @@ def _eval_results(metrics: dict[str, Any]) -> list[EvalResult]:
 
 def _text(
     config: ArtifactConfig,
-    metrics: dict[str, Any],
+    metrics: Metrics,
     repo: str | None,
     revision: str | None,
     confusion: bool,
-    reader: dict[str, Any] | None,
+    reader: ReaderReport | None,
 ) -> str:
     rows = "\n".join(
         f"| {name} | {m['count']:,} | {100 * m['accuracy']:.2f} % | {m['errors']} | {m['macro_f1']:.4f} "
@@ -161,7 +167,7 @@ def _text(
     )
 
 
-def _reader(reader: dict[str, Any]) -> str:
+def _reader(reader: ReaderReport) -> str:
     """The section on the line reader."""
     metrics, way = reader["metrics"], "beam" if reader["beam"] > 1 else "greedy"
     titles = {"held_out_cheques": "amounts on bank cheques, never trained on", "validation": "validation lines"}

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from digit.artifact.config import ArtifactConfig, load_config, sha256_of
 from digit.artifact.json_file import read_json
@@ -21,6 +21,7 @@ from digit.artifact.names import (
     MODEL_INSIDE,
     MODEL_TFLITE,
 )
+from digit.artifact.schemas import Metrics
 from digit.errors import ArtifactError
 
 
@@ -91,13 +92,13 @@ def verify(artifact: Artifact, names: Iterable[str] | None = None) -> None:
         _check_hash(artifact, name)
 
 
-def load_metrics(artifact: Artifact) -> dict[str, Any]:
+def load_metrics(artifact: Artifact) -> Metrics:
     """The figures of `metrics.json`.
 
     Raises:
         ArtifactError: the file is missing or is not JSON.
     """
-    return read_json(artifact.path / METRICS)
+    return cast(Metrics, read_json(artifact.path / METRICS))
 
 
 def _check_hash(artifact: Artifact, name: str) -> None:

@@ -59,8 +59,15 @@ def _push(options: argparse.Namespace) -> int:
     from digit.hub.push import push
 
     give_up_on_silence()
-    print(push_report(push(options.folder, options.repo, private=options.private), options.repo))
+    pushed = push(options.folder, options.repo, private=options.private, draw_confusion=_confusion_png)
+    print(push_report(pushed, options.repo))
     return 0
+
+
+def _confusion_png(folder: Path) -> bytes:
+    from digit.evaluation.plots.figures import confusion_png  # Matplotlib
+
+    return confusion_png(folder)
 
 
 def push_report(pushed: Any, repo: str) -> str:

@@ -23,8 +23,9 @@ from digit.artifact import load_artifact
 from digit.cli.batch import PROCESSES_FROM, Files, predict_files
 from digit.cli.hub import add_hub_commands
 from digit.errors import DigitError, PictureError
-from digit.process.limits import cores
-from digit.process.stderr import without_native_chatter
+from digit.process.cores import cores
+from digit.process.startup import prepare_process
+from digit.process.stderr import silenced_stderr
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,6 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a name or a bar that the terminal's encoding lacks is no error
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
+    prepare_process()
     try:
         status: int = options.run(options)
         sys.stdout.flush()
@@ -128,7 +130,7 @@ def _read(options: argparse.Namespace) -> int:
 def _recognizer(options: argparse.Namespace) -> Recognizer:
     from digit.recognizer import load_recognizer
 
-    with without_native_chatter():
+    with silenced_stderr():
         recognizer = load_recognizer(options.artifact)
     if recognizer.artifact.note:
         _complain(f"digit: {recognizer.artifact.note}")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digit.artifact.schemas import SetFigures
 from digit.evaluation.calibration import expected_calibration_error, reliability_curve
 from digit.evaluation.curves import wilson_interval
 from digit.evaluation.report import CLASSES, ROC_POINTS, Evaluation
@@ -50,7 +51,7 @@ def evaluate(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> Eva
     areas = {int(d): float(roc_auc_score(truth == d, probabilities[:, d])) for d in comparable}
     exact = probabilities.astype(np.float64)
     exact /= exact.sum(axis=1, keepdims=True)  # float32 rows sum to 1 only roughly
-    metrics = {
+    metrics: SetFigures = {
         "count": len(truth),
         "errors": errors,
         "accuracy": (len(truth) - errors) / len(truth),

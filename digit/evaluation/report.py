@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.artifact.arrays import array_names, read_arrays, save_arrays
+from digit.artifact.schemas import SetFigures
 from digit.errors import ArtifactError
 from digit.types import FloatArray
 
@@ -78,7 +79,7 @@ class Evaluation:
     confusion: NDArray[np.int64]
     roc: FloatArray
     reliability: FloatArray
-    metrics: dict[str, Any]
+    metrics: SetFigures
 
     @property
     def predictions(self) -> NDArray[np.uint8]:

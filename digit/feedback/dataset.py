@@ -15,7 +15,8 @@ import numpy as np
 from digit.artifact import PREPROCESSING_VERSION
 from digit.data.mnist import Digits, check_digits
 from digit.errors import DataError, PictureError
-from digit.feedback.store import DIGIT_IMAGES, FOLDER_VARIABLE, RECORDS, REPO_VARIABLE, Feedback, read_feedback
+from digit.feedback.environment import FOLDER_VARIABLE, REPO_VARIABLE
+from digit.feedback.store import DIGIT_IMAGES, RECORDS, Feedback, read_feedback
 from digit.imaging import preprocess
 
 FEEDBACK = "feedback"
@@ -62,11 +63,11 @@ def _folder() -> Path:
         )
     from huggingface_hub import snapshot_download
 
-    from digit.hub.answers import in_words
+    from digit.hub.answers import hub_errors
     from digit.hub.names import HubName, repository
 
     name = repository(repo)
-    with in_words("data set", HubName(name)):
+    with hub_errors("data set", HubName(name)):
         return Path(snapshot_download(name, repo_type="dataset", allow_patterns=[f"*{RECORDS}", "*.png"]))
 
 

@@ -20,7 +20,7 @@ from huggingface_hub import CommitScheduler, HfApi
 
 from digit.errors import DigitError
 from digit.feedback.store import LOCK, LOCK_SECONDS
-from digit.hub.answers import give_up_on_silence, in_words
+from digit.hub.answers import give_up_on_silence, hub_errors
 from digit.hub.names import HubName, repository
 
 PUSH_MINUTES = 2.0
@@ -59,7 +59,7 @@ class FeedbackPush:
                 repo, shard = repository(self.repo), self._shard()
                 _allow_many_files()
                 give_up_on_silence()
-                with in_words("data set", HubName(repo)):
+                with hub_errors("data set", HubName(repo)):
                     self.scheduler = CommitScheduler(
                         repo_id=repo,
                         repo_type="dataset",

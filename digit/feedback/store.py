@@ -22,10 +22,10 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
@@ -35,12 +35,6 @@ from numpy.typing import NDArray
 from digit.artifact import Artifact
 from digit.errors import FeedbackError
 from digit.recognition.prediction import Prediction
-
-if TYPE_CHECKING:
-    from digit.feedback.hub_sync import FeedbackPush
-
-FOLDER_VARIABLE = "DIGIT_FEEDBACK_DIR"
-REPO_VARIABLE = "DIGIT_FEEDBACK_REPO"
 
 RECORDS = "feedback.jsonl"
 DIGIT_IMAGES, PICTURES = "digit_images", "pictures"
@@ -81,6 +75,19 @@ class Feedback:
     picture: Path
 
 
+class Push(Protocol):
+    """Copies a store elsewhere; `digit.feedback.hub_sync` has one."""
+
+    def wake(self) -> None:
+        """There is something new to copy; returns at once."""
+
+    def held(self) -> AbstractContextManager[None]:
+        """While this is open, the folder is not read."""
+
+    def close(self) -> None:
+        """Copy what is new once more and stop."""
+
+
 class FeedbackStore:
     """Takes corrections. Safe to share between threads; any number of processes may use the same folder.
 
@@ -88,7 +95,7 @@ class FeedbackStore:
         folder: where everything lies.
     """
 
-    def __init__(self, folder: Path, artifact: Artifact, push: FeedbackPush | None = None) -> None:
+    def __init__(self, folder: Path, artifact: Artifact, push: Push | None = None) -> None:
         """Make the folder.
 
         Raises:
@@ -218,7 +225,7 @@ class FeedbackStore:
     def _writing(self) -> Iterator[None]:
         """One writer at a time, of all threads and processes; the system's errors become the visitor's sentence."""
         try:
-            with FileLock(self.folder / LOCK, timeout=LOCK_SECONDS), self._pushing():
+            with FileLock(self.folder / LOCK, timeout=LOCK_SECONDS), self._push.held() if self._push else nullcontext():
                 yield
         except OSError as error:  # filelock.Timeout is one, too
             print(f"Feedback: nothing was stored in {self.folder} ({error}).", file=sys.stderr, flush=True)
@@ -226,37 +233,6 @@ class FeedbackStore:
                 "This could not be stored: the disk here is full or does not answer. "
                 "All that was stored before is still there."
             ) from None
-
-    @contextmanager
-    def _pushing(self) -> Iterator[None]:
-        """While a line is written, the folder is not looked through for the Hub."""
-        if self._push is None:
-            yield
-        else:
-            with self._push.held():
-                yield
-
-
-def open_store(artifact: Artifact) -> FeedbackStore | None:
-    """The store that the environment names: a folder, a data set on the Hub, or both; None when it names none.
-
-    With a Hub data set alone, the folder is a temporary one.
-
-    Raises:
-        FeedbackError: the folder cannot be used.
-    """
-    folder, repo = os.environ.get(FOLDER_VARIABLE), os.environ.get(REPO_VARIABLE)
-    if not folder and not repo:
-        return None
-    path = Path(folder or tempfile.mkdtemp(prefix="digit-feedback-"))
-    if not repo:
-        return FeedbackStore(path, artifact)
-    from digit.feedback.hub_sync import FeedbackPush  # the Hub's client: half a second, and only now needed
-
-    push = FeedbackPush(path, repo)
-    store = FeedbackStore(path, artifact, push)
-    push.wake()  # an earlier process may have left something to push
-    return store
 
 
 def read_feedback(folder: Path) -> list[Feedback]:

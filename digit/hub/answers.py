@@ -1,7 +1,4 @@
-"""What the Hub answers when it does not do what was asked, in words: one sentence for each failure.
-
-Knows the errors of `huggingface_hub` and of the system below it; asks for nothing itself.
-"""
+"""Errors of the Hugging Face Hub's client as `HubError`s, with one sentence for each kind of failure."""
 
 from __future__ import annotations
 
@@ -27,14 +24,15 @@ from digit.hub.names import HubName
 
 TOKEN_PLACES = "HF_TOKEN or `hf auth login`"
 SILENT_SECONDS = 60.0
-"""How long the Hub may be silent within one request, before it counts as failed and is tried again."""
+"""Timeout of one request to the Hub, after which it counts as failed and is retried."""
 
 
 @cache
 def give_up_on_silence() -> None:
-    """Let the Hub's client stop waiting after `SILENT_SECONDS`: by itself it waits for ever.
+    """Set the timeout of the Hub's client to `SILENT_SECONDS`; by default it waits for ever.
 
-    For programs of ours alone, since it is the whole process's client: whoever imports `digit` may have set another.
+    Only for our own programs: the client belongs to the whole process, and a program that imports `digit` may have set
+    another one.
     """
 
     def client() -> httpx2.Client:
@@ -46,73 +44,73 @@ def give_up_on_silence() -> None:
 
 
 @contextmanager
-def in_words(kind: str, name: HubName) -> Iterator[None]:
-    """What goes wrong while talking to the Hub, as one sentence.
+def hub_errors(kind: str, name: HubName) -> Iterator[None]:
+    """Turn whatever fails while talking to the Hub into a `HubError`; errors of `digit` pass unchanged.
 
     Args:
-        kind: "model" or "Space", for the sentence.
+        kind: "model", "data set" or "Space", for the message.
 
     Raises:
-        HubError: of anything that went wrong, except for what is a sentence of ours already.
+        HubError: the request failed; its cause is the client's error.
     """
     try:
         yield
     except DigitError:
         raise
     except (httpx2.HTTPError, OSError, ValueError, RuntimeError, LookupError, TypeError) as error:
-        raise HubError(_sentence(error, kind, name)) from None
+        raise HubError(_message(error, kind, name)) from error
 
 
-def _sentence(error: BaseException, kind: str, name: HubName) -> str:
+def _message(error: BaseException, kind: str, name: HubName) -> str:
     hub = constants.ENDPOINT.split("//")[-1]
     if isinstance(error, LocalTokenNotFoundError):
         return _no_token(name)
     if isinstance(error, OfflineModeIsEnabled):
-        return f"HF_HUB_OFFLINE is set, so the Hub was not asked for {name}."
+        return f"HF_HUB_OFFLINE is set, so {name} was not requested from the Hub."
     if isinstance(error, GatedRepoError):
-        return f"{name.repo} is gated: its terms are to be accepted on the Hub first, and {TOKEN_PLACES} shows by whom."
+        return f"{name.repo} is gated: accept its terms on the Hub, and log in with {TOKEN_PLACES}."
     if isinstance(error, RevisionNotFoundError):
         return f"{name.repo} has no revision {name.revision or 'main'!r} on the Hub."
     if isinstance(error, RepositoryNotFoundError):
-        return f"The Hub has no {kind} {name.repo}, or it is private and {TOKEN_PLACES} does not open it."
+        return f"The Hub has no {kind} {name.repo}, or it is private and {TOKEN_PLACES} gives no access to it."
     if isinstance(error, RemoteEntryNotFoundError):
         missing = str(error.response.url.path).rsplit("/", 1)[-1]
         return f"{name} has no {missing} on the Hub: expected a model folder, as `python -m digit push` writes it."
     if isinstance(error, HfHubHTTPError):
         return _refusal(error.response.status_code, kind, name, hub)
     if isinstance(error, httpx2.TimeoutException):
-        return f"The Hub at {hub} was silent for too long."
+        return f"The Hub at {hub} did not answer in time."
     if isinstance(error, httpx2.ConnectError):
-        return f"The Hub at {hub} cannot be reached: is there a network?"
+        return f"The Hub at {hub} cannot be reached. Check the network connection."
     if isinstance(error, httpx2.HTTPError):
-        return f"The connection to the Hub at {hub} broke off."
-    if error.__cause__ is not None:  # a wrapper of huggingface_hub's around one of the above
-        return _sentence(error.__cause__, kind, name)
-    if isinstance(error, LookupError | TypeError):  # what the client makes of JSON that it does not expect
-        return f"What answers at {hub} is not the Hub: is there a proxy in between?"
+        return f"The connection to the Hub at {hub} was interrupted."
+    if error.__cause__ is not None:  # huggingface_hub wraps one of the above
+        return _message(error.__cause__, kind, name)
+    if isinstance(error, LookupError | TypeError):  # the client's errors on unexpected JSON
+        return f"The server at {hub} does not answer like the Hub. Check for a proxy in between."
     if isinstance(error, OSError) and error.errno is not None:
         return f"A file of {name} cannot be read or written here ({error.strerror}); HF_HOME names the cache's folder."
     if isinstance(error, OSError) and "Consistency check failed" in str(error):
-        return f"A file of {name} did not arrive whole from the Hub."
+        return f"A file of {name} was not downloaded completely from the Hub."
     first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return f"{name} on the Hub cannot be used ({first.removesuffix('.')})."
 
 
 def _no_token(name: HubName) -> str:
-    return f"The Hub wants a token for {name.repo}, and there is none: {TOKEN_PLACES} gives it."
+    return f"The Hub requires a token for {name.repo}, and none was found: set {TOKEN_PLACES}."
 
 
 def _refusal(status: int, kind: str, name: HubName, hub: str) -> str:
     if status == 401 and get_token() is None:
         return _no_token(name)
     if status == 401:
-        return f"The Hub refuses the token: {TOKEN_PLACES} should give one that is valid."
+        return f"The Hub rejects the token of {TOKEN_PLACES} as invalid."
     if status == 402:
-        return f"The Hub wants a paid plan for the {kind} {name.repo}: docs/hub.md says which accounts get which."
+        return f"The Hub requires a paid plan for the {kind} {name.repo}: see docs/hub.md for what each plan allows."
     if status == 403:
-        return f"The Hub forbids this for {name.repo}: the token of {TOKEN_PLACES} lacks the right to it."
+        return f"The Hub forbids this for {name.repo}: the token of {TOKEN_PLACES} does not have this permission."
     if status == 429:
-        return f"The Hub at {hub} asks for patience (429, too many requests): try again in some minutes."
+        return f"The Hub at {hub} received too many requests (429): try again in a few minutes."
     if status >= 500:
-        return f"The Hub at {hub} has a fault of its own ({status}): try again later."
+        return f"The Hub at {hub} has an internal error ({status}): try again later."
     return f"The Hub at {hub} answered {status} for {name}."

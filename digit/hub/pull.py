@@ -31,7 +31,7 @@ from digit.artifact import (
     verify,
 )
 from digit.errors import ArtifactError, DigitError, HubError
-from digit.hub.answers import in_words
+from digit.hub.answers import hub_errors
 from digit.hub.names import COMMIT_HASH, HubName
 
 PULL_SECONDS = 30.0
@@ -108,7 +108,7 @@ def needed_files(config: ArtifactConfig, *, figures: bool) -> list[str]:
 
 
 def _fetch(name: HubName, figures: bool) -> Artifact:
-    with in_words("model", name):
+    with hub_errors("model", name):
         commit = name.revision or MAIN
         if not COMMIT_HASH.fullmatch(commit):
             commit = HfApi().model_info(name.repo, revision=commit, timeout=ANSWER_SECONDS).sha or commit

@@ -5,8 +5,7 @@ Knows the artifact's files and the Hub's repositories; knows nothing of how the 
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +13,13 @@ from huggingface_hub import CommitInfo, CommitOperationAdd, CommitOperationDelet
 from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils.tqdm import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
 
-from digit.artifact import CARD, CONFIG, REPORT, Artifact, load_artifact, load_metrics, verify
+from digit.artifact import CARD, CONFIG, REPORT, load_artifact, load_metrics, verify
 from digit.artifact.card import CONFUSION, model_card
+from digit.artifact.reader import load_reader_report
 from digit.errors import HubError
-from digit.hub.answers import in_words
+from digit.hub.answers import hub_errors
 from digit.hub.names import HubName, repository
-from digit.numbers.line_reader import load_reader_report
 
-TEST_SET = "mnist_test"
 GIT_ATTRIBUTES = ".gitattributes"
 """The Hub's own file: says what lies in LFS."""
 
@@ -47,30 +45,34 @@ class Pushed:
     size: int
 
 
-def push(folder: Path, repo: str, *, private: bool = False) -> Pushed:
+def push(
+    folder: Path, repo: str, *, private: bool = False, draw_confusion: Callable[[Path], bytes] | None = None
+) -> Pushed:
     """Make a repository hold exactly this model folder, with a model card, in one commit.
 
     Args:
         folder: the model folder; every file is checked against its SHA-256 first.
         repo: "user/name"; created when it is not there.
-        private: nobody else may see it.
+        private: create the repository as a private one.
+        draw_confusion: draws the confusion matrix of a model folder as a PNG; called where the folder has a report and
+            no such picture. None leaves the picture out.
 
     Raises:
-        ArtifactError: the folder is not whole.
-        SettingsError: `repo` is no name of a repository.
-        HubError: the Hub refuses or does not answer, or the repository is public and should be private. Nothing of
-            the folder is then on the Hub, but for a last step that failed: the tag.
+        ArtifactError: the folder is incomplete.
+        SettingsError: `repo` is not the name of a repository.
+        HubError: the Hub refuses or does not answer, or the repository is public and should be private. Nothing was
+            committed then, unless only the tag failed.
     """
     name = HubName(repository(repo))
     artifact = load_artifact(folder)
     verify(artifact)
     tag = f"v{artifact.config.version}"
     contents = folder_contents(folder)
-    if REPORT in contents and CONFUSION not in contents:
-        contents[CONFUSION] = _confusion_picture(artifact)
+    if draw_confusion is not None and REPORT in contents and CONFUSION not in contents:
+        contents[CONFUSION] = draw_confusion(folder)
     metrics = load_metrics(artifact)
     api = HfApi()
-    with in_words("model", name):
+    with hub_errors("model", name):
         api.create_repo(name.repo, private=private or None, exist_ok=True)
         if private and not api.model_info(name.repo).private:
             raise HubError(f"{name.repo} exists on the Hub and is public: nothing was sent that should be private.")
@@ -105,7 +107,7 @@ def check_push(repo: str) -> None:
         HubError: there is no token, the Hub refuses it, or does not answer.
     """
     name = HubName(repository(repo))
-    with in_words("model", name):
+    with hub_errors("model", name):
         HfApi().whoami()
 
 
@@ -163,16 +165,3 @@ def _tag(api: HfApi, name: HubName, tag: str, commit: str) -> bool:
         if error.response.status_code != 409:
             raise
     return any(ref.name == tag and ref.target_commit == commit for ref in api.list_repo_refs(name.repo).tags)
-
-
-def _confusion_picture(artifact: Artifact) -> bytes:
-    from digit.evaluation.plots.classifier import confusion_matrix  # matplotlib: only where nothing is drawn yet
-    from digit.evaluation.report import load_report
-
-    report = load_report(artifact.path / REPORT)
-    axes = confusion_matrix(report[TEST_SET if TEST_SET in report.sets else report.sets[0]].confusion)
-    picture = io.BytesIO()
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    figure.savefig(picture, format="png", dpi=150)
-    return picture.getvalue()

@@ -10,7 +10,8 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 from huggingface_hub import HfApi
@@ -18,7 +19,7 @@ from huggingface_hub.repocard import metadata_load
 from yaml import YAMLError, safe_dump  # type: ignore[import-untyped]
 
 from digit.errors import HubError, SettingsError
-from digit.hub.answers import in_words
+from digit.hub.answers import hub_errors
 from digit.hub.names import HubName, repository
 from digit.hub.push import commit_files, folder_contents, size_of
 
@@ -84,7 +85,7 @@ def plan(space: str, variables: Mapping[str, str] | None = None, *, root: Path =
     contents: dict[str, Path | bytes] = {file: root / file for file in SINGLE_FILES}
     for folder in FOLDERS:
         found = {f"{folder}/{path}": file for path, file in folder_contents(root / folder).items()}
-        contents |= {p: f for p, f in found.items() if not any(PurePosixPath(p).match(o) for o in LEFT_OUT)}
+        contents |= {p: f for p, f in found.items() if not any(fnmatchcase(p, pattern) for pattern in LEFT_OUT)}
     contents[REQUIREMENTS] = serving_requirements(root).encode()
     return Deployment(name, contents, dict(variables or {}))
 
@@ -115,7 +116,7 @@ def deploy(planned: Deployment, *, private: bool = False) -> str:
         HubError: the Hub refuses or does not answer, or the Space is public and should be private.
     """
     name, api = HubName(planned.space), HfApi()
-    with in_words("Space", name):
+    with hub_errors("Space", name):
         api.create_repo(name.repo, repo_type="space", space_sdk=planned.sdk, private=private or None, exist_ok=True)
         if private and not api.space_info(name.repo).private:
             raise HubError(f"The Space {name.repo} exists and is public: nothing was sent that should be private.")

@@ -1,7 +1,6 @@
-"""Any source to a picture: uint8 RGB at working size, upright, without transparency.
+"""Opens a picture from any source: uint8 RGB at working size, upright, without transparency.
 
-Knows files, encodings and arrays; does not know what is written on the picture. Every way in which a source can be
-unfit ends in one `PictureError` whose sentence is for the person who gave it.
+A source that cannot be used always raises `PictureError`, with a sentence for the person who provided it.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import io
 import os
 import stat
-import warnings
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,18 +18,21 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from digit.errors import PictureError
 from digit.imaging.pixels import BAND, WORKING_SIZE, Picture, at_size, check_values, from_array, rescale
-from digit.process.limits import MAX_BYTES, MAX_PIXELS, MAX_PIXELS_OF
 
 PictureSource: TypeAlias = "str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]"
 
-# Pillow's remarks on odd files are for nobody: the picture is read, or refused with a sentence. The filter is set once
-# for the process, since `warnings.catch_warnings` around each picture is not safe in threads.
-warnings.filterwarnings("ignore", module=r"PIL\.")
+MAX_BYTES = 20_000_000
+"""Size of an encoded picture."""
+MAX_PIXELS = 50_000_000
+"""Larger pictures are refused before decoding: Pillow holds 50 megapixels in 200 MB, at 4 bytes a pixel."""
+MAX_PIXELS_OF = {"WEBP": 20_000_000, "TIFF": 20_000_000, "CMYK": 40_000_000}
+"""Lower limits for formats and modes whose decoders need up to four times as much memory."""
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "MPO")
-"""What Pillow may try (MPO is what many phones put into a .jpg file); its other decoders are never reached."""
+"""The decoders that Pillow may use; MPO is what many phones write into a .jpg file."""
 
 NOT_A_PICTURE = "This file is not a picture that can be read here. PNG, JPEG, WebP, GIF, BMP and TIFF work."
+NO_MEMORY = "There is not enough memory to read this picture. Try a smaller one, or try again later."
 _HEIC = "HEIC pictures cannot be read here. Save it as JPEG or PNG and try again."
 _ORIENTATION, _TILE_WIDTH, _TILE_HEIGHT = 0x0112, 0x0142, 0x0143
 _UPRIGHT = {
@@ -81,7 +82,7 @@ def picture_size(source: PictureSource) -> tuple[int, int]:
 
 
 def _encoded(source: str | os.PathLike[str] | bytes) -> bytes:
-    """The bytes of a file, or the bytes themselves, once they are neither missing nor too many."""
+    """The bytes of a file, or the bytes themselves, after their size was checked."""
     if isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
         _check_bytes(len(data))
@@ -94,7 +95,7 @@ def _encoded(source: str | os.PathLike[str] | bytes) -> bytes:
         if not stat.S_ISREG(kind):
             raise PictureError(f"{os.fspath(source)} is a device or a pipe, and a file with a picture was expected.")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)  # a file may say that it is small, or grow, and never end
+            data = file.read(MAX_BYTES + 1)  # the reported size may be wrong, and the file may grow
             _check_bytes(max(len(data), os.fstat(file.fileno()).st_size))
             return data
     except (FileNotFoundError, ValueError) as error:
@@ -105,7 +106,7 @@ def _encoded(source: str | os.PathLike[str] | bytes) -> bytes:
         raise PictureError(f"{os.fspath(source)} cannot be opened ({error.strerror}).") from None
     except TypeError:
         raise PictureError(
-            f"A path, bytes, a PIL image or an array was expected as the picture, and got {type(source).__name__}."
+            f"Expected a path, bytes, a PIL image or an array as the picture; received {type(source).__name__}."
         ) from None
 
 
@@ -126,12 +127,14 @@ def _open(data: bytes) -> Image.Image:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError:
         raise PictureError(f"This picture is too large: up to {MAX_PIXELS // 10**6} megapixels work.") from None
-    except Exception:  # Pillow's decoders raise many kinds on a file that only looks like a picture
+    except MemoryError as error:
+        raise PictureError(NO_MEMORY) from error
+    except Exception:  # Pillow's decoders raise many types of error on a file that only looks like a picture
         raise PictureError(NOT_A_PICTURE) from None
 
 
 def _from_image(image: Image.Image, longest_side: int, *, own: bool = False) -> Picture:
-    """The picture of a PIL image; only an `own` one may be changed on the way."""
+    """The picture of a PIL image; only an image of our `own` may be modified."""
     width, height = image.size
     if width == 0 or height == 0:
         raise PictureError("This picture has no pixels.")
@@ -153,6 +156,8 @@ def _from_image(image: Image.Image, longest_side: int, *, own: bool = False) -> 
         picture = _decoded(image, longest_side)
     except PictureError:
         raise
+    except MemoryError as error:
+        raise PictureError(NO_MEMORY) from error
     except Exception:  # as above; truncated data arrives as OSError, SyntaxError, ValueError or struct.error
         raise PictureError("This picture is damaged or incomplete: its file ends too early or holds errors.") from None
     if orientation in _UPRIGHT:
@@ -161,7 +166,7 @@ def _from_image(image: Image.Image, longest_side: int, *, own: bool = False) -> 
 
 
 def _tile_area(image: Image.Image) -> int:
-    """Pixels of a tile of a tiled TIFF, which is decoded as a whole and may be larger than the picture; else 0."""
+    """Pixels of a tile of a tiled TIFF, else 0; a tile is decoded whole and may be larger than the picture."""
     tags = image.tag_v2 if isinstance(image, TiffImageFile) else {}
     return int(tags.get(_TILE_WIDTH, 0)) * int(tags.get(_TILE_HEIGHT, 0))
 
@@ -170,7 +175,7 @@ def _orientation(image: Image.Image) -> int:
     """EXIF orientation, 1 to 8; 1 where there is none or where it cannot be read."""
     try:
         return int(image.getexif().get(_ORIENTATION, 1))
-    except Exception:  # broken EXIF must not cost the picture
+    except Exception:  # a picture with broken EXIF is still readable
         return 1
 
 

@@ -7,15 +7,14 @@ trained. Safe to share between threads.
 from __future__ import annotations
 
 import itertools
-import json
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.artifact import READER_SETTINGS
+from digit.artifact.names import READER_SETTINGS
+from digit.artifact.reader import ReaderSettings, load_reader_settings
 from digit.errors import ArtifactError
 from digit.numbers.ctc import CLASSES, Digits, align, greedy, joint_search, place_likelihoods
 from digit.numbers.line_image import LINE_HEIGHT, fit_line
@@ -70,20 +69,6 @@ class LineReading(NamedTuple):
         numbers are not suspect for being long. Letters give less than digits do, by a wider margin than in the mean
         confidence of the digits."""
         return float(self.probability ** (1 / len(self.digits))) if self.digits else 0.0
-
-
-@dataclass(frozen=True)
-class ReaderSettings:
-    """What `reader.json` says about reading.
-
-    Attributes:
-        temperature: log-probabilities of texts are divided by it before they are compared (Guo et al. 2017).
-        beam: beginnings that the prefix search follows in the answer of each network; with 1, a single network's answer
-            is read by the best class of each step.
-    """
-
-    temperature: float = 1.0
-    beam: int = 1
 
 
 class LineReader:
@@ -169,43 +154,6 @@ def digit_scores(steps: FloatArray, text: Digits) -> NDArray[np.float64]:
     """
     mean: NDArray[np.float64] = place_likelihoods(steps, text).mean(axis=0)
     return mean
-
-
-def load_reader_settings(path: Path) -> ReaderSettings:
-    """The settings in `reader.json`.
-
-    Raises:
-        ArtifactError: the file is missing, is not JSON, or a setting is not a number.
-    """
-    try:
-        content: Any = json.loads(path.read_text(encoding="utf-8"))
-        values = {field.name: content[field.name] for field in fields(ReaderSettings)}
-    except FileNotFoundError:
-        raise ArtifactError(f"There is no {path.name} in {path.parent}.") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ArtifactError(f"{path} does not hold the settings of a line reader ({error!r}).") from None
-    for name, value in values.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise ArtifactError(f"{path}: {name} should be a number above 0; received {value!r}.")
-    return ReaderSettings(float(values["temperature"]), int(values["beam"]))
-
-
-def load_reader_report(folder: Path) -> dict[str, Any] | None:
-    """What `reader.json` of a model folder holds; None where the model has no line reader.
-
-    Raises:
-        ArtifactError: the file cannot be read or holds no figures.
-    """
-    path = folder / READER_SETTINGS
-    try:
-        content: Any = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise ArtifactError(f"{path.name} cannot be read ({error}).") from None
-    if not isinstance(content, dict) or not isinstance(content.get("metrics"), dict):
-        raise ArtifactError(f'{path.name} should hold an object with "metrics", and holds none.')
-    return content
 
 
 def _places(log_probabilities: FloatArray, text: Digits, fitted: FloatArray) -> list[tuple[float, float]]:

@@ -1,4 +1,4 @@
-"""Keeps the remarks of native libraries, which no setting of theirs silences, off standard error."""
+"""Silences messages of native libraries that no setting of theirs turns off."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 
 @contextlib.contextmanager
-def without_native_chatter() -> Iterator[None]:
-    """Standard error leads nowhere meanwhile, for native code and Python alike.
+def silenced_stderr() -> Iterator[None]:
+    """Send standard error to the null device, for native code and Python alike.
 
-    Meant for imports and for loading a model: LiteRT says which delegate it made, TensorFlow that there is no GPU.
-    What goes wrong still arrives, as an exception.
+    Meant for imports and for loading a model: LiteRT reports its delegates, TensorFlow that there is no GPU. Failures
+    still arrive as exceptions.
     """
     try:
         kept = os.dup(2)

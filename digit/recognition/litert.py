@@ -14,7 +14,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from digit.errors import ArtifactError
-from digit.process.limits import cores
+from digit.process.cores import cores
 from digit.types import FloatArray
 
 BATCH = 32

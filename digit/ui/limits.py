@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digit.process.limits import MAX_BYTES
+from digit.imaging.loading import MAX_BYTES
 
 LARGEST_MB = MAX_BYTES // 1_000_000
 """Largest file that the page sends."""

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from digit.feedback.store import FOLDER_VARIABLE, read_feedback
+from digit.feedback.environment import FOLDER_VARIABLE
+from digit.feedback.store import read_feedback
 from tests.browser.conftest import OpenPage
 from tests.browser.kit.app import HANDWRITING, App, draw, sentence
 from tests.browser.test_access import complaints

@@ -12,7 +12,8 @@ import pytest
 from digit.errors import DataError
 from digit.feedback import store as feedback
 from digit.feedback.dataset import FEEDBACK, FEEDBACK_REPEAT, load_feedback
-from digit.feedback.store import FOLDER_VARIABLE, RECORDS, REPO_VARIABLE, FeedbackStore
+from digit.feedback.environment import FOLDER_VARIABLE, REPO_VARIABLE
+from digit.feedback.store import RECORDS, FeedbackStore
 from digit.learning.datasets import load_dataset
 from digit.recognition.prediction import Prediction
 from digit.recognizer import Recognizer

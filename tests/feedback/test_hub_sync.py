@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from digit.errors import HubError
-from digit.feedback import store as feedback
 from digit.feedback.dataset import load_feedback
+from digit.feedback.environment import FOLDER_VARIABLE, REPO_VARIABLE, open_store
 from digit.feedback.hub_sync import FeedbackPush
-from digit.feedback.store import FOLDER_VARIABLE, RECORDS, REPO_VARIABLE, FeedbackStore, read_feedback
+from digit.feedback.store import RECORDS, FeedbackStore, read_feedback
 from digit.recognition.prediction import Prediction
 from digit.recognizer import Recognizer
 from tests.digits import draw_digit
@@ -194,7 +194,7 @@ def test_without_a_folder_of_its_own_the_store_lies_in_a_temporary_one(
 ) -> None:
     monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
     monkeypatch.setenv(REPO_VARIABLE, REPO)
-    store = feedback.open_store(recognizer.artifact)
+    store = open_store(recognizer.artifact)
     assert store is not None
     assert store.folder.is_dir()
     assert not list(store.folder.glob("*/*"))

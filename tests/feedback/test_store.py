@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from digit.errors import FeedbackError
 from digit.feedback import store as feedback
-from digit.feedback.store import DIGIT_IMAGES, PICTURES, RECORDS, FeedbackStore, open_store, read_feedback
+from digit.feedback.environment import FOLDER_VARIABLE, REPO_VARIABLE, open_store
+from digit.feedback.store import DIGIT_IMAGES, PICTURES, RECORDS, FeedbackStore, read_feedback
 from digit.recognition.prediction import Prediction
 from digit.recognizer import Recognizer
 from tests.digits import draw_digit
@@ -220,14 +221,14 @@ def test_a_picture_has_its_size(store: FeedbackStore, answer: Prediction) -> Non
 def test_the_environment_names_the_store(
     recognizer: Recognizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in (feedback.FOLDER_VARIABLE, feedback.REPO_VARIABLE):
+    for name in (FOLDER_VARIABLE, REPO_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     assert open_store(recognizer.artifact) is None
-    monkeypatch.setenv(feedback.FOLDER_VARIABLE, str(tmp_path / "store"))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "store"))
     store = open_store(recognizer.artifact)
     assert store is not None
     assert store.folder == tmp_path / "store"
     (tmp_path / "file").touch()
-    monkeypatch.setenv(feedback.FOLDER_VARIABLE, str(tmp_path / "file"))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "file"))
     with pytest.raises(FeedbackError, match=r"cannot be stored in .*file"):
         open_store(recognizer.artifact)

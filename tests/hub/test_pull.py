@@ -110,12 +110,15 @@ def test_a_connection_that_breaks_once_goes_on_where_it_was(fake_hub: FakeHub, p
 
 
 FAULTS = {
-    "connection cut at half of a file": ({"cut": {MODEL_TFLITE: 99}}, "The connection to the Hub at .* broke off"),
-    "500": ({"status": 500}, r"a fault of its own \(500\): try again later"),
-    "503": ({"broken_routes": {"^/objects/": 503}}, r"a fault of its own \(503\)"),
+    "connection cut at half of a file": (
+        {"cut": {MODEL_TFLITE: 99}},
+        "The connection to the Hub .* was interrupted",
+    ),
+    "500": ({"status": 500}, r"an internal error \(500\): try again later"),
+    "503": ({"broken_routes": {"^/objects/": 503}}, r"an internal error \(503\)"),
     "429": ({"status": 429}, "too many requests"),
     "403": ({"status": 403}, "forbids this for someone/digit"),
-    "no answer": ({"gone": True}, "The connection to the Hub at .* broke off"),
+    "no answer": ({"gone": True}, "The connection to the Hub .* was interrupted"),
 }
 
 
@@ -187,7 +190,7 @@ def test_a_missing_repository_revision_or_folder_is_said(
     with pytest.raises(HubError, match=r"someone/digit has no config\.json on the Hub: expected a model folder"):
         pull(NAME)
     monkeypatch.setenv("HF_TOKEN", "hf_ofNobody")
-    with pytest.raises(HubError, match="The Hub refuses the token"):
+    with pytest.raises(HubError, match="The Hub rejects the token"):
         pull(NAME)
 
 
@@ -197,8 +200,10 @@ def test_no_network_at_all(pushed: Pushed, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
     again = pull(NAME)
     assert again.path == copy.path
-    assert again.note.startswith("The Hub at 127.0.0.1:9 cannot be reached: is there a network? The last good copy")
-    with pytest.raises(HubError, match=r"cannot be reached: is there a network\?$"):
+    assert again.note.startswith(
+        "The Hub at 127.0.0.1:9 cannot be reached. Check the network connection. The last good"
+    )
+    with pytest.raises(HubError, match=r"cannot be reached. Check the network connection\.$"):
         pull(HubName("someone/else"))
 
 
@@ -275,7 +280,7 @@ def test_what_is_no_hub_is_one_sentence(
 ) -> None:
     """As a proxy that answers everything with JSON of its own."""
     monkeypatch.setattr(Routes, "_repository", lambda self, *_: self._json(answer))
-    with pytest.raises(HubError, match=r"^What answers at 127\.0\.0\.1:\d+ is not the Hub"):
+    with pytest.raises(HubError, match=r"^The server at 127\.0\.0\.1:\d+ does not answer like the Hub"):
         pull(NAME)
 
 
@@ -286,7 +291,7 @@ def test_offline_uses_the_cache_and_nothing_else(
     fake_hub.requests.clear()
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     assert pull(NAME).path.name == pushed.commit
-    with pytest.raises(HubError, match="HF_HUB_OFFLINE is set, so the Hub was not asked for someone/else"):
+    with pytest.raises(HubError, match="HF_HUB_OFFLINE is set, so someone/else was not requested from the Hub"):
         pull(HubName("someone/else"))
     assert not fake_hub.requests
 

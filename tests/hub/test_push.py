@@ -11,6 +11,7 @@ from huggingface_hub import ModelCard
 from digit.artifact import CARD, CONFIG, METRICS, MODEL_TFLITE, load_artifact, load_metrics, save_config, verify
 from digit.artifact.card import CONFUSION, MEASURED
 from digit.errors import ArtifactError, HubError, SettingsError
+from digit.evaluation.plots.figures import confusion_png
 from digit.hub.names import HubName
 from digit.hub.pull import pull
 from digit.hub.push import Pushed, check_push, push
@@ -21,7 +22,7 @@ from tests.hub.conftest import REPO
 def test_a_folder_without_drawn_figures_gets_its_confusion_matrix(fake_hub: FakeHub, folder: Path) -> None:
     """Drawn from the report, for the card to show."""
     (folder / CONFUSION).unlink()
-    push(folder, REPO)
+    push(folder, REPO, draw_confusion=confusion_png)
     assert fake_hub.repos["model", REPO].files[CONFUSION].startswith(b"\x89PNG")
 
 
@@ -115,8 +116,8 @@ def test_a_repository_is_user_and_name(fake_hub: FakeHub, folder: Path, name: st
 @pytest.mark.parametrize(
     ("token", "sentence"),
     [
-        (None, "wants a token for someone/digit, and there is none: HF_TOKEN"),
-        ("hf_ofNobody", "The Hub refuses the token: HF_TOKEN"),
+        (None, "requires a token for someone/digit, and none was found: set HF_TOKEN"),
+        ("hf_ofNobody", "The Hub rejects the token of HF_TOKEN"),
         (READ_ONLY_TOKEN, "forbids this for someone/digit: the token of HF_TOKEN"),
     ],
 )
@@ -134,9 +135,9 @@ def test_a_token_that_does_not_do_is_one_sentence_without_it(
 def test_the_token_is_checked_before_the_training(fake_hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a token that the Hub knows nothing is said; without one, or offline, it is said before an hour is spent."""
     check_push(REPO)
-    assert fake_hub.paths("GET") == ["/api/whoami-v2"]
+    assert fake_hub.paths("GET")[-1] == "/api/whoami-v2"
     monkeypatch.delenv("HF_TOKEN")
-    with pytest.raises(HubError, match="there is none: HF_TOKEN or `hf auth login`"):
+    with pytest.raises(HubError, match="none was found: set HF_TOKEN or `hf auth login`"):
         check_push(REPO)
 
 
@@ -145,7 +146,7 @@ def test_a_hub_that_will_not_is_one_sentence(fake_hub: FakeHub, folder: Path, st
     fake_hub.broken_routes[r"/api/repos/create"] = status
     with pytest.raises(HubError) as caught:
         push(folder, REPO)
-    assert {402: "paid plan", 429: "too many requests", 500: "a fault of its own (500)"}[status] in str(caught.value)
+    assert {402: "paid plan", 429: "too many requests", 500: "an internal error (500)"}[status] in str(caught.value)
     verify(load_artifact(folder))
 
 
@@ -155,6 +156,6 @@ def test_an_upload_that_fails_leaves_no_commit(
     """The client tries a few times; then it is one sentence, and the repository is as it was."""
     monkeypatch.setattr("huggingface_hub.utils._http.time.sleep", lambda _: None)
     fake_hub.broken_routes[r"^/objects/"] = 503
-    with pytest.raises(HubError, match=r"a fault of its own \(503\)"):
+    with pytest.raises(HubError, match=r"an internal error \(503\)"):
         push(folder, REPO)
     assert list(fake_hub.repos["model", REPO].files) == [".gitattributes"]

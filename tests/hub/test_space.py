@@ -120,7 +120,7 @@ def test_a_refusal_is_one_sentence(fake_hub: FakeHub, tmp_path: Path) -> None:
     """No paid plan, or a public Space that should be private."""
     planned = plan(SPACE, root=project(tmp_path / "project"))
     fake_hub.broken_routes["/api/repos/create"] = 402
-    with pytest.raises(HubError, match="wants a paid plan for the Space someone/reader"):
+    with pytest.raises(HubError, match="requires a paid plan for the Space someone/reader"):
         deploy(planned)
     fake_hub.broken_routes.clear()
     fake_hub.repos["space", SPACE] = Repo(private=False, sdk="gradio")

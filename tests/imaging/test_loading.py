@@ -14,9 +14,8 @@ from PIL import Image
 
 from digit.errors import PictureError
 from digit.imaging import load_picture, preprocess
-from digit.imaging.loading import NOT_A_PICTURE
+from digit.imaging.loading import MAX_BYTES, NOT_A_PICTURE
 from digit.imaging.pixels import WORKING_SIZE, shrink
-from digit.process.limits import MAX_BYTES
 from tests.imaging.drawing import paint, strokes
 
 
@@ -184,13 +183,15 @@ def test_picture_of_the_caller_stays_as_it_is() -> None:
         assert np.asarray(image).shape == (1200, 1600, 3)
 
 
-def test_remarks_of_pillow_stay_silent() -> None:
-    """What Pillow remarks on a doubtful header reaches no one, in a process that shows every warning."""
+def test_programs_show_no_warnings_of_pillow() -> None:
+    """Pillow warns of a doubtful header; after `prepare_process`, even a process that shows every warning is silent."""
     program = f"""
 import warnings
 warnings.simplefilter("always")
 from digit.errors import PictureError
 from digit.imaging import load_picture
+from digit.process.startup import prepare_process
+prepare_process()
 try:
     load_picture({png_header(10_000, 10_000)!r})
 except PictureError as error:
@@ -286,7 +287,7 @@ def test_missing_file_folder_and_wrong_type(tmp_path: Path) -> None:
         load_picture(tmp_path / "nothing.png")
     with pytest.raises(PictureError, match="folder"):
         load_picture(tmp_path)
-    with pytest.raises(PictureError, match="got int"):
+    with pytest.raises(PictureError, match="received int"):
         load_picture(7)  # type: ignore[arg-type]
     with pytest.raises(PictureError, match="no file"):
         load_picture("a\0b")

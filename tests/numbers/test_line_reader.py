@@ -11,8 +11,9 @@ import pytest
 from numpy.typing import NDArray
 
 from digit.artifact import READER_SETTINGS, READER_TFLITE
+from digit.artifact.reader import ReaderSettings, load_reader_settings
 from digit.errors import ArtifactError
-from digit.numbers.line_reader import LineReader, LineReading, ReaderSettings, digit_scores, load_reader_settings
+from digit.numbers.line_reader import LineReader, LineReading, digit_scores
 
 
 @pytest.fixture(scope="module")

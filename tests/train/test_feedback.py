@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from digit.artifact import load_metrics
 from digit.feedback import store as feedback
-from digit.feedback.store import FOLDER_VARIABLE, FeedbackStore
+from digit.feedback.environment import FOLDER_VARIABLE
+from digit.feedback.store import FeedbackStore
 from digit.recognizer import Recognizer, load_recognizer
 from digit.ui.components.feedback import correct_drawing
 from tests.digits import draw_digit, make_digits

@@ -46,7 +46,7 @@ def test_a_push_that_fails_costs_no_training(fake_hub: FakeHub, tmp_path: Path) 
     """The sentence says that the folder is finished, and how to publish it later."""
     folder = make_folder(tmp_path)
     fake_hub.broken_routes["/api/repos/create"] = 500
-    with pytest.raises(HubError, match=r"a fault of its own \(500\)") as caught:
+    with pytest.raises(HubError, match=r"an internal error \(500\)") as caught:
         train.publish(folder, REPO, private=True)
     assert str(caught.value).endswith(f"publish it with: python -m digit push {folder} {REPO} --private")
 

@@ -8,9 +8,8 @@ again at any time.
 from __future__ import annotations
 
 import csv
+import io
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,10 +19,11 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from digit.artifact import HISTORY, MNIST_TEST, REPORT
+from digit.artifact.writing import new_folder
 from digit.data.mnist import Mnist
 from digit.data.profile import Exploration, load_exploration, save_exploration
 from digit.data.profile.analysis import explore
-from digit.errors import ArtifactError, SettingsError
+from digit.errors import ArtifactError
 from digit.evaluation.curves import coverage_curve, precision_recall_curves, roc_areas, wilson_interval
 from digit.evaluation.metrics import classification_report_text
 from digit.evaluation.plots import classifier as plots
@@ -79,20 +79,26 @@ def write_exploration(folder: Path, mnist: Mnist, *, points: int = 1000, seed: i
         SettingsError: the folder exists.
         OSError: a file cannot be written.
     """
-    if folder.exists():
-        raise SettingsError(f"{folder} exists already: expected a new folder.")
-    found = explore(mnist, points=points, seed=seed)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
+    with new_folder(folder) as aside:
+        found = explore(mnist, points=points, seed=seed)
         save_exploration(aside / EXPLORATION, found)
         write_figures(aside)
-        aside.chmod(0o755)
-        aside.rename(folder)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
     return found
+
+
+def confusion_png(folder: Path) -> bytes:
+    """The confusion matrix of a model folder's report as a PNG: of MNIST's test set, else of its first set.
+
+    Raises:
+        ArtifactError: the report cannot be read.
+    """
+    report = load_report(folder / REPORT)
+    axes = plots.confusion_matrix(report[MNIST_TEST if MNIST_TEST in report.sets else report.sets[0]].confusion)
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    content = io.BytesIO()
+    figure.savefig(content, format="png", dpi=RESOLUTION)
+    return content.getvalue()
 
 
 def report_text(report: Report) -> str:

@@ -87,7 +87,8 @@ def measure(answer: Answer, test: Digits, pictures: Pictures | None) -> tuple[di
         `real_world_accuracy`; None without pictures); and the evaluation on the test digits.
     """
     evaluation = evaluate(test.labels, answer(_ink(test)))
-    figures = {name: evaluation.metrics[name] for name in SUMMARY}
+    every = dict(evaluation.metrics.items())
+    figures = {name: every[name] for name in SUMMARY}
     figures["real_world"] = None if pictures is None else real_world_accuracy(answer, pictures)
     return figures, evaluation
 

@@ -34,6 +34,7 @@ from digit.artifact import (
     save_config,
 )
 from digit.artifact.card import model_card
+from digit.artifact.schemas import Metrics
 from digit.data.augmentation import AugmentationSettings, augment_batch
 from digit.data.mnist import Digits
 from digit.errors import SettingsError
@@ -115,7 +116,7 @@ def _write(folder: Path, network: TrainedNetwork, validation: Digits, test_sets:
     evaluations = {"validation": (_evaluation(lite, validation, temperature), validation.images)}
     for name, digits in test_sets.items():
         evaluations[name] = (_evaluation(lite, digits, temperature), digits.images)
-    metrics = {
+    metrics: Metrics = {
         "sets": {name: evaluation.metrics for name, (evaluation, _) in evaluations.items()},
         "model": {
             "parameters": int(network.model.count_params()),

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.artifact import METRICS, MODEL_KERAS, Artifact, load_metrics, save_config
+from digit.artifact.schemas import ExportFigures
 from digit.data.augmentation import AugmentationSettings, augment_batch
 from digit.data.mnist import Digits, Mnist, validation_split
 from digit.errors import ArtifactError, SettingsError
@@ -133,8 +134,10 @@ def _row(path: Path, answer: Answer, sets: dict[str, Digits], parity: float) -> 
 
 def _record(artifact: Artifact, rows: dict[str, Row], aside: Path) -> None:
     metrics = load_metrics(artifact)
-    kept = {
-        name: {key: value for key, value in row.items() if key != "kept"} for name, row in rows.items() if row["kept"]
+    kept: dict[str, ExportFigures] = {
+        name: {"file": row["file"], "bytes": row["bytes"], "accuracy": row["accuracy"], "parity": row["parity"]}
+        for name, row in rows.items()
+        if row["kept"]
     }
     metrics["exports"] = metrics.get("exports", {}) | kept
     (aside / METRICS).write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")

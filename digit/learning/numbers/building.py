@@ -32,6 +32,7 @@ from digit.artifact import (
     sha256_of,
 )
 from digit.artifact.card import model_card
+from digit.artifact.reader import ReaderSettings, load_reader_report
 from digit.data.extra import join
 from digit.data.mnist import Digits, load_mnist, validation_split
 from digit.data.records.cheques import Cheque, has_cheques, load_cheques
@@ -43,7 +44,7 @@ from digit.learning.numbers.measuring import GAPS, Line, gap_accuracy, measure, 
 from digit.learning.numbers.settings import LineSettings
 from digit.learning.numbers.training import merged
 from digit.numbers.line_image import fit_line
-from digit.numbers.line_reader import LineReader, ReaderSettings, load_reader_report
+from digit.numbers.line_reader import LineReader
 from digit.recognition.probability import softmax
 from digit.types import FloatArray
 

@@ -17,7 +17,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from digit.errors import DigitError, PictureError
-from digit.process.limits import MAX_BYTES, cores
+from digit.imaging.loading import MAX_BYTES
+from digit.process.cores import cores
 from digit.recognizer import Recognizer
 from digit.ui.limits import BUSY, MAX_HELD_BYTES, MAX_SECONDS, MAX_WAITING, TOO_LONG
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from digit.artifact import load_artifact
 from digit.errors import DigitError, FeedbackError
-from digit.feedback.store import open_store
+from digit.feedback.environment import open_store
 from digit.hub.names import hub_name
-from digit.process.stderr import without_native_chatter
+from digit.process.startup import prepare_process
+from digit.process.stderr import silenced_stderr
 from digit.recognizer import Recognizer, load_recognizer
 
 MODEL_VARIABLE = "DIGIT_MODEL"
@@ -32,6 +33,7 @@ def serve(program: str) -> int:
         The exit status.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio reads it when it is imported
+    prepare_process()
     try:
         recognizer = served_recognizer(os.environ.get(MODEL_VARIABLE) or None)
     except DigitError as error:
@@ -75,7 +77,7 @@ def served_recognizer(asked: str | None) -> Recognizer:
     """
     name = None if asked is None or Path(asked).is_dir() else hub_name(asked)
     if name is None:
-        with without_native_chatter():
+        with silenced_stderr():
             return load_recognizer(asked)
 
     from digit.hub.answers import give_up_on_silence

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from digit.artifact import READER_SETTINGS, Artifact
+from digit.artifact.reader import load_reader_report
+from digit.artifact.schemas import ReaderReport
 from digit.errors import ArtifactError
 from digit.evaluation.curves import wilson_interval
-from digit.numbers.line_reader import load_reader_report
 from digit.ui.charts.axes import Axis, byte_size, linear_axis, share_percent
 from digit.ui.charts.figure import csv_text, figure, table_figure
 from digit.ui.charts.svg import Frame, Line, Point, xy_chart
@@ -30,14 +31,14 @@ def numbers_html(artifact: Artifact) -> str:
     return part(lambda: _numbers(_report(artifact)), COMMAND)
 
 
-def _report(artifact: Artifact) -> dict[str, Any]:
+def _report(artifact: Artifact) -> ReaderReport:
     report = load_reader_report(artifact.path)
     if report is None:
         raise ArtifactError(f"This model has no reader of whole lines ({READER_SETTINGS}): digits are read one by one.")
     return report
 
 
-def _numbers(report: dict[str, Any]) -> str:
+def _numbers(report: ReaderReport) -> str:
     metrics = report["metrics"]
     way = "beam" if report.get("beam", 1) > 1 else "greedy"
     sets = {name: metrics[name] for name in SETS if name in metrics}
@@ -62,7 +63,7 @@ def _score(figures: dict[str, Any]) -> str:
     )
 
 
-def _table(sets: dict[str, Any], way: str, report: dict[str, Any]) -> str:
+def _table(sets: dict[str, Any], way: str, report: ReaderReport) -> str:
     rows, numbers = [], []
     for name, measured in sets.items():
         figures, ece = measured[way], measured.get("ece")

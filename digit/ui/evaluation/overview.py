@@ -7,7 +7,7 @@ itself are the numbers of that file.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -113,9 +113,7 @@ def class_table(confusion: NDArray[np.int64]) -> str:
 
 def other_sets_html(artifact: Artifact, set_name: str) -> str:
     """How the artifact reads the sets that are not on show; nothing when there is no other."""
-    others: list[tuple[str, dict[str, Any]]] = [
-        (name, other) for name, other in load_metrics(artifact)["sets"].items() if name != set_name
-    ]
+    others = [(name, other) for name, other in load_metrics(artifact)["sets"].items() if name != set_name]
     rows = "".join(
         f'<tr><th scope="row">{escape(set_title(name))}</th><td>{int(other["count"]):,}</td>'
         f"<td>{int(other['errors']):,}</td><td>{accuracy_percent(other['accuracy'])}</td></tr>"
@@ -148,7 +146,7 @@ Facts = Sequence[tuple[str, str, str]]
 
 def _own_facts(artifact: Artifact, system: System) -> tuple[Facts, Facts]:
     config = artifact.config
-    model: dict[str, Any] = load_metrics(artifact).get("model") or {}
+    model: Mapping[str, Any] = load_metrics(artifact).get("model") or {}
     latency = model.get("latency_ms", system.figures.get("latency_ms"))
     cost = [
         ("Size", "bytes", _size(model.get("tflite_bytes"), ", LiteRT")),

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 
 from digit.errors import ArtifactError
-from digit.process.limits import MAX_BYTES
+from digit.imaging.loading import MAX_BYTES
 from digit.recognizer import Recognizer
 from digit.ui.app import routes as direct
 from digit.ui.app.routes import NO_FORM, TOO_LARGE, direct_routes

@@ -49,10 +49,13 @@ def test_nothing_named_is_the_bundled_model() -> None:
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        ({"gone": True}, "broke off."),
+        ({"gone": True}, "was interrupted."),
         ({"status": 500}, "try again later."),
-        ({"status": 401}, "The Hub refuses the token"),
-        ({"swapped": {MODEL_TFLITE: b"\0short"}}, "A file of someone/digit did not arrive whole from the Hub."),
+        ({"status": 401}, "The Hub rejects the token"),
+        (
+            {"swapped": {MODEL_TFLITE: b"\0short"}},
+            "A file of someone/digit was not downloaded completely",
+        ),
         (
             {"swapped": {MODEL_TFLITE: TAMPERED}},
             "someone/digit/model.tflite is not the file that config.json describes",
