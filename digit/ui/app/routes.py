@@ -1,12 +1,13 @@
 """The app's own HTTP routes: one request with the bytes of a picture, one answer with the JSON of the command line.
 
-Gradio's API takes three requests for an answer (upload, call, wait) and a turn in its queue. Programs that only want a
-digit need neither. Knows HTTP and the recognizer; `api` has the same endpoints in Gradio's way.
+Gradio's API takes three requests for an answer (upload, call, wait) and a turn in its queue; `api` has the same
+endpoints for it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -24,11 +25,12 @@ from digit.ui.limits import BUSY, MAX_HELD_BYTES, MAX_SECONDS, MAX_WAITING, TOO_
 
 PREFIX = "/api"
 CONCURRENCY = cores()
-"""Pictures that are read at the same time by each route; others wait. Four on two cores: 173 answers a second and a p95
-of 280 ms for 16 clients, and with two 296 and 68 ms, as the threads no longer wait for each other."""
+"""Pictures read at the same time by each route; others wait. For 16 clients on two cores, four threads gave 173 answers
+per second with a p95 of 280 ms; two gave 296 per second and 68 ms, because threads no longer wait for each other."""
 TOP = 3
-NO_FORM = "A picture is expected as the body, and a form came: curl --data-binary @FILE sends the picture itself."
+NO_FORM = "Expected a picture as the body, got a form. Send the picture itself: curl --data-binary @FILE."
 TOO_LARGE = f"This file is too large: up to {MAX_BYTES // 10**6} MB can be read here."
+FAILED = "The server could not read this picture because of a fault of its own; its log has the details."
 
 Read = Callable[[bytes], dict[str, Any]]
 
@@ -44,15 +46,15 @@ def direct_routes(recognizer: Recognizer) -> list[BaseRoute]:
 
 
 class _Direct:
-    """Counts who waits and what they brought, so that a crowd hears "busy" at once instead of nothing for long."""
+    """Counts waiting requests and their bytes, so that an overloaded server says so at once."""
 
     def __init__(self) -> None:
         self._inside = 0
         self._held = 0
 
     def endpoint(self, read: Read) -> Callable[[Request], Any]:
-        # What is given up goes on to its end in its thread. Only a fixed number of threads keeps the next from joining
-        # it: a limiter of waiting tasks would let go of its place.
+        # A reading that was given up still runs to its end in its thread. A fixed number of threads bounds the load; a
+        # limiter of waiting tasks would free its place too early.
         threads = ThreadPoolExecutor(CONCURRENCY, thread_name_prefix="direct")
 
         async def answer(request: Request) -> Response:
@@ -75,18 +77,19 @@ class _Direct:
                 async for part in request.stream():
                     self._held += len(part)
                     picture += part
-                    if len(picture) > MAX_BYTES:  # the rest of it is left where it is
+                    if len(picture) > MAX_BYTES:  # the rest stays unread
                         return _no(413, TOO_LARGE)
                     if self._held > MAX_HELD_BYTES:
                         return _busy()
                 found = await asyncio.get_running_loop().run_in_executor(threads, read, bytes(picture))
         except PictureError as error:
             return _no(400, str(error))
-        except DigitError as error:
-            return _no(500, str(error))
+        except DigitError:
+            logging.getLogger(__name__).exception("A direct request failed.")
+            return _no(500, FAILED)
         except TimeoutError:
             return _no(503, TOO_LONG)
-        except ClientDisconnect:  # who went away hears nothing, and the log is not for them
+        except ClientDisconnect:  # the client is gone, so the answer is not seen and nothing is logged
             return _no(499, "The picture did not arrive.")
         finally:
             self._held -= len(picture)

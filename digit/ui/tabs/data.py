@@ -5,7 +5,7 @@ Filled when the tab is first opened, and then kept. Everything comes from `explo
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import partial
 from html import escape
 
 import gradio as gr
@@ -19,7 +19,7 @@ from digit.ui.charts.figure import csv_text, figure
 from digit.ui.charts.heat import heat_chart
 from digit.ui.charts.mosaic import picture_chart, sprite_tag
 from digit.ui.charts.svg import Frame, Line, Plot, Point, bar_chart, xy_chart
-from digit.ui.evaluation.parts import part
+from digit.ui.evaluation.parts import kept, part
 from digit.ui.resources import resource_text
 
 EXPLORATION = "exploration.npz"
@@ -30,10 +30,7 @@ DIGITS = tuple("0123456789")
 def build_data(artifact: Artifact) -> None:
     """Put the tab's component and event into the open Blocks; the page asks for the content when it is first shown."""
 
-    @lru_cache(maxsize=1)
-    def show() -> str:
-        return data_html(artifact)
-
+    show = kept(partial(data_html, artifact), 1)
     content = gr.HTML(
         '<p class="waiting">Reading what is known of the data</p>',
         js_on_load=resource_text("tabs/data.js"),

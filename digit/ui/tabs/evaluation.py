@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import lru_cache
+from functools import partial
 from html import escape
 from typing import Any, NamedTuple
 
@@ -25,6 +25,7 @@ from digit.ui.evaluation.curves import curves_html
 from digit.ui.evaluation.mistakes import mistakes_html, sample_html
 from digit.ui.evaluation.numbers import numbers_html
 from digit.ui.evaluation.overview import class_table, facts_html, is_served, other_sets_html, score_html, set_figures
+from digit.ui.evaluation.parts import kept, missing
 from digit.ui.evaluation.parts import part as or_sentence
 from digit.ui.evaluation.robustness import robustness_html
 from digit.ui.evaluation.systems import TEST_SET, System, accuracy_percent, comparison_trouble, set_title, systems
@@ -54,12 +55,10 @@ def evaluation_tab(recognizer: Recognizer) -> None:
     """Put the tab's component into the open Blocks; its scripts ask for the parts."""
     artifact = recognizer.artifact
 
-    @lru_cache(maxsize=64)
-    def kept(part: str, system: str, set_name: str) -> str:
-        return part_html(artifact, part, system, set_name)
+    answer = kept(partial(part_html, artifact), 64)
 
     def part(asked: Any) -> str:
-        return kept(*_texts(asked, "part", "system", "set"))
+        return answer(*_texts(asked, "part", "system", "set"))
 
     def sample(asked: Any) -> str:
         system, set_name, index = _texts(asked, "system", "set", "index")
@@ -101,7 +100,7 @@ def shell_html(artifact: Artifact) -> str:
         f'<div class="picks" data-sets="{escape(json.dumps(sets))}">'
         f'<p><label for="pick-system">Model</label><select id="pick-system" data-pick="system">{options}</select></p>'
         '<p><label for="pick-set">Set</label><select id="pick-set" data-pick="set"></select></p></div>'
-        f"{_sentence(trouble) if trouble else ''}{panels}"
+        f"{missing(trouble) if trouble else ''}{panels}"
     )
 
 
@@ -204,7 +203,3 @@ def _texts(asked: Any, *names: str) -> list[str]:
     """The values of what the page asked, as short texts; an empty one for anything else."""
     values = [asked.get(name) if isinstance(asked, dict) else None for name in names]
     return [str(value)[:80] if isinstance(value, str | int) else "" for value in values]
-
-
-def _sentence(words: str) -> str:
-    return f'<p class="missing">{escape(words)}</p>'

@@ -16,7 +16,7 @@ from digit.errors import ArtifactError
 from digit.imaging.loading import MAX_BYTES
 from digit.recognizer import Recognizer
 from digit.ui.app import routes as direct
-from digit.ui.app.routes import NO_FORM, TOO_LARGE, direct_routes
+from digit.ui.app.routes import FAILED, NO_FORM, TOO_LARGE, direct_routes
 from digit.ui.limits import BUSY, TOO_LONG
 from tests.ui.files import COMPLAINTS, write_bad_files, write_odd_files
 
@@ -132,10 +132,12 @@ def test_a_client_that_hangs_up_while_it_sends_leaves_no_error(recognizer: Recog
     assert sent[0]["status"] == 499
 
 
-def test_a_model_that_cannot_read_says_so() -> None:
+def test_a_fault_of_the_server_is_logged_and_gives_no_path_away(caplog: pytest.LogCaptureFixture) -> None:
     class Broken:
         def read(self, _: bytes) -> None:
-            raise ArtifactError("reader.tflite is not a LiteRT model of lines.")
+            raise ArtifactError("/srv/model/reader.tflite is not a LiteRT model of lines.")
 
-    answer = TestClient(Starlette(routes=direct_routes(Broken()))).post("/api/read_number", content=b"1")  # type: ignore[arg-type]
-    assert (answer.status_code, answer.json()) == (500, {"detail": "reader.tflite is not a LiteRT model of lines."})
+    client = TestClient(Starlette(routes=direct_routes(Broken())))  # type: ignore[arg-type]
+    answer = client.post("/api/read_number", content=b"1")
+    assert (answer.status_code, answer.json()) == (500, {"detail": FAILED})
+    assert "/srv/model/reader.tflite" in caplog.text
