@@ -55,15 +55,15 @@ train: $(STAMPS)/app
 
 # Wants the data sets: DIGIT_DATA_DIR=<folder> make bench
 bench: $(STAMPS)/app
-	$(BIN)/python benchmarks/evaluate.py
-	$(BIN)/python benchmarks/real_world.py
-	$(BIN)/python benchmarks/corruptions.py --limit 1000
-	$(BIN)/python benchmarks/latency.py
-	$(BIN)/python benchmarks/startup.py
-	$(BIN)/python benchmarks/load.py
-	$(BIN)/python benchmarks/throughput.py
-	$(BIN)/python benchmarks/training.py
-	$(BIN)/python benchmarks/soak.py --minutes 1
+	$(BIN)/python -m benchmarks.evaluate
+	$(BIN)/python -m benchmarks.real_world
+	$(BIN)/python -m benchmarks.corruptions --limit 1000
+	$(BIN)/python -m benchmarks.latency
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.throughput
+	$(BIN)/python -m benchmarks.training
+	$(BIN)/python -m benchmarks.soak --minutes 1
 
 # Known holes in what is installed. Fails when there is one, not when nobody can be asked.
 audit: $(STAMPS)/dev $(STAMPS)/audit

@@ -1,31 +1,26 @@
-"""Which part of the training pays: one short training per part, each adding one thing to the one before.
+"""Which parts of the training pay: a series of short trainings, each of which adds one part to the one before.
 
-    python benchmarks/ablation.py [--data-dir ../shared/data] [--epochs 12] [--digits 20000] [--seed 0]
+    python -m benchmarks.ablation [--data-dir DIR] [--epochs 12] [--digits 20000] [--seed 0]
 
-Short trainings on a part of MNIST, all with the same number of steps, so the figures are for comparing with each other
-and not with the bundled model's. Below some 1,500 steps the statistics of the batch normalisation lag behind the
-weights and the figures mean nothing. Real-world pictures are read by the top probability, whatever the verdict;
-letters are told from them by the free energy. Prints a Markdown table; asserts nothing.
+The trainings use a part of MNIST and the same number of steps, so their figures compare with each other and not with
+the bundled model's. Below about 1,500 steps the batch-normalization statistics lag behind the weights and the figures
+mean nothing. Real-world pictures are classified by the top probability, whatever the verdict; the free energy separates
+them from letters.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import os
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import numpy as np
-from data_folder import HELP, data_folder
-from not_digits import letters
 from numpy.typing import NDArray
 
+from benchmarks.support.options import options_parser, real_world_data
+from benchmarks.support.pictures import letters, real_world_rows
 from digit.data.augmentation import AugmentationSettings
 from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, corrupt
 from digit.data.extra import EXTRA_DATASETS, join, load_extra
@@ -49,15 +44,13 @@ PARTS: dict[str, tuple[dict[str, Any], bool]] = {
     "+ further data sets": ({"augmentation": PHOTOMETRIC, "outliers": 0}, True),
     "+ outliers": ({"augmentation": PHOTOMETRIC}, True),
 }
-"""What changes in the settings, and whether the further data sets are trained on."""
+"""Changed settings by part, and whether the further data sets are trained on."""
 
 
 def main() -> None:
     parser = _parser()
     options = parser.parse_args()
-    data_dir = data_folder(options.data_dir)
-    if data_dir is None or not (data_dir / "real_world").is_dir():
-        parser.error("the real-world pictures are needed: give --data-dir or set DIGIT_DATA_DIR")
+    data_dir = real_world_data(parser, options.data_dir)
     mnist = load_mnist(data_dir)
     rng = np.random.default_rng(options.seed)
     train_index, validation_index = validation_split(mnist.train, fraction=0.05, seed=options.seed)
@@ -67,8 +60,11 @@ def main() -> None:
     share = len(extras) / (len(extras) + len(train_index))
     borrowed = extras[rng.permutation(len(extras))[: round(share * options.digits)]]
     mixed = join([(mnist.train[chosen[: options.digits - len(borrowed)]], 1), (borrowed, 1)])
-    pictures = _real_world(data_dir / "real_world")
-    letter_images = _letter_images(data_dir / "extra" / "choice_chars.npz")
+    rows = real_world_rows(data_dir)
+    images = np.stack([np.round(preprocess(row["path"]).digit_image * 255) for row in rows])
+    digits = Digits(images.astype(np.uint8), np.array([int(row["label"]) for row in rows], np.uint8))
+    real_world = digits, [row["writer"] for row in rows]
+    letter_images = np.stack([preprocess(image).digit_image for image in letters(data_dir)])
 
     print(f"{options.digits:,} digits, {options.epochs} epochs, seed {options.seed}; % (AUROC 0 to 1)\n")
     print("| training | MNIST test | corrupted, middle severity | real world, mean over writers | letters, AUROC |")
@@ -77,12 +73,14 @@ def main() -> None:
         settings = replace(
             TrainingSettings(epochs=options.epochs, seed=options.seed, precision=options.precision), **changes
         )
-        digits = mixed if further else mnist.train[chosen]
-        model, _ = train(digits, mnist.train[validation_index], settings, verbose=0)
-        print(f"| {name} | {' | '.join(_measure(model, mnist.test, pictures, letter_images))} |", flush=True)
+        model, _ = train(mixed if further else mnist.train[chosen], mnist.train[validation_index], settings, verbose=0)
+        print(f"| {name} | {' | '.join(_measure(model, mnist.test, real_world, letter_images))} |", flush=True)
 
 
-def _measure(model: Any, test: Digits, pictures: tuple[Digits, list[str]], letters: NDArray[np.float32]) -> list[str]:
+def _measure(
+    model: Any, test: Digits, real_world: tuple[Digits, list[str]], letter_images: NDArray[np.float32]
+) -> list[str]:
+    """The row's figures: accuracies in percent and the AUROC."""
     from sklearn.metrics import roc_auc_score
 
     logits = keras_logits(model, to_digit_images(test.images))
@@ -92,36 +90,20 @@ def _measure(model: Any, test: Digits, pictures: tuple[Digits, list[str]], lette
         np.mean(keras_logits(model, corrupt(some, kind, MIDDLE_SEVERITY, 0)).argmax(axis=1) == test.labels[::10])
         for kind in CORRUPTIONS
     ]
-    digits, writers = pictures
+    digits, writers = real_world
     real = keras_logits(model, to_digit_images(digits.images))
     right = real.argmax(axis=1) == digits.labels
     by_writer = [right[[w == writer for w in writers]].mean() for writer in sorted(set(writers))]
-    energies = np.concatenate([free_energy(real, 1.0), free_energy(keras_logits(model, letters), 1.0)])
-    auroc = roc_auc_score(np.repeat([0, 1], [len(real), len(letters)]), energies)
+    energies = np.concatenate([free_energy(real, 1.0), free_energy(keras_logits(model, letter_images), 1.0)])
+    auroc = roc_auc_score(np.repeat([0, 1], [len(real), len(letter_images)]), energies)
     return [
         *(f"{100 * float(value):.2f}" for value in (accuracy, np.mean(corrupted), np.mean(by_writer))),
         f"{auroc:.3f}",
     ]
 
 
-def _real_world(folder: Path) -> tuple[Digits, list[str]]:
-    """The real-world pictures as digit images, and who wrote each; only measured on."""
-    with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    images = np.stack([np.round(preprocess(folder / row["path"]).digit_image * 255) for row in rows])
-    return Digits(images.astype(np.uint8), np.array([int(row["label"]) for row in rows], np.uint8)), [
-        row["writer"] for row in rows
-    ]
-
-
-def _letter_images(path: Path) -> NDArray[np.float32]:
-    """Letters that do not look like digits, as digit images."""
-    return np.stack([preprocess(image).digit_image for image in letters(path)])
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Which part of the training pays.")
-    parser.add_argument("--data-dir", metavar="DIR", help=HELP)
+    parser = options_parser(__doc__, data=True)
     parser.add_argument("--epochs", type=int, default=12, help="of each training (default: 12)")
     parser.add_argument("--digits", type=int, default=20_000, help="to train on (default: 20000)")
     parser.add_argument("--precision", default="float32")

@@ -1,24 +1,21 @@
-"""How the page does in a real browser: the two ways of reading a drawing beside each other, in one run of Chromium.
+"""Latency of the page in a real browser: reading a drawing in the browser against reading it on the server.
 
-    python benchmarks/browser.py [--repeats 3]
+    python -m benchmarks.browser [--repeats 3]
 
-Milliseconds from a movement of the pen, when the page hears of it, to the first answer on the page that knows of it;
-how long until the paper can be drawn on, with the reader for the browser and without; the bytes that it takes. Prints a
-table; asserts nothing. Wants the packages of requirements-dev.txt and Chromium.
+Measures the milliseconds from a pen event to the first answer that includes it, the time until the canvas can be drawn
+on with and without the reader for the browser, and the bytes that this reader takes, all in one run of Chromium. Needs
+the packages of requirements-dev.txt and Chromium.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Browser, Request, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
+from benchmarks.support.options import options_parser
 from tests.browser.kit.app import App, open_tab
 from tests.browser.kit.chromium import launch
 from tests.browser.kit.drawings import READ, make_drawings
@@ -27,7 +24,7 @@ from tests.browser.kit.timing import time_movements, use_reader
 USABLE = """() => new Promise((done) => {
   const look = () => {
     const canvas = document.querySelector("#paper canvas");
-    if (canvas && canvas.width > 300) done(performance.now()); // it was painted at its size for the first time
+    if (canvas && canvas.width > 300) done(performance.now()); // first paint at its full size
     else requestAnimationFrame(look);
   };
   look();
@@ -35,10 +32,8 @@ USABLE = """() => new Promise((done) => {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--repeats", type=int, default=3, help="page loads of each kind, after one that counts for none"
-    )
+    parser = options_parser(__doc__)
+    parser.add_argument("--repeats", type=int, default=3, help="page loads of each kind, after one that does not count")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         app = App(Path(folder) / "app.log")
@@ -54,15 +49,15 @@ def main() -> None:
 
 
 def row(name: str, times: list[float]) -> None:
-    """One line of the table."""
+    """Print one line of the table."""
     print(f"{name:44s} {np.median(times):8.1f} {np.quantile(times, 0.95):8.1f} {len(times):6d}", flush=True)
 
 
 def pen(browser: Browser, app: App) -> None:
-    """From a movement of the pen to its answer, both ways, on one page."""
+    """Pen event to answer, read in the browser and on the server, on one page."""
     page = browser.new_page(viewport={"width": 1280, "height": 860})
     open_tab(page, app.url)
-    time_movements(page, "browser", "7")  # the browser compiles what it runs often
+    time_movements(page, "browser", "7")  # warm-up: the browser compiles hot code
     for place in ("browser", "server"):
         row(
             f"pen moved -> answer, read {'in the browser' if place == 'browser' else 'on the server'}",
@@ -72,7 +67,7 @@ def pen(browser: Browser, app: App) -> None:
 
 
 def reading(browser: Browser, app: App) -> None:
-    """Reading alone, of drawings of every kind: preprocessing, network, verdict."""
+    """Reading alone, over drawings of every kind: preprocessing, network, verdict."""
     page = browser.new_page()
     page.goto(f"{app.url}/reader/settings.json")
     drawings = [drawing.strokes for drawing in make_drawings(320)]
@@ -82,21 +77,21 @@ def reading(browser: Browser, app: App) -> None:
 
 
 def loading(browser: Browser, app: App, repeats: int) -> None:
-    """Until the paper can be drawn on, with and without the reader for the browser; and what that takes."""
-    load_page(browser, app, True)  # the first one warms the server up
+    """Time until the canvas can be drawn on, with and without the reader for the browser, and the bytes it takes."""
+    load_page(browser, app, True)  # warms the server up
     with_reader, without = [], []
     for _ in range(repeats):
         with_reader.append(load_page(browser, app, True))
         without.append(load_page(browser, app, False)[0])
     usable, ready, fetched = zip(*with_reader, strict=True)
-    row("page opened -> paper usable, with the reader", list(usable))
-    row("page opened -> paper usable, without it", without)
+    row("page opened -> canvas usable, with the reader", list(usable))
+    row("page opened -> canvas usable, without it", without)
     row("page opened -> drawings read in the browser", list(ready))
     print(f"\n{max(fetched):,.0f} bytes fetched for reading in the browser, headers included")
 
 
 def load_page(browser: Browser, app: App, reader: bool) -> tuple[float, float, float]:
-    """Milliseconds until the paper is usable, and until drawings are read in the browser; bytes fetched for that."""
+    """Milliseconds until the canvas is usable and until drawings are read in the browser; bytes fetched for that."""
     context = browser.new_context(viewport={"width": 1280, "height": 860})
     page = context.new_page()
     if not reader:
@@ -115,7 +110,7 @@ def load_page(browser: Browser, app: App, reader: bool) -> tuple[float, float, f
 
 
 def size(request: Request) -> int:
-    """Bytes of an answer."""
+    """Bytes of a response, headers included."""
     sizes = request.sizes()
     return sizes["responseBodySize"] + sizes["responseHeadersSize"]
 

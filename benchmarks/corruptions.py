@@ -1,24 +1,20 @@
-"""How much accuracy is left when MNIST's test digits are spoilt: 23 kinds, five severities each.
+"""Accuracy on corrupted digits of MNIST's test set: 23 kinds of corruption at five severities each.
 
-    python benchmarks/corruptions.py [--artifact DIR] [--beside DIR] [--data-dir DIR] [--limit N]
+    python -m benchmarks.corruptions [--artifact DIR] [--beside DIR] [--data-dir DIR] [--limit N]
 
-The digit images of `digit.data.corruptions` go straight to the `.tflite`, without `digit.imaging`, so that the figures
-are those of the model alone. All 10,000 digits take some minutes for each artifact; `--limit 1000` takes every tenth.
+The corrupted digit images go straight to the `.tflite`, without `digit.imaging`, so the figures are those of the
+classifier alone. All 10,000 digits take some minutes for each artifact; `--limit 1000` takes every tenth.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from data_folder import HELP, data_folder
-
+from benchmarks.support.options import data_folder, options_parser
 from digit.artifact import load_artifact
 from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, SEVERITIES
 from digit.data.mnist import load_mnist
@@ -76,15 +72,9 @@ def _positive(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Accuracy on corrupted digit images, by kind and severity.")
-    parser.add_argument("--artifact", metavar="DIR", help="model folder (default: the bundled one)")
+    parser = options_parser(__doc__, artifact=True, data=True)
     parser.add_argument("--beside", metavar="DIR", help="another model folder, measured on the same images")
-    parser.add_argument(
-        "--data-dir",
-        metavar="DIR",
-        help=f"{HELP}; without any, MNIST is downloaded",
-    )
-    parser.add_argument("--limit", type=_positive, metavar="N", help="take N evenly spaced digits instead of all")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="use N evenly spaced digits instead of all")
     parser.add_argument("--seed", type=int, default=0, help="of the corruptions (default: 0)")
     return parser
 

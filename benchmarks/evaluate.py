@@ -1,14 +1,13 @@
-"""Evaluates the bundled `.tflite` on MNIST's test set again and says whether `metrics.json` tells the truth.
+"""Evaluates an artifact's `.tflite` on MNIST's test set and compares the figures with its `metrics.json`.
 
-    python benchmarks/evaluate.py [--artifact DIR] [--data-dir DIR]
+    python -m benchmarks.evaluate [--artifact DIR] [--data-dir DIR]
 
-Knows the artifact and LiteRT, no training framework. Where USPS, Semeion or optdigits lie in the data folder (under
-`extra/`), the accuracy on their test parts is printed too. The exit status is 1 when the accuracy differs.
+Also prints the accuracy on the test parts of USPS, Semeion and optdigits where the data folder has them (under
+`extra/`). The exit status is 1 when the accuracy on MNIST differs.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,11 +15,8 @@ from typing import Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from data_folder import HELP, data_folder
-
-from digit.artifact import Artifact, load_artifact, load_metrics, verify
+from benchmarks.support.options import data_folder, options_parser
+from digit.artifact import MNIST_TEST, Artifact, load_artifact, load_metrics, verify
 from digit.data.extra import EXTRA_DATASETS, load_extra
 from digit.data.mnist import Digits, load_mnist
 from digit.errors import DigitError
@@ -29,14 +25,13 @@ from digit.evaluation.report import DISPUTED_MNIST_TEST_LABELS, Evaluation
 from digit.recognition.litert import LiteModel
 from digit.recognition.probability import softmax
 
-MNIST_TEST = "mnist_test"
 TOLERANCE = 1e-6
 COMPARED = ("accuracy", "macro_precision", "macro_recall", "macro_f1", "roc_auc", "ece", "log_loss", "rmse")
 OTHER_SETS = ("usps", "optdigits", "semeion")
 
 
 def main() -> int:
-    options = _parser().parse_args()
+    options = options_parser(__doc__, artifact=True, data=True).parse_args()
     try:
         artifact = load_artifact(options.artifact)
         verify(artifact)
@@ -77,7 +72,7 @@ def _print_figures(evaluation: Evaluation) -> None:
 
 
 def _compare(measured: Mapping[str, Any], written: Mapping[str, Any] | None) -> bool:
-    """Print how far `metrics.json` is off; whether its accuracy is this one. Older files lack some of the figures."""
+    """Print the differences from `metrics.json`; true when the accuracy is equal. Older files lack some figures."""
     if written is None:
         print(f"metrics.json has no set {MNIST_TEST}: nothing to compare with")
         return False
@@ -94,7 +89,7 @@ def _compare(measured: Mapping[str, Any], written: Mapping[str, Any] | None) -> 
 
 
 def _print_other_sets(artifact: Artifact, data_dir: Path) -> None:
-    """Accuracy on other people's digits, brought into the frame of MNIST by the app's own normalisation."""
+    """Print the accuracy on further data sets, normalized to MNIST's frame as in the app."""
     for name in OTHER_SETS:
         if not (data_dir / EXTRA_DATASETS[name].file).is_file():
             continue
@@ -105,17 +100,6 @@ def _print_other_sets(artifact: Artifact, data_dir: Path) -> None:
             f"{name:10} {metrics['count']:5d} digits  accuracy {metrics['accuracy']:.2%}  "
             f"ECE {metrics['ece']:.2%}  ({trained})"
         )
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Evaluate an artifact's .tflite on MNIST's test set.")
-    parser.add_argument("--artifact", metavar="DIR", help="model folder (default: the bundled one)")
-    parser.add_argument(
-        "--data-dir",
-        metavar="DIR",
-        help=f"{HELP}; without any, MNIST is downloaded",
-    )
-    return parser
 
 
 if __name__ == "__main__":

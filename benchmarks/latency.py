@@ -1,10 +1,9 @@
-"""How long one picture takes, stage by stage, on one core: a 280x280 drawing and a 12-megapixel photo.
+"""Latency of one picture, stage by stage, on one core: a 280x280 drawing and a 12-megapixel photo.
 
-    python benchmarks/latency.py [--artifact DIR] [--repeats 200] [--without-keras]
+    python -m benchmarks.latency [--artifact DIR] [--repeats 200] [--without-keras]
 
-Both pictures are made on the spot; the drawing is an RGB file, as the page sends it. Beside it, on the same
-drawing and the same weights: the picture merely resized to 28x28, and Keras called in three ways with that, where
-TensorFlow can be imported. Prints a table; asserts nothing.
+The drawing is an RGB file, as the page sends it. For comparison, the same drawing merely resized to 28x28 goes to the
+same weights through LiteRT and, where TensorFlow can be imported, through Keras in three ways.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -21,10 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from results import options_parser, percentiles, print_table, save, timed
-
+from benchmarks.support.options import options_parser
+from benchmarks.support.pictures import drawing, photo
+from benchmarks.support.results import percentiles, print_table, save, timed
 from digit.artifact import MODEL_KERAS, Artifact
 from digit.imaging import extract_ink, ink_box, load_picture, normalize_ink
 from digit.imaging.strokes import prepare_strokes
@@ -34,8 +31,10 @@ Ways = dict[str, Callable[[], object]]
 
 
 def main() -> None:
-    parser = options_parser(__doc__)
-    parser.add_argument("--repeats", type=int, default=200, help="of the drawing; photo and Keras get a fifth of them")
+    parser = options_parser(__doc__, artifact=True, output=True)
+    parser.add_argument(
+        "--repeats", type=int, default=200, help="of the drawing; photo and Keras get a fifth (default: 200)"
+    )
     parser.add_argument("--without-keras", action="store_true")
     options = parser.parse_args()
     cv2.setNumThreads(1)
@@ -58,46 +57,16 @@ def main() -> None:
     save("latency", {"artifact": recognizer.artifact.config.preset, "stages": figures}, options.output)
 
 
-def drawing() -> bytes:
-    """A 3 drawn with a brush on white, 280x280 pixels, as an RGB PNG."""
-    return encode(draw(280, 280, 16, 255, 0), "RGB", "PNG")
-
-
-def photo() -> bytes:
-    """A 3 written with a pen on grainy paper in uneven light, 4032x3024 pixels, as JPEG."""
-    rng = np.random.default_rng(0)
-    light = np.linspace(1.0, 0.6, 4032, dtype=np.float32)
-    page = draw(3024, 4032, 60, 225, 60).astype(np.float32) * light
-    page += rng.normal(0, 4, page.shape).astype(np.float32)
-    return encode(np.clip(page, 0, 255).astype(np.uint8), "RGB", "JPEG")
-
-
-def draw(height: int, width: int, pen: int, paper: int, ink: int) -> NDArray[np.uint8]:
-    """Grey picture, uint8 (height, width), of a 3 in its middle."""
-    page = np.full((height, width), paper, np.uint8)
-    radius = height // 6
-    for middle, start, end in ((height // 2 - radius, -150, 90), (height // 2 + radius, -90, 150)):
-        cv2.ellipse(page, (width // 2, middle), (radius, radius), 0, start, end, ink, pen, cv2.LINE_AA)
-    return page
-
-
-def encode(grey: NDArray[np.uint8], mode: str, name: str) -> bytes:
-    """An encoded colour picture."""
-    buffer = io.BytesIO()
-    Image.fromarray(grey).convert(mode).save(buffer, name)
-    return buffer.getvalue()
-
-
 DRAWING = drawing()
 
 
 def measure(title: str, ways: Ways, repeats: int) -> dict[str, dict[str, float]]:
-    """Percentiles of each way, by title and name."""
+    """Percentiles of each variant, keyed by title and name."""
     return {f"{title}: {name}": percentiles(timed(work, repeats)) for name, work in ways.items()}
 
 
 def stages(data: bytes, recognizer: Recognizer) -> Ways:
-    """Each stage from an encoded picture to a prediction, and the whole way."""
+    """Each stage from an encoded picture to a prediction, and all of them together."""
     picture = load_picture(data)
     ink = extract_ink(picture)
     box = ink_box(ink)
@@ -114,7 +83,7 @@ def stages(data: bytes, recognizer: Recognizer) -> Ways:
 
 
 def resized(data: bytes) -> NDArray[np.float32]:
-    """A picture as many demos prepare it, float32 (28, 28): grey, resized, inverted."""
+    """The picture as many demos prepare it, float32 (28, 28): grey, resized, inverted."""
     grey = np.asarray(Image.open(io.BytesIO(data)).convert("L"))
     small = cv2.resize(grey, (28, 28), interpolation=cv2.INTER_AREA)
     ink: NDArray[np.float32] = (255 - small).astype(np.float32) / np.float32(255)
@@ -122,21 +91,21 @@ def resized(data: bytes) -> NDArray[np.float32]:
 
 
 def resized_only(recognizer: Recognizer, data: bytes) -> object:
-    """The same network without the imaging."""
+    """The same classifier without `digit.imaging`."""
     return recognizer.predict_digit_images(resized(data)[np.newaxis])
 
 
 def keras_ways(artifact: Artifact) -> Ways:
-    """`model.predict`, `model(x)` and a `tf.function` of the same weights, from the encoded drawing to the digit."""
+    """`model.predict`, `model(x)` and a `tf.function` with the same weights, from the encoded drawing to the digit."""
     path = artifact.path / MODEL_KERAS
     try:
         import keras
         import tensorflow as tf
     except ImportError:
-        print("Keras is left out: TensorFlow cannot be imported here", file=sys.stderr)
+        print("Keras skipped: TensorFlow cannot be imported", file=sys.stderr)
         return {}
     if not path.is_file():
-        print(f"Keras is left out: there is no {path}", file=sys.stderr)
+        print(f"Keras skipped: {path} not found", file=sys.stderr)
         return {}
     model = keras.saving.load_model(path, compile=False)
     compiled = tf.function(lambda x: model(x, training=False))

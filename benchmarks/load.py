@@ -1,38 +1,34 @@
-"""Answers a second through the real HTTP API and queue, from 1 to 64 clients at once, beside two other servers.
+"""Throughput over HTTP, from 1 to 64 concurrent clients, compared with two other servers.
 
-    python benchmarks/load.py [--artifact DIR] [--seconds 4] [--clients 1,4,16,64] [--servers NAMES]
+    python -m benchmarks.load [--artifact DIR] [--seconds 4] [--clients 1,4,16,64] [--servers NAMES]
 
-Every client sends a drawing of 280x280 pixels, waits for its answer, and sends the next: an upload and a call through
-the queue. `echo` is a bare Gradio handler that gets the same file and gives its name back; `usual demo` is gr.Interface
-with `model.predict` on the same weights; `digit, one request` is this app by its own route, without Gradio's upload and
-queue. All run at the same time and are asked in turn. The clients share the machine with the servers. Prints a table;
-asserts nothing.
+Each client uploads a drawing of 280x280 pixels, calls the endpoint through the queue, waits for the answer and starts
+again. `echo` is a bare Gradio handler that returns the name of the same file; `usual demo` is gr.Interface with
+`model.predict` on the same weights; `digit, one request` is this app's own route, without Gradio's upload and queue.
+All servers run at the same time and take turns; the clients share their machine.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import httpx
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from latency import drawing
-from results import options_parser, percentiles, print_table, save
-from servers import COMMANDS, AnswerError, Server, ask_directly, ask_file
+from benchmarks.support.options import options_parser
+from benchmarks.support.pictures import drawing
+from benchmarks.support.results import percentiles, print_table, save
+from benchmarks.support.servers import COMMANDS, AnswerError, Server, ask_directly, ask_file
 
 ROUNDS = 2
 WARM_UP = 20
 
 
 def main() -> None:
-    parser = options_parser(__doc__)
-    parser.add_argument("--seconds", type=float, default=4.0, help="for each server at each number of clients")
+    parser = options_parser(__doc__, artifact=True, output=True)
+    parser.add_argument("--seconds", type=float, default=4.0, help="for each server and number of clients (default: 4)")
     parser.add_argument("--clients", default="1,4,16,64", metavar="NUMBERS")
     parser.add_argument(
         "--servers", default="digit;echo;usual demo;digit, one request", metavar="NAMES", help="; ".join(COMMANDS)
@@ -81,12 +77,12 @@ async def measure(servers: list[Server], levels: list[int], seconds: float) -> d
 
 
 def new_client() -> httpx.AsyncClient:
-    """One for each server and round: it looks through all connections that it ever opened before each request."""
+    """A client for one server and round: httpx scans every connection it ever opened before each request."""
     return httpx.AsyncClient(timeout=120, limits=httpx.Limits(max_connections=None, max_keepalive_connections=None))
 
 
 async def ask(client: httpx.AsyncClient, server: Server, picture: bytes) -> None:
-    """One answer, by the way that the server's name says."""
+    """Get one answer, by the route that belongs to the server."""
     if server.name == "digit, one request":
         await ask_directly(client, server.url, picture)
     else:
@@ -102,7 +98,7 @@ async def crowd(
     times: list[float],
     errors: list[str],
 ) -> float:
-    """`clients` that ask one after the other for `seconds`; returns the seconds until the last has its answer."""
+    """Run `clients` concurrent clients for `seconds`; returns the seconds until the last answer."""
     begin = time.perf_counter()
 
     async def one() -> None:

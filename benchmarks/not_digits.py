@@ -1,16 +1,14 @@
-"""How well pictures of no digit are told from digits: letters, shapes, noise and blank paper.
+"""How well the classifier rejects pictures that are not digits: letters, shapes and noise.
 
-Run: python benchmarks/not_digits.py [--data-dir ../shared/data] [--artifact DIR]
+    python -m benchmarks.not_digits [--data-dir DIR] [--artifact DIR]
 
 Letters come from `extra/choice_chars.npz` without those that can pass for a digit (o O l I s S Z z b q g), shapes from
-`extra/not_digits.npz`, digits from `real_world/`; none of them was trained on. AUROC is the chance that the free energy
-of a picture of no digit is above that of a digit. Prints tables; asserts nothing.
+`extra/not_digits.npz`, digits from `real_world/`; none of them was trained on. AUROC is the probability that the free
+energy of a picture of something else is above that of a digit.
 """
 
 from __future__ import annotations
 
-import csv
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,29 +16,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from data_folder import picture_options
-
+from benchmarks.support.options import options_parser, real_world_data
+from benchmarks.support.pictures import letters, real_world_rows
 from digit.data.mnist import read_npz
 from digit.imaging import preprocess
 from digit.recognition.probability import free_energy
 from digit.recognizer import Recognizer, load_recognizer
 
-LOOKALIKES = "oOlIsSZzbqg"
-
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    data_dir, artifact = picture_options(__doc__, arguments)
-    print_not_digits(load_recognizer(artifact), data_dir)
+    parser = options_parser(__doc__, artifact=True, data=True)
+    options = parser.parse_args(arguments)
+    print_not_digits(load_recognizer(options.artifact), real_world_data(parser, options.data_dir))
 
 
 def print_not_digits(recognizer: Recognizer, data_dir: Path) -> None:
-    """AUROC against real people's digits, and the share that the verdict rejects."""
+    """Print the AUROC against real-world digits and the share that the verdict rejects."""
     from sklearn.metrics import roc_auc_score
 
-    digits = energies(recognizer, _real_world(data_dir / "real_world"))
-    from_letters = energies(recognizer, letters(data_dir / "extra" / "choice_chars.npz"))
+    digits = energies(recognizer, [row["path"] for row in real_world_rows(data_dir)])
+    from_letters = energies(recognizer, letters(data_dir))
     shapes = energies(recognizer, read_npz(data_dir / "extra" / "not_digits.npz", ("x",))["x"])
     noise = energies(recognizer, np.random.default_rng(0).integers(0, 256, (200, 64, 64)).astype(np.uint8))
     threshold = recognizer.artifact.config.energy_threshold
@@ -59,24 +54,12 @@ def print_not_digits(recognizer: Recognizer, data_dir: Path) -> None:
 
 
 def energies(recognizer: Recognizer, pictures: Iterable[Any]) -> NDArray[np.float32]:
-    """Free energy of each picture; infinite where nothing is written, which is no digit for sure."""
+    """Free energy of each picture; infinite for an empty one, which is certainly not a digit."""
     steps = [preprocess(picture) for picture in pictures]
     images = np.stack([step.digit_image for step in steps])
     found = free_energy(recognizer.logits(images), recognizer.artifact.config.temperature)
     empty = np.array([step.box is None for step in steps])
     return np.where(empty, np.float32(np.inf), found)
-
-
-def _real_world(folder: Path) -> list[Path]:
-    with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
-        return [folder / row["path"] for row in csv.DictReader(file)]
-
-
-def letters(path: Path) -> NDArray[np.generic]:
-    """Pictures of letters that do not look like digits."""
-    arrays = read_npz(path, ("x", "y", "chars"))
-    names = arrays["chars"][arrays["y"].astype(int)].astype(str)
-    return arrays["x"][[not name.isdigit() and name not in LOOKALIKES for name in names]]
 
 
 if __name__ == "__main__":

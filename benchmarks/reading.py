@@ -1,21 +1,19 @@
-"""Reading numbers: photos and drawings, cheque amounts, lines of MNIST digits, and pictures without any number.
+"""Accuracy of reading numbers: photos, drawings, cheque amounts, lines of MNIST digits, and pictures without numbers.
 
-    python benchmarks/reading.py [--data-dir DIR] [--artifact DIR] [--list] [--skip-tesseract]
+    python -m benchmarks.reading [--data-dir DIR] [--artifact DIR] [--list] [--skip-tesseract]
 
 Counts rows (for cheques: amounts) that are entirely right, and digit edit errors: insertions, deletions and
-substitutions for each true digit (Levenshtein 1966). Of the cheques only the part that is never trained on is read.
-Tesseract is measured beside, in its digits mode, where it is installed. Prints tables; asserts nothing.
+substitutions for each true digit (Levenshtein 1966). Only the held-out cheques are read. Where Tesseract is installed,
+its digits mode reads the same pictures.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import resource
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,11 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from data_folder import HELP, data_folder
-
+from benchmarks.support.options import data_folder, options_parser
+from benchmarks.support.pictures import letters
 from digit.data.records.cheques import part_of
+from digit.evaluation.edit_distance import edit_distance
 from digit.imaging import PictureSource, load_picture
 from digit.numbers.number import Number
 from digit.recognizer import Recognizer, load_recognizer
@@ -50,13 +47,13 @@ DISPUTED = (
     "a_car_000991.jpg",
     "a_car_001163.jpg",
 )
-"""Cheques whose label is not what is written on them, as anybody sees: 000819 says 671, 000525 22107, 000429 10362,
-000498 104927, 000817 1119, 000991 4759, 001163 5965. They count as labelled, and are left out in one row."""
+"""Cheques whose label is plainly not what is written on them: 000819 says 671, 000525 22107, 000429 10362,
+000498 104927, 000817 1119, 000991 4759, 001163 5965. They count as labelled; one row leaves them out."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A picture and what it says, rows separated by newlines."""
+    """A picture and its true text, rows separated by newlines."""
 
     name: str
     source: PictureSource
@@ -65,7 +62,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Score:
-    """Rows entirely right, digit edit errors, and how many rows and digits there were."""
+    """Rows entirely right, digit edit errors, and the number of rows and digits."""
 
     right: int
     rows: int
@@ -80,10 +77,8 @@ class Score:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data-dir", metavar="DIR", help=HELP)
-    parser.add_argument("--artifact", type=Path, help="model folder; default: the bundled one")
-    parser.add_argument("--list", action="store_true", help="list every picture that is not read right")
+    parser = options_parser(__doc__, artifact=True, data=True)
+    parser.add_argument("--list", action="store_true", help="list every misread picture")
     parser.add_argument("--lines", type=int, default=200, help="MNIST lines for each gap (default: %(default)s)")
     parser.add_argument("--skip-tesseract", action="store_true", help="do not measure Tesseract")
     options = parser.parse_args(arguments)
@@ -92,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if shutil.which("tesseract") and not options.skip_tesseract:
         readers["tesseract"] = tesseract
     else:
-        print("Tesseract is not measured: it is not installed, or was not wanted.\n")
+        print("Tesseract skipped.\n")
     folder = data_folder(options.data_dir)
     if folder is not None and (folder / "numbers" / "index.csv").is_file():
         others, cheques = numbers(folder)
@@ -137,17 +132,6 @@ def measure(title: str, samples: Sequence[Sample], read: Read, listed: bool) -> 
     return score
 
 
-def edit_distance(one: str, other: str) -> int:
-    """Fewest insertions, deletions and substitutions that turn one text into the other."""
-    before = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        now = [i]
-        for j, b in enumerate(other, 1):
-            now.append(min(before[j] + 1, now[j - 1] + 1, before[j - 1] + (a != b)))
-        before = now
-    return before[-1]
-
-
 def numbers(folder: Path) -> tuple[list[Sample], list[Sample]]:
     """The pictures of `numbers/others`, and the held-out ones of `numbers/cheques`."""
     others, cheques = [], []
@@ -181,12 +165,9 @@ def mnist_lines(images: Picture, labels: NDArray[np.integer], gap: int, count: i
 
 
 def letter_lines(folder: Path, count: int) -> list[Picture]:
-    """Lines of six handwritten letters on white, none of which can look like a digit."""
-    with np.load(folder / "extra" / "choice_chars.npz") as stored:
-        images, indices, chars = stored["x"], stored["y"], [str(c) for c in stored["chars"]]
-    letters = np.flatnonzero([chars[i].isalpha() and chars[i] not in "oOlIsSzZbqg" for i in indices])
+    """Lines of six handwritten letters on white, none of which looks like a digit."""
     rng = np.random.default_rng(0)
-    apart = [np.pad(images[i], ((12, 12), (4, 4)), constant_values=255) for i in letters]
+    apart = [np.pad(image, ((12, 12), (4, 4)), constant_values=255) for image in letters(folder)]
     return [np.hstack([apart[i] for i in rng.integers(0, len(apart), 6)]) for _ in range(count)]
 
 
@@ -204,7 +185,7 @@ def blank(seed: int, height: int) -> Picture:
 
 
 def without_numbers(title: str, pictures: Sequence[Picture], recognizer: Recognizer, listed: bool) -> None:
-    """Count what is read where there is nothing to read."""
+    """Count the digits read where there are none."""
     answers: list[Number] = [recognizer.read(picture) for picture in pictures]
     false = sum(len(answer.digits) for answer in answers)
     hit = sum(bool(answer.rows) for answer in answers)
@@ -253,7 +234,7 @@ def two_rows() -> bytes:
 
 
 def tesseract(source: PictureSource) -> str:
-    """What Tesseract reads in its digits mode (page segmentation 6: a block of text); empty rows are left out."""
+    """Text by Tesseract in its digits mode (page segmentation 6: a block of text), without empty rows."""
     buffer = io.BytesIO()
     Image.fromarray(load_picture(source, 4032)).save(buffer, "PNG")
     command = ["tesseract", "-", "-", "--psm", "6", "digits"]

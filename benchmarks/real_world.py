@@ -1,15 +1,13 @@
-"""How well real people's digits are read: per writer, per kind, and beside the two plain ways that most demos take.
+"""Accuracy on real people's digits, per writer and per kind, compared with the usual preprocessing of demos.
 
-Run: python benchmarks/real_world.py [--data-dir ../shared/data] [--artifact DIR]
+    python -m benchmarks.real_world [--data-dir DIR] [--artifact DIR]
 
-The folder holds `real_world/index.csv` with the columns path, label, kind and writer, and the pictures. It is only
-measured on, never trained on. Prints tables; asserts nothing.
+The data folder holds the pictures and `real_world/index.csv` with the columns path, label, kind and writer. These
+pictures are never trained on.
 """
 
 from __future__ import annotations
 
-import csv
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,27 +16,25 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from data_folder import picture_options
-from not_digits import print_not_digits
-
+from benchmarks.not_digits import print_not_digits
+from benchmarks.support.options import options_parser, real_world_data
+from benchmarks.support.pictures import real_world_rows
 from digit.errors import PictureError
 from digit.evaluation.calibration import expected_calibration_error
 from digit.recognizer import Recognizer, load_recognizer
 
-WAYS = ("digit", "top probability", "resize to 28x28", "resize, polarity guessed")
+METHODS = ("digit", "top probability", "resize to 28x28", "resize, polarity guessed")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One picture and what each way made of it.
+    """One picture and its answer by each method.
 
     Attributes:
-        path: of the picture, relative to `real_world/`.
+        path: of the picture: its folder and file name.
         probabilities: float32 (10,) of `digit`; all zero when it is empty or cannot be opened.
         verdict: of `digit`, or the sentence of the error.
-        read: the digit that each of `WAYS` reads; None where there is none.
+        read: the digit that each of `METHODS` reads; None where there is none.
     """
 
     path: str
@@ -49,17 +45,16 @@ class Reading:
     verdict: str
     read: dict[str, int | None]
 
-    def right(self, way: str) -> bool:
-        return self.read[way] == self.label
+    def right(self, method: str) -> bool:
+        return self.read[method] == self.label
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    data_dir, artifact = picture_options(__doc__, arguments)
-    folder = data_dir / "real_world"
-    recognizer = load_recognizer(artifact)
-    with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    readings = [read(recognizer, folder, row) for row in rows]
+    parser = options_parser(__doc__, artifact=True, data=True)
+    options = parser.parse_args(arguments)
+    data_dir = real_world_data(parser, options.data_dir)
+    recognizer = load_recognizer(options.artifact)
+    readings = [read(recognizer, row) for row in real_world_rows(data_dir)]
     print(f"artifact {recognizer.artifact.path}: {recognizer.artifact.config.preset}, {len(readings)} pictures\n")
     print_table("writer", readings, lambda reading: reading.writer)
     print_table("kind", readings, lambda reading: reading.kind)
@@ -70,9 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print_mistakes(readings)
 
 
-def read(recognizer: Recognizer, folder: Path, row: dict[str, str]) -> Reading:
-    """Read one picture of the index in every way."""
-    path = folder / row["path"]
+def read(recognizer: Recognizer, row: dict[str, str]) -> Reading:
+    """Read one picture of the index by every method."""
+    path = Path(row["path"])
     probabilities, verdict = np.zeros(10, np.float32), ""
     digit, top = None, None
     try:
@@ -86,20 +81,20 @@ def read(recognizer: Recognizer, folder: Path, row: dict[str, str]) -> Reading:
     plain_digit, guessed_digit = (int(d) for d in recognizer.logits(np.stack([plain, guessed])).argmax(axis=1))
     answers = (digit, top, plain_digit, guessed_digit)
     return Reading(
-        row["path"],
+        f"{path.parent.name}/{path.name}",
         int(row["label"]),
         row["kind"],
         row["writer"],
         probabilities,
         verdict,
-        dict(zip(WAYS, answers, strict=True)),
+        dict(zip(METHODS, answers, strict=True)),
     )
 
 
 def resized(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """What most demos feed to their model: the grey picture at 28x28 as it is, and inverted where its border is light.
+    """The usual input of demos: the grey picture at 28x28 as it is, and inverted where its border is light.
 
-    Transparent pictures are laid on white first, so that the plain ways are not beaten by a technicality.
+    Transparent pictures are laid on white first, so that transparency alone does not decide the comparison.
     """
     with Image.open(path) as image:
         opaque = Image.new("RGBA", image.size, "white")
@@ -109,9 +104,9 @@ def resized(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return grey, 1 - grey if border.mean() > 0.5 else grey
 
 
-def accuracy(readings: Sequence[Reading], way: str) -> float:
-    """Share of the pictures that `way` reads right, 0 to 1."""
-    return float(np.mean([reading.right(way) for reading in readings]))
+def accuracy(readings: Sequence[Reading], method: str) -> float:
+    """Accuracy of a method, 0 to 1."""
+    return float(np.mean([reading.right(method) for reading in readings]))
 
 
 def groups(readings: Sequence[Reading], key: Callable[[Reading], str]) -> dict[str, list[Reading]]:
@@ -123,20 +118,20 @@ def groups(readings: Sequence[Reading], key: Callable[[Reading], str]) -> dict[s
 
 
 def print_table(name: str, readings: Sequence[Reading], key: Callable[[Reading], str]) -> None:
-    """Accuracy of each way for each group, with the mean over groups."""
+    """Print the accuracy of each method for each group, and the mean over groups."""
     by_group = groups(readings, key)
-    print(f"{name:10s} {'count':>5s}  " + "  ".join(f"{way:>24s}" for way in WAYS))
+    print(f"{name:10s} {'count':>5s}  " + "  ".join(f"{method:>24s}" for method in METHODS))
     for group, members in by_group.items():
-        print(f"{group:10s} {len(members):5d}  " + "  ".join(f"{100 * accuracy(members, w):22.1f} %" for w in WAYS))
-    means = [np.mean([accuracy(members, way) for members in by_group.values()]) for way in WAYS]
+        print(f"{group:10s} {len(members):5d}  " + "  ".join(f"{100 * accuracy(members, w):22.1f} %" for w in METHODS))
+    means = [np.mean([accuracy(members, method) for members in by_group.values()]) for method in METHODS]
     print(f"{'mean':10s} {len(readings):5d}  " + "  ".join(f"{100 * mean:22.2f} %" for mean in means) + "\n")
 
 
 def print_kinds_by_writer(readings: Sequence[Reading]) -> None:
-    """For each kind the mean over its writers: some have given many more pictures than others."""
+    """Print the mean over writers for each kind: some writers gave many more pictures than others."""
     for kind, members in groups(readings, lambda reading: reading.kind).items():
         writers = list(groups(members, lambda reading: reading.writer).values())
-        means = [np.mean([accuracy(pictures, way) for pictures in writers]) for way in WAYS]
+        means = [np.mean([accuracy(pictures, method) for pictures in writers]) for method in METHODS]
         print(
             f"{kind:10s} {len(writers):5d}  " + "  ".join(f"{100 * mean:22.2f} %" for mean in means) + "  over writers"
         )
@@ -144,8 +139,8 @@ def print_kinds_by_writer(readings: Sequence[Reading]) -> None:
 
 
 def print_summary(readings: Sequence[Reading]) -> None:
-    """All pictures alike, calibration and rejections."""
-    print("all pictures: " + ", ".join(f"{way} {100 * accuracy(readings, way):.2f} %" for way in WAYS))
+    """Print the accuracy over all pictures, the calibration and the rejections."""
+    print("all pictures: " + ", ".join(f"{method} {100 * accuracy(readings, method):.2f} %" for method in METHODS))
     answered = [reading for reading in readings if reading.probabilities.any()]
     labels = np.array([reading.label for reading in answered])
     error = expected_calibration_error(labels, np.stack([reading.probabilities for reading in answered]))
@@ -157,9 +152,9 @@ def print_summary(readings: Sequence[Reading]) -> None:
 
 
 def print_mistakes(readings: Sequence[Reading]) -> None:
-    """Every picture that `digit` does not read right."""
+    """Print every picture that `digit` misreads."""
     wrong = [reading for reading in readings if not reading.right("digit")]
-    print(f"{len(wrong)} not read right:")
+    print(f"{len(wrong)} misread:")
     print(f"{'path':32s} {'kind':6s} {'true':>4s} {'read':>4s} {'top':>4s} {'confidence':>10s}  verdict")
     for reading in wrong:
         digit, top = reading.read["digit"], reading.read["top probability"]

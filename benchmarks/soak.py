@@ -1,13 +1,13 @@
-"""Good and hostile requests mixed, for minutes: good ones are all answered right, and the memory stays flat.
+"""Soak test: good and hostile requests mixed for minutes. Good ones must be answered right and memory stay flat.
 
-    python benchmarks/soak.py [--minutes 10] [--clients 16] [--artifact DIR]
+    python -m benchmarks.soak [--minutes 10] [--clients 16] [--artifact DIR]
 
-Every client sends at random a drawing, a photo or a page of digits to `/predict` or `/read_number`, through Gradio's
-queue or by the app's own route in one request, or what is hostile: no picture, half a picture, a bomb, a path of the
-server, nonsense instead of JSON, an endpoint that is none, and calls whose answer nobody waits for. An answer is good
-when it is the one that the recognizer gives alone in this process, bit for bit. The memory is that of the server every
-few seconds; its slope is fitted to the second half, by when everything has been used once. Exit status 1 when a good
-request failed or was answered otherwise.
+Each client picks requests at random. Good ones send a drawing, a photo or a row of digits to `/predict` or
+`/read_number`, through Gradio's queue or the app's own route. Hostile ones send text, half a picture, a decompression
+bomb, a path on the server, invalid JSON, an unknown endpoint, or leave before the answer. An answer is right when it
+equals, bit for bit, that of a recognizer in this process. The server's memory is sampled every few seconds; its slope
+is fitted to the second half, after everything has been used once. The exit status is 1 when a good request fails or is
+answered wrongly.
 """
 
 from __future__ import annotations
@@ -20,19 +20,16 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from latency import draw, encode
-from results import options_parser, percentiles, print_table, save
-from servers import PREFIX, AnswerError, Server, ask_directly, ask_file, call
-
+from benchmarks.support.options import options_parser
+from benchmarks.support.pictures import draw, encode
+from benchmarks.support.results import percentiles, print_table, save
+from benchmarks.support.servers import PREFIX, AnswerError, Server, ask_directly, ask_file, call
 from digit.recognizer import Recognizer, load_recognizer
 
 GOOD_SHARE = 0.7
@@ -43,7 +40,7 @@ BOMB_SIDE = 20_000
 
 @dataclass
 class Tally:
-    """What has happened so far."""
+    """Counts and samples so far."""
 
     good: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -55,7 +52,7 @@ class Tally:
 
 
 def main() -> int:
-    parser = options_parser(__doc__)
+    parser = options_parser(__doc__, artifact=True, output=True)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--seed", type=int, default=0)
@@ -71,11 +68,11 @@ def main() -> int:
 
 ENDPOINTS = ("predict", "read_number")
 Question = tuple[str, str, bytes, Any]
-"""Endpoint, file name, file and its right answer."""
+"""Endpoint, file name, file content and the right answer."""
 
 
 def pictures() -> list[tuple[str, bytes]]:
-    """Files that hold digits, and blank ones, in several formats and sizes."""
+    """Pictures with digits, and a blank one, in several formats and sizes."""
     files = [(f"pen{pen}.png", encode(draw(280, 280, pen, 255, 0), "RGBA", "PNG")) for pen in (8, 16, 24)]
     files += [("dark.webp", encode(draw(200, 300, 12, 20, 230), "RGB", "WEBP"))]
     files += [("photo.jpg", encode(draw(900, 1200, 24, 225, 60), "RGB", "JPEG"))]
@@ -88,7 +85,7 @@ def pictures() -> list[tuple[str, bytes]]:
 
 
 def answer(recognizer: Recognizer, endpoint: str, name: str, content: bytes) -> Any:
-    """What the server should say, as JSON brings it over."""
+    """The expected answer, after a round trip through JSON."""
     read = recognizer.predict(content).as_dict() if endpoint == "predict" else recognizer.read(content).as_dict()
     return json.loads(json.dumps({"file": name, **read}))
 
@@ -96,7 +93,7 @@ def answer(recognizer: Recognizer, endpoint: str, name: str, content: bytes) -> 
 async def soak(
     server: Server, questions: list[Question], tally: Tally, seconds: float, clients: int, seed: int
 ) -> None:
-    """Ask with `clients` at once until the time is over."""
+    """Run `clients` concurrent clients until the time is over."""
     begin = time.perf_counter()
     bomb = bomb_file()
 
@@ -113,7 +110,7 @@ async def soak(
             else:
                 await attack(client, server.url, chance, bomb, tally)
 
-    # The server closes connections after five idle seconds: a client that takes one up at that moment would fail.
+    # The server closes idle connections after five seconds; a client reusing one at that moment would fail.
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=2.0)
     async with httpx.AsyncClient(timeout=120, limits=limits) as client:
         await asyncio.gather(watch(), *(visitor(number, client) for number in range(clients)))
@@ -138,7 +135,7 @@ async def ask(client: httpx.AsyncClient, url: str, question: Question, directly:
 
 
 async def attack(client: httpx.AsyncClient, url: str, chance: random.Random, bomb: bytes, tally: Tally) -> None:
-    """One hostile request; those that should be refused and are not are noted."""
+    """Send one hostile request, and record one that is wrongly accepted."""
     endpoint = chance.choice(ENDPOINTS)
     kind = chance.choice(["text", "half", "noise", "bomb", "path", "nonsense", "nowhere", "left"])
     tally.hostile[kind] += 1
@@ -181,10 +178,10 @@ async def attack(client: httpx.AsyncClient, url: str, chance: random.Random, bom
 
 
 def is_a_refusal(kind: str, error: AnswerError) -> bool:
-    """Whether the server said no on purpose: anything else that was no answer is a crash inside of it."""
+    """True when the server refused on purpose; any other failure is a crash inside of it."""
     if error.status != 200:
         return 400 <= error.status < 500
-    # Gradio says null for what an event did not raise in words, and for a path of another's file before any event.
+    # Gradio answers null for an exception without a message, and for a path outside its folders before any event.
     return kind == "path" or '"error": null' not in str(error)
 
 
@@ -196,7 +193,7 @@ def bomb_file() -> bytes:
 
 
 def slope(memory: list[tuple[float, float]]) -> float:
-    """MB a minute over the second half of the samples."""
+    """Slope in MB a minute over the second half of the samples."""
     half = np.array(memory[len(memory) // 2 :])
     return 60 * float(np.polyfit(half[:, 0], half[:, 1], 1)[0]) if len(half) > 2 else float("nan")
 
@@ -208,7 +205,7 @@ def report(tally: Tally, options: Any) -> int:
         [f"{options.minutes:g} minutes, {options.clients} clients", ""],
         [
             ["good requests answered", f"{tally.good:,}"],
-            ["... otherwise than alone", len(tally.wrong)],
+            ["... answered wrongly", len(tally.wrong)],
             ["requests that failed", len(tally.failed)],
             ["hostile requests", f"{tally.hostile.total():,}"],
             ["... not refused", len(tally.not_refused)],

@@ -1,31 +1,28 @@
-"""Process start to page and to first good answer, and peak memory, beside a bare Gradio page with one textbox.
+"""Start-up time to the page and to the first answer, and peak memory, compared with a bare Gradio page.
 
-    python benchmarks/startup.py [--artifact DIR] [--rounds 5]
+    python -m benchmarks.startup [--artifact DIR] [--rounds 5]
 
-Both are started in turn, `rounds` times; the medians and their ratio are printed. The app's first answer is a drawing
-of a 3 that is sent to `/predict` and must be read as one, the bare page's is its text sent back. The first round, which
-finds the disk's cache cold, is not counted. Asserts nothing.
+Both start in turn, `rounds` times; the table has medians and their ratio. The app must read a drawing of a 3 sent to
+`/predict`; the bare page, a single textbox, returns its text. The first round does not count: the disk cache is cold.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from pathlib import Path
 from statistics import median
 
 import httpx
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from latency import drawing
-from results import options_parser, print_table, save
-from servers import Server, ask_file, call
+from benchmarks.support.options import options_parser
+from benchmarks.support.pictures import drawing
+from benchmarks.support.results import print_table, save
+from benchmarks.support.servers import Server, ask_file, call
 
 
 def main() -> None:
-    parser = options_parser(__doc__)
+    parser = options_parser(__doc__, artifact=True, output=True)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     runs: dict[str, list[dict[str, float]]] = {"textbox": [], "digit": []}
@@ -55,7 +52,7 @@ def main() -> None:
 
 
 async def measure(name: str, artifact: Path | None) -> dict[str, float]:
-    """Start a server, get one answer, stop it."""
+    """Start a server, get one answer, stop the server."""
     picture = drawing()
     with Server(name, artifact) as server:
         served = server.wait()
@@ -67,7 +64,7 @@ async def measure(name: str, artifact: Path | None) -> dict[str, float]:
                 good = await call(client, server.url, ["hello"]) == "hello"
         answered = time.perf_counter() - server.started
         if not good:
-            raise SystemExit(f"{name} answered something else")
+            raise SystemExit(f"{name} gave a wrong answer")
         return {"served_s": served, "answered_s": answered, "peak_mb": server.peak_megabytes()}
 
 

@@ -1,10 +1,10 @@
-"""Digit images and pictures a second: `predict_batch` beside LiteRT alone, and the command line on one core and all.
+"""Throughput of `predict_batch` against LiteRT alone, and of the command line on one core and on all.
 
-    python benchmarks/throughput.py [--artifact DIR] [--pictures 1200]
+    python -m benchmarks.throughput [--artifact DIR] [--pictures 1200]
 
-LiteRT alone runs the same `.tflite` at several batch sizes and thread counts, and its best stands for it. The pictures
-are drawings of 280x280 pixels in a folder of its own, read by `python -m digit predict DIR --recursive --json`; the
-memory is the most that all of its processes held together. Prints a table; asserts nothing.
+LiteRT alone runs the same `.tflite` at several batch sizes and thread counts; its best result counts. The command
+line, `python -m digit predict DIR --recursive --json`, reads a folder of 280x280 drawings; memory is the peak of all
+its processes together.
 """
 
 from __future__ import annotations
@@ -24,24 +24,21 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from latency import draw
-from results import options_parser, print_table, save
-
+from benchmarks.support.options import ROOT, options_parser
+from benchmarks.support.pictures import draw
+from benchmarks.support.results import print_table, save
 from digit.imaging import normalize_ink
 from digit.process.cores import cores
 from digit.recognizer import load_recognizer
 
-ROOT = Path(__file__).resolve().parents[1]
 DIGIT_IMAGES = 4096
 BATCHES = (1, 8, 16, 32, 64, 128, 256)
 ROUNDS = 3
 
 
 def main() -> None:
-    parser = options_parser(__doc__)
-    parser.add_argument("--pictures", type=int, default=1200, help="that the command line reads")
+    parser = options_parser(__doc__, artifact=True, output=True)
+    parser.add_argument("--pictures", type=int, default=1200, help="for the command line to read (default: 1200)")
     options = parser.parse_args()
     recognizer = load_recognizer(options.artifact)
     images = np.repeat(
@@ -50,7 +47,7 @@ def main() -> None:
     images = np.tile(images, (DIGIT_IMAGES // len(images), 1, 1))
     alone: dict[tuple[int, int], float] = {}
     ours = 0.0
-    for _ in range(ROUNDS):  # in turn, so that both have the same machine
+    for _ in range(ROUNDS):  # in turn, so that both meet the same load
         for threads in sorted({1, cores()}):
             for batch in BATCHES:
                 rate = litert_alone(recognizer.artifact.tflite, images[: DIGIT_IMAGES // 4], batch, threads)
@@ -91,7 +88,7 @@ def per_second(work: Any, count: int) -> float:
 
 
 def litert_alone(path: Path, images: NDArray[np.float32], batch: int, threads: int) -> float:
-    """Digit images a second of nothing but the interpreter."""
+    """Digit images a second by the interpreter alone."""
     interpreter = Interpreter(model_path=str(path), num_threads=threads)
     given, answered = (
         details()[0]["index"] for details in (interpreter.get_input_details, interpreter.get_output_details)
@@ -112,7 +109,7 @@ def litert_alone(path: Path, images: NDArray[np.float32], batch: int, threads: i
 
 
 def write_drawing(folder: Path, number: int) -> Path:
-    """A drawing with a pen of its own."""
+    """Write a drawing whose pen depends on its number."""
     path = folder / f"{number // 100:03d}" / f"{number:05d}.png"
     path.parent.mkdir(exist_ok=True)
     Image.fromarray(draw(280, 280, 8 + number % 12, 255, number % 90)).convert("RGB").save(path)
@@ -120,7 +117,7 @@ def write_drawing(folder: Path, number: int) -> Path:
 
 
 def command_line(folder: str, count: int, jobs: int, artifact: Path | None) -> tuple[float, float]:
-    """Pictures a second, start included, and the most memory in MB that all processes held together."""
+    """Pictures a second, start-up included, and the peak memory of all processes together in MB."""
     command = [sys.executable, "-m", "digit", "predict", folder, "--recursive", "--json", "--jobs", str(jobs)]
     command += ["--artifact", str(artifact)] if artifact else []
     peak = 0.0
@@ -140,17 +137,17 @@ def command_line(folder: str, count: int, jobs: int, artifact: Path | None) -> t
     seconds = time.perf_counter() - begin
     watcher.join()
     if answers != count:
-        raise SystemExit(f"{count} answers were expected, and {answers} came")
+        raise SystemExit(f"Expected {count} answers, received {answers}")
     return count / seconds, peak
 
 
 def family_megabytes(pid: int) -> float:
-    """Resident memory of a process and its children, in MB; 0 where the system has no /proc."""
+    """Resident memory of a process and its children in MB; 0 on systems without /proc."""
     family, total = {pid}, 0
     for status in sorted(Path("/proc").glob("[0-9]*/status"), key=lambda path: int(path.parent.name)):
         try:
             fields = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
-        except OSError:  # it has ended meanwhile
+        except OSError:  # it has ended
             continue
         if int(fields["Pid"]) in family or int(fields["PPid"]) in family:
             family.add(int(fields["Pid"]))

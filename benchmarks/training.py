@@ -1,11 +1,11 @@
-"""How fast presets train: images a second, and the time until one reads 99 % of MNIST's test digits.
+"""Training speed of presets: images a second, and seconds until 99 % of MNIST's test digits are right.
 
-    python benchmarks/training.py [--presets cnn_quick,cnn_classic] [--data-dir DIR] [--goal 0.99] [--parts 4]
+    python -m benchmarks.training [--presets cnn_quick,cnn_classic] [--data-dir DIR] [--goal 0.99] [--parts 4]
 
-Each preset trains as `train.py` would, on the same digits. After each part of an epoch (a quarter by default) the
-network reads the test digits with the weights of that moment (not their running average), for the clock alone:
-nothing is chosen by it, and the clock stands still meanwhile, as it does for the validation. A training ends at the
-goal or after its own number of epochs. Building the graph is on the clock. Prints a table, saves JSON; asserts nothing.
+Each preset trains as in `train.py`, on the same digits. After each part of an epoch (a quarter by default) the test
+digits are classified with the current weights, not their running average, to find the moment the goal is reached. The
+clock includes building the graph and excludes validation and these tests. Nothing is chosen by the test digits. A
+training ends at the goal or after the preset's number of epochs.
 """
 
 from __future__ import annotations
@@ -13,17 +13,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 from time import perf_counter
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import keras
 import numpy as np
-from data_folder import HELP, data_folder
-from results import options_parser, print_table, save
 
+from benchmarks.support.options import data_folder, options_parser
+from benchmarks.support.results import print_table, save
 from digit.data.mnist import Digits, load_mnist
 from digit.errors import DigitError
 from digit.learning.comparison.systems import Ground, common_ground
@@ -33,7 +30,7 @@ from digit.learning.export.convert import keras_logits
 
 
 class Clock(keras.callbacks.Callback):  # type: ignore[misc]
-    """Reads the test digits at every part of an epoch, and stops the training at the goal.
+    """Classifies the test digits after every part of an epoch and stops the training at the goal.
 
     Attributes:
         readings: seconds of training, epochs and test accuracy at each part.
@@ -98,7 +95,7 @@ def _measure(name: str, ground: Ground, options: argparse.Namespace) -> Clock:
 
 
 def _print_table(clocks: dict[str, Clock], goal: float, images: int) -> dict[str, dict[str, float | None]]:
-    """Print the table; the same figures, by preset."""
+    """Print the table; returns its figures by preset."""
     figures: dict[str, dict[str, float | None]] = {}
     for name, clock in clocks.items():
         reached = next((reading for reading in clock.readings if reading[2] >= goal), None)
@@ -130,11 +127,15 @@ def _print_table(clocks: dict[str, Clock], goal: float, images: int) -> dict[str
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = options_parser(__doc__, artifact=False)
-    parser.add_argument("--presets", default="cnn_quick,cnn_classic", metavar="NAMES", help="one after the other")
-    parser.add_argument("--data-dir", metavar="DIR", help=f"{HELP}; without any, MNIST is downloaded")
-    parser.add_argument("--goal", type=float, default=0.99, help="share of the test digits (default: 0.99)")
-    parser.add_argument("--parts", type=int, default=4, help="of an epoch between two readings (default: 4)")
+    parser = options_parser(__doc__, data=True, output=True)
+    parser.add_argument(
+        "--presets",
+        default="cnn_quick,cnn_classic",
+        metavar="NAMES",
+        help="comma-separated (default: %(default)s)",
+    )
+    parser.add_argument("--goal", type=float, default=0.99, help="accuracy on the test digits (default: 0.99)")
+    parser.add_argument("--parts", type=int, default=4, help="tests in an epoch (default: 4)")
     parser.add_argument("--seed", type=int, default=0)
     return parser
 

@@ -42,7 +42,7 @@ def test_every_requirement_has_an_exact_version() -> None:
 
 def test_the_commands_are_found_at_all() -> None:
     assert {"app", "test"} <= set(TARGETS)
-    assert {"app.py", "train.py", "benchmarks/evaluate.py", "benchmarks/real_world.py"} <= set(SCRIPTS)
+    assert {"app.py", "train.py"} <= set(SCRIPTS)
     assert {"--data-dir", "--preset", "--epochs", "--datasets", "--seed"} <= set(FLAGS)
     assert len(PLACES) > 10
 
@@ -88,5 +88,5 @@ def test_the_file_map_names_nothing_that_is_not_there() -> None:
 
 
 def test_the_screenshot_commands_and_benchmarks_are_named() -> None:
-    for path in (ROOT / "benchmarks").glob("*.py"):
+    for path in (ROOT / "benchmarks").glob("[a-z]*.py"):
         assert path.stem in README, f"benchmarks/{path.name} is not mentioned"

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.mark.slow
 def test_ten_seconds_of_good_and_hostile_requests(model_folder: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "benchmarks/soak.py", "--minutes", "0.17", "--clients", "8"]
+    command = [sys.executable, "-m", "benchmarks.soak", "--minutes", "0.17", "--clients", "8"]
     command += ["--artifact", str(model_folder), "--output", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=250)
     assert done.returncode == 0, done.stderr

@@ -1,15 +1,13 @@
-"""The line reader by itself: lines of the held-out cheques and of MNIST's test digits, without the search for rows.
+"""The line reader alone, without the search for rows: held-out cheques and lines of MNIST's test digits.
 
-    python benchmarks/lines.py [--data-dir DIR] [--artifact DIR] [--list]
+    python -m benchmarks.line_reader [--data-dir DIR] [--artifact DIR] [--list]
 
-Beside the best class of each step of the first network it measures the search in all networks' answers with several
-beams, prints how well places and confidence fit, and how long a line takes. Cheques whose label is disputed are counted
-as they are labelled; --list shows every line that is not read right.
+Compares greedy decoding of the first network with the joint search over all networks at several beam widths; prints
+the errors of positions and confidence and the time for a line. Disputed labels count as they are.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Sequence
@@ -17,10 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from data_folder import HELP, data_folder
-
+from benchmarks.support.options import data_folder, options_parser
 from digit.artifact import BUNDLED_ARTIFACT, READER_TFLITE
 from digit.data.mnist import load_mnist
 from digit.data.records.cheques import has_cheques, load_cheques
@@ -34,17 +29,13 @@ BEAMS = (4, 8, 16)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data-dir", metavar="DIR", help=HELP)
-    parser.add_argument(
-        "--artifact", type=Path, default=BUNDLED_ARTIFACT, help="model folder; default: the bundled one"
-    )
-    parser.add_argument("--list", action="store_true", help="list every line that is not read right")
+    parser = options_parser(__doc__, artifact=True, data=True)
+    parser.add_argument("--list", action="store_true", help="list every misread line")
     options = parser.parse_args(arguments)
-    reader = LineReader(options.artifact / READER_TFLITE)
+    reader = LineReader((options.artifact or BUNDLED_ARTIFACT) / READER_TFLITE)
     folder = data_folder(options.data_dir)
     if folder is None:
-        sys.exit("The lines are made from the data sets: --data-dir DIR or DIGIT_DATA_DIR.")
+        sys.exit("No data sets found: give --data-dir or set DIGIT_DATA_DIR.")
     if has_cheques(folder):
         cheques_table(reader, folder, options.list)
     test = load_mnist(folder).test

@@ -1,10 +1,10 @@
-"""Servers to measure beside this app, each as a process of its own, and how any of them is asked over HTTP.
+"""The app and three servers to compare it with, each in its own process, and clients that call them over HTTP.
 
-    python benchmarks/servers.py textbox     a bare Gradio page: one textbox whose text comes back
-    python benchmarks/servers.py echo        a bare handler of files: the name of the file comes back
-    python benchmarks/servers.py usual       the usual demo: gr.Image, resize, model.predict, gr.Label
+    python -m benchmarks.support.servers textbox     a bare Gradio page: a textbox that returns its text
+    python -m benchmarks.support.servers echo        a bare file handler that returns the file's name
+    python -m benchmarks.support.servers usual       the usual demo: gr.Image, resize, model.predict, gr.Label
 
-`usual` reads with the Keras file of DIGIT_MODEL, or the bundled one: the same weights as the app's.
+`usual` loads the Keras file of DIGIT_MODEL, or the bundled one, so its weights are the app's.
 """
 
 from __future__ import annotations
@@ -22,25 +22,26 @@ from typing import Any
 import httpx
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.support.options import ROOT
+
 COMMANDS = {
     "digit": ["app.py"],
     "digit, one request": ["app.py"],
-    "textbox": ["benchmarks/servers.py", "textbox"],
-    "echo": ["benchmarks/servers.py", "echo"],
-    "usual demo": ["benchmarks/servers.py", "usual"],
+    "textbox": ["-m", "benchmarks.support.servers", "textbox"],
+    "echo": ["-m", "benchmarks.support.servers", "echo"],
+    "usual demo": ["-m", "benchmarks.support.servers", "usual"],
 }
 PREFIX = "/gradio_api"
 PATIENCE = 180.0
-"""Seconds after which a server that does not serve, or an answer that does not come, is an error."""
+"""Seconds that a server may take to start."""
 
 
 class Server:
     """One of `COMMANDS` on a free port, as a context manager.
 
     Attributes:
-        url: where it serves.
-        started: `time.perf_counter()` when the process was started.
+        url: address of the page.
+        started: `time.perf_counter()` at the start of the process.
     """
 
     def __init__(self, name: str, artifact: Path | None = None) -> None:
@@ -69,7 +70,7 @@ class Server:
         self._log.close()
 
     def wait(self) -> float:
-        """Wait until the page is served; returns the seconds since the process was started."""
+        """Wait until the page is served; returns seconds since the start of the process."""
         while time.perf_counter() - self.started < PATIENCE:
             if self.process.poll() is not None:
                 break
@@ -79,14 +80,14 @@ class Server:
             except httpx.TransportError:
                 time.sleep(0.02)
         self._log.seek(0)
-        raise RuntimeError(f"{self.name} does not serve:\n{self._log.read()}")
+        raise RuntimeError(f"{self.name} did not start:\n{self._log.read()}")
 
     def peak_megabytes(self) -> float:
-        """The most resident memory that the process has had, in MB; not a number where the system does not tell."""
+        """Peak resident memory of the process in MB; NaN on systems without /proc."""
         return self._memory("VmHWM")
 
     def megabytes(self) -> float:
-        """Its resident memory now."""
+        """Current resident memory of the process in MB; NaN on systems without /proc."""
         return self._memory("VmRSS")
 
     def _memory(self, field: str) -> float:
@@ -96,10 +97,10 @@ class Server:
 
 
 async def ask_file(client: httpx.AsyncClient, url: str, name: str, content: bytes, endpoint: str = "predict") -> Any:
-    """Upload a file and have it read: three requests, as every client of the HTTP API sends them.
+    """Upload a file and call an endpoint through the queue: three requests, as every client of Gradio's API sends them.
 
     Raises:
-        AnswerError: the server says no; the message is what it says.
+        AnswerError: the server refuses; the message is its own.
     """
     sent = await client.post(f"{url}{PREFIX}/upload", files={"files": (name, content)})
     if sent.status_code != 200:
@@ -108,10 +109,10 @@ async def ask_file(client: httpx.AsyncClient, url: str, name: str, content: byte
 
 
 async def ask_directly(client: httpx.AsyncClient, url: str, content: bytes, endpoint: str = "predict") -> Any:
-    """Have a picture read by the app's own route: one request.
+    """Post a picture to the app's own route: one request.
 
     Raises:
-        AnswerError: the server says no; the message is what it says.
+        AnswerError: the server refuses; the message is its own.
     """
     answer = await client.post(f"{url}/api/{endpoint}", content=content)
     if answer.status_code != 200:
@@ -120,10 +121,10 @@ async def ask_directly(client: httpx.AsyncClient, url: str, content: bytes, endp
 
 
 async def call(client: httpx.AsyncClient, url: str, data: list[Any], endpoint: str = "predict") -> Any:
-    """Call an endpoint through the queue, and wait for its answer.
+    """Call an endpoint through the queue and wait for its answer.
 
     Raises:
-        AnswerError: the server says no; the message is what it says.
+        AnswerError: the server refuses; the message is its own.
     """
     joined = await client.post(f"{url}{PREFIX}/call/{endpoint}", json={"data": data})
     if joined.status_code != 200:
@@ -141,7 +142,7 @@ async def call(client: httpx.AsyncClient, url: str, data: list[Any], endpoint: s
 
 
 class AnswerError(Exception):
-    """A server refused; the message is its own, and `status` is that of HTTP: 200 for what Gradio calls an error."""
+    """A refusal. The message is the server's; `status` is the HTTP status, 200 for an error event of Gradio."""
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
@@ -167,7 +168,7 @@ def main() -> None:
 
 
 def usual_demo() -> Any:
-    """The handler that most demos have: resize, scale, `model.predict`."""
+    """The handler of most demos: resize, scale, `model.predict`."""
     import cv2
     import keras
 

@@ -1,8 +1,7 @@
-"""What the speed benchmarks share: percentiles, tables, and figures as JSON beside the machine they were taken on."""
+"""Timing, percentiles, Markdown tables, and results saved as JSON together with the machine they come from."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import platform
@@ -16,27 +15,11 @@ from typing import Any
 
 import numpy as np
 
-FOLDER = Path(__file__).resolve().parents[1] / "artifacts" / "benchmarks"
 LIBRARIES = ("gradio", "ai-edge-litert", "numpy", "opencv-python-headless", "pillow")
 
 
-def options_parser(description: str | None, *, artifact: bool = True) -> argparse.ArgumentParser:
-    """A command line with the options that every speed benchmark has."""
-    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    if artifact:
-        parser.add_argument("--artifact", type=Path, help="model folder; default: the bundled one")
-    parser.add_argument(
-        "--output",
-        type=Path,
-        default=FOLDER,
-        metavar="DIR",
-        help="folder for the figures as JSON (default: %(default)s)",
-    )
-    return parser
-
-
 def machine() -> dict[str, Any]:
-    """The processor, its cores and what else was running, the versions, and the time."""
+    """Processor, cores, load, versions and time."""
     model = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.is_file():
@@ -54,7 +37,7 @@ def machine() -> dict[str, Any]:
 
 
 def save(name: str, figures: dict[str, Any], folder: Path) -> None:
-    """Write `<folder>/<name>.json` and say where it is."""
+    """Write `<folder>/<name>.json`; its path goes to standard error."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.json"
     path.write_text(json.dumps({"machine": machine(), **figures}, indent=2) + "\n", encoding="utf-8")
@@ -62,7 +45,7 @@ def save(name: str, figures: dict[str, Any], folder: Path) -> None:
 
 
 def timed(work: Callable[[], object], repeats: int, warm_up: int = 5) -> list[float]:
-    """Seconds that each of `repeats` calls took."""
+    """Seconds of each of `repeats` calls, after `warm_up` calls that do not count."""
     for _ in range(warm_up):
         work()
     seconds = []
@@ -74,7 +57,7 @@ def timed(work: Callable[[], object], repeats: int, warm_up: int = 5) -> list[fl
 
 
 def percentiles(seconds: Sequence[float]) -> dict[str, float]:
-    """Median, 95th and 99th percentile in milliseconds, and how many calls they are of."""
+    """Median, 95th and 99th percentile in milliseconds, and the number of calls."""
     if not len(seconds):
         return {"p50_ms": float("nan"), "p95_ms": float("nan"), "p99_ms": float("nan"), "runs": 0}
     p50, p95, p99 = (1000 * float(value) for value in np.percentile(seconds, [50, 95, 99]))
@@ -82,7 +65,7 @@ def percentiles(seconds: Sequence[float]) -> dict[str, float]:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A Markdown table: the first column to the left, the others, which are figures, to the right."""
+    """Print a Markdown table, its first column aligned left and the others, which hold figures, aligned right."""
     cells = [[str(cell) for cell in row] for row in (columns, *rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(columns))]
     for number, row in enumerate(cells):

@@ -1,0 +1,1 @@
+"""Measurements, one module per question. Each prints tables: `python -m benchmarks.latency --help`."""

@@ -1,0 +1,1 @@
+"""What several benchmarks share: options, pictures, servers, tables and result files."""
