@@ -18,7 +18,10 @@ from digit.artifact.names import (
     BLOCKS,
     BUNDLED_ARTIFACT,
     CARD,
+    COMPARISON,
+    COMPARISON_FOLDER,
     CONFIG,
+    EXPLORATION,
     HISTORY,
     METRICS,
     MNIST_TEST,
@@ -30,6 +33,7 @@ from digit.artifact.names import (
     READER_SETTINGS,
     READER_TFLITE,
     REPORT,
+    ROBUSTNESS,
 )
 
 __all__ = [
@@ -38,7 +42,10 @@ __all__ = [
     "BLOCKS",
     "BUNDLED_ARTIFACT",
     "CARD",
+    "COMPARISON",
+    "COMPARISON_FOLDER",
     "CONFIG",
+    "EXPLORATION",
     "HISTORY",
     "METRICS",
     "MNIST_TEST",
@@ -50,6 +57,7 @@ __all__ = [
     "READER_SETTINGS",
     "READER_TFLITE",
     "REPORT",
+    "ROBUSTNESS",
     "ArtifactConfig",
     "FORMAT_VERSION",
     "PREPROCESSING_VERSION",

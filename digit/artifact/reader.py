@@ -48,7 +48,10 @@ def load_reader_report(folder: Path) -> ReaderReport | None:
     path = folder / READER_SETTINGS
     if not path.exists():
         return None
-    content = read_json(path)
+    try:
+        content = read_json(path)
+    except ArtifactError as error:  # the message is shown on the page: no path of the server
+        raise ArtifactError(str(error).replace(str(path), path.name)) from error
     if not isinstance(content.get("metrics"), dict):
-        raise ArtifactError(f'{path} should hold an object "metrics", and does not.')
+        raise ArtifactError(f'{path.name} should hold an object "metrics", and does not.')
     return cast(ReaderReport, content)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,8 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from digit.artifact import HISTORY, MNIST_TEST, REPORT
+from digit.artifact import COMPARISON, EXPLORATION, HISTORY, MNIST_TEST, REPORT, ROBUSTNESS
+from digit.artifact.json_file import read_json
 from digit.artifact.writing import new_folder
 from digit.data.mnist import Mnist
 from digit.data.profile import Exploration, load_exploration, save_exploration
@@ -34,9 +34,6 @@ from digit.evaluation.robustness import load_robustness
 
 FIGURES = "figures"
 REPORT_TEXT = "report.txt"
-COMPARISON = "comparison.json"
-ROBUSTNESS = "robustness.npz"
-EXPLORATION = "exploration.npz"
 
 MOST_MISTAKES = 96
 RESOLUTION = 150
@@ -192,9 +189,9 @@ def _history(path: Path) -> dict[str, list[float]]:
 
 def _comparison(path: Path) -> list[dict[str, Any]]:
     try:
-        rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["systems"]
+        rows: list[dict[str, Any]] = read_json(path)["systems"]
         if all({"name", "kind", "accuracy", "bytes", "latency_ms"} <= row.keys() for row in rows):
             return rows
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise ArtifactError(f"{path} is not a comparison ({error!r}).") from None
+    except (LookupError, TypeError, AttributeError) as error:
+        raise ArtifactError(f"{path} is not a comparison ({error!r}).") from error
     raise ArtifactError(f"{path} should give every system a name, kind, accuracy, bytes and latency_ms.")

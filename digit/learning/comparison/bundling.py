@@ -22,7 +22,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.artifact import HISTORY, MODEL_TFLITE, REPORT, Artifact, load_artifact, save_config
+from digit.artifact import (
+    COMPARISON,
+    COMPARISON_FOLDER,
+    EXPLORATION,
+    HISTORY,
+    MODEL_TFLITE,
+    REPORT,
+    ROBUSTNESS,
+    Artifact,
+    load_artifact,
+    save_config,
+)
 from digit.data.corruptions import CORRUPTIONS
 from digit.data.mnist import Digits, Mnist
 from digit.data.profile import save_exploration
@@ -31,11 +42,6 @@ from digit.errors import SettingsError
 from digit.evaluation.robustness import Robustness, evenly_spaced, measure_robustness, save_robustness
 from digit.learning.comparison.systems import FLAGSHIP, TEST_SET, Json, Say
 from digit.recognition.litert import LiteModel
-
-COMPARISON = "comparison"
-COMPARISON_JSON = "comparison.json"
-EXPLORATION = "exploration.npz"
-ROBUSTNESS = "robustness.npz"
 
 PLAIN = "cnn_classic"
 """What the flagship's robustness is shown beside: the textbook's network, trained with its geometry alone."""
@@ -97,7 +103,7 @@ def save_tables(folder: Path, rows: Sequence[Json], *, command: str, seconds: fl
         "set": TEST_SET,
         "systems": list(rows),
     }
-    (folder / COMPARISON_JSON).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    (folder / COMPARISON).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     (folder / "comparison.md").write_text(markdown_table(rows), encoding="utf-8")
     with (folder / "comparison.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[0]))
@@ -150,21 +156,21 @@ def bundle_comparison(bundle: Path, folder: Path, rows: Sequence[Json], mnist: M
     Raises:
         OSError: it cannot be written; the bundle stays as it was.
     """
-    with tempfile.TemporaryDirectory(prefix=f".{COMPARISON}-", dir=bundle) as name:
+    with tempfile.TemporaryDirectory(prefix=f".{COMPARISON_FOLDER}-", dir=bundle) as name:
         aside = Path(name)
-        (aside / COMPARISON).mkdir()
+        (aside / COMPARISON_FOLDER).mkdir()
         for system in (row["name"] for row in rows if row["name"] != FLAGSHIP):
-            shutil.copyfile(folder / system / REPORT, aside / COMPARISON / f"{system}.npz")
+            shutil.copyfile(folder / system / REPORT, aside / COMPARISON_FOLDER / f"{system}.npz")
             if (folder / system / HISTORY).is_file():
-                shutil.copyfile(folder / system / HISTORY, aside / COMPARISON / f"{system}.csv")
-        shutil.copyfile(folder / COMPARISON_JSON, aside / COMPARISON_JSON)
+                shutil.copyfile(folder / system / HISTORY, aside / COMPARISON_FOLDER / f"{system}.csv")
+        shutil.copyfile(folder / COMPARISON, aside / COMPARISON)
         say("Explore   MNIST: counts, checks, principal components, t-SNE")
         save_exploration(aside / EXPLORATION, explore(mnist))
         if (folder / PLAIN / MODEL_TFLITE).is_file():
             systems = {FLAGSHIP: bundle, PLAIN: folder / PLAIN}
             save_robustness(aside / ROBUSTNESS, _robustness(systems, mnist.test, say))
         size = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file())
-        shutil.rmtree(bundle / COMPARISON, ignore_errors=True)
+        shutil.rmtree(bundle / COMPARISON_FOLDER, ignore_errors=True)
         for path in aside.iterdir():
             path.replace(bundle / path.name)
     save_config(bundle, load_artifact(bundle).config)

@@ -5,20 +5,19 @@ Everything comes from `comparison.json`; nothing is measured here.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
 
-from digit.artifact import Artifact
+from digit.artifact import COMPARISON, Artifact
+from digit.artifact.json_file import read_json
 from digit.errors import ArtifactError
 from digit.ui.charts.axes import byte_size, log_axis, share_percent
 from digit.ui.charts.figure import csv_text, figure, table_figure
 from digit.ui.charts.svg import Frame, Plot, Point, xy_chart
 from digit.ui.evaluation.parts import part
-from digit.ui.evaluation.systems import COMPARISON
 
 COMMAND = "python train.py --compare"
 
@@ -71,13 +70,8 @@ def read_comparison(artifact: Artifact) -> tuple[list[dict[str, Any]], dict[str,
         ArtifactError: the file is missing, is not JSON or has no such row.
     """
     path = artifact.path / COMPARISON
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ArtifactError(f"The model folder {path.parent} has no {path.name}.") from None
-    except (OSError, ValueError) as error:
-        raise ArtifactError(f"{path} cannot be read ({error}).") from None
-    rows = content.get("systems") if isinstance(content, dict) else None
+    content = read_json(path)
+    rows = content.get("systems")
     good = [
         row
         for row in (rows if isinstance(rows, list) else [])

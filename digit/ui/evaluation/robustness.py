@@ -10,7 +10,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.artifact import Artifact
+from digit.artifact import ROBUSTNESS, Artifact
 from digit.data.corruptions import CORRUPTIONS
 from digit.evaluation.robustness import Robustness, load_robustness
 from digit.ui.charts.figure import csv_text, figure
@@ -19,7 +19,6 @@ from digit.ui.charts.mosaic import paper, png_url, sprite_tag
 from digit.ui.charts.svg import Plot
 from digit.ui.evaluation.parts import part
 
-ROBUSTNESS = "robustness.npz"
 COMMAND = "python train.py --compare"
 BESIDE = "cnn_classic"
 """The textbook's network, shown first beside the flagship where it was measured."""

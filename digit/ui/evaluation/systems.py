@@ -6,7 +6,6 @@ trained nor how its figures are drawn. A comparison that is missing or damaged l
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from contextlib import suppress
@@ -14,11 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from digit.artifact import HISTORY, REPORT, Artifact, load_metrics
+from digit.artifact import COMPARISON, COMPARISON_FOLDER, HISTORY, REPORT, Artifact, load_metrics
+from digit.artifact.json_file import read_json
 from digit.errors import ArtifactError
-
-COMPARISON = "comparison.json"
-COMPARISON_FOLDER = "comparison"
 
 TEST_SET = "mnist_test"
 SET_TITLES = {
@@ -110,12 +107,12 @@ def _compared(artifact: Artifact, row: dict[str, Any]) -> System | None:
 def _rows(artifact: Artifact) -> tuple[list[dict[str, Any]], str | None]:
     """The rows of `comparison.json` that can be used, and the sentence on what cannot be."""
     path = artifact.path / COMPARISON
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["systems"]
-    except FileNotFoundError:
+    if not path.exists():
         return [], None
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        return [], f"{COMPARISON} cannot be read ({type(error).__name__}: {error})."
+    try:
+        rows = read_json(path)["systems"]
+    except (ArtifactError, KeyError):
+        return [], f"{COMPARISON} cannot be read, or names no systems."
     if not isinstance(rows, list):
         return [], f"{COMPARISON} should hold a list of systems, and holds a {type(rows).__name__}."
     good = [row for row in rows if _is_row(row)]

@@ -12,7 +12,7 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.artifact import Artifact
+from digit.artifact import EXPLORATION, Artifact
 from digit.data.profile import Exploration, load_exploration
 from digit.ui.charts.axes import Axis, linear_axis, log_axis, share_percent, short
 from digit.ui.charts.figure import csv_text, figure
@@ -22,7 +22,6 @@ from digit.ui.charts.svg import Frame, Line, Plot, Point, bar_chart, xy_chart
 from digit.ui.evaluation.parts import kept, part
 from digit.ui.resources import resource_text
 
-EXPLORATION = "exploration.npz"
 COMMAND = "python train.py --explore"
 DIGITS = tuple("0123456789")
 

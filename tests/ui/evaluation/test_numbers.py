@@ -68,4 +68,4 @@ def test_a_damaged_file_costs_its_part_alone(reported: Artifact) -> None:
     assert 'class="missing"' in write(reported, [])
     assert 'class="missing"' in write(reported, {"metrics": {"held_out_cheques": {"greedy": {"lines": 0}}}})
     (reported.path / READER_SETTINGS).write_bytes(b"\x00")
-    assert "cannot be read" in numbers_html(reported)
+    assert "reader.json is not JSON" in numbers_html(reported)
