@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digit.imaging.constants import SHARED
 from digit.imaging.pixels import shrink
 from digit.types import FloatArray
 
@@ -18,7 +19,7 @@ _WIDE_SCALES = (1000.0, 90.0, 60.0, 40.0, 25.0, 16.0, 10.0, 8.0, 6.0, 6.0)
 _NARROW_SCALES = (12.0, 12.0, 10.0, 8.0, 6.0, 6.0)
 _INLIER = 8.0
 """Contrast at which a pixel is as much an outlier as not, in levels of 255."""
-_BORDER_SHARE = 0.3
+BORDER_SHARE: float = SHARED["background"]["BORDER_SHARE"]
 """How much the border counts against the whole picture when the paper's colour is sought: digits avoid the border,
 but so does a sheet on a desk."""
 
@@ -36,7 +37,7 @@ def paper_colour(picture: NDArray[np.uint8]) -> FloatArray:
     grey = np.ascontiguousarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)[::step, ::step])
     border = grey if min(grey.shape) < 3 else np.concatenate([grey[0], grey[-1], grey[1:-1, 0], grey[1:-1, -1]])
     everywhere, at_border = (np.bincount(part.ravel(), minlength=256) / part.size for part in (grey, border))
-    histogram = (1 - _BORDER_SHARE) * everywhere + _BORDER_SHARE * at_border
+    histogram = (1 - BORDER_SHARE) * everywhere + BORDER_SHARE * at_border
     peak = int(np.convolve(histogram, _SPREAD, mode="same").argmax())
     close = np.abs(grey.astype(np.int16) - peak) <= 10
     typical = np.flatnonzero(close)

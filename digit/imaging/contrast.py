@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digit.imaging.constants import SHARED
 from digit.imaging.marks import smallest_mark
 from digit.types import FloatArray
 
-MIN_CONTRAST = 9.0
+MIN_CONTRAST: float = SHARED["contrast"]["MIN_CONTRAST"]
 """Fainter marks are not writing, in levels of 255: JPEG and paper texture reach this."""
 _BAND = 10_000
 """Pixels of a band in which contrasts are worked out."""

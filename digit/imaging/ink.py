@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.imaging.background import fit_surface, outliers, paper_colour, surroundings
+from digit.imaging.constants import SHARED
 from digit.imaging.contrast import (
     MIN_CONTRAST,
     clutter_level,
@@ -35,7 +36,7 @@ SMOOTH_PAPER = 1.0
 """Paper with less grain than this is one colour: a drawing or a clean scan, in levels of 255."""
 _FINE = 100
 """Grainy pictures with a shorter side above this are smoothed by a pixel: their strokes are wide enough."""
-_FAINT = 24.0
+FAINT: float = SHARED["ink"]["FAINT"]
 """Marks of less contrast must be twice as strong as what the rest of the paper shows: blank paper has texture."""
 _MUCH_CLUTTER = 0.3
 """Share of the ink's contrast above which what was left on the paper makes the paper doubtful."""
@@ -136,7 +137,7 @@ def _separate(picture: NDArray[np.uint8], paper: FloatArray, contrast: FloatArra
         contrast = np.where(contrast > 0, on_paper, np.float32(0))
     contrast = remove_rules(contrast, 0.35 * level)
     clutter = clutter_level(contrast, level)
-    if level < _FAINT and clutter > 0.5 * level:
+    if level < FAINT and clutter > 0.5 * level:
         return _Found(np.zeros_like(contrast), surround, removed, 1.0)
     low = min(max(clutter, SOFT_NOISE_FACTOR * noise if grainy else 0.0), 0.5 * level)
     ink = contrast - np.float32(low)

@@ -13,16 +13,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digit.imaging.constants import SHARED
 from digit.imaging.surround import LEFT_OVER, dilate
 from digit.types import FloatArray
 
-_SPECK = 0.02
+SPECK: float = SHARED["marks"]["SPECK"]
 """Marks of less than this share of the largest one's ink are specks."""
-_SMALLEST = 0.0003
+SMALLEST: float = SHARED["marks"]["SMALLEST"]
 """Writing has a mark of at least this share of the picture's pixels; grain and dust have none."""
-_NEAR = 0.25
+NEAR: float = SHARED["marks"]["NEAR"]
 """Loose parts of a digit, as the bar of a 5, are within this share of its longer side."""
-_GROWTH = 1.25
+GROWTH: float = SHARED["marks"]["GROWTH"]
 """A light part makes the digit at most this many times as wide or as high as its main mark: a caption would do more."""
 
 
@@ -44,7 +45,7 @@ def is_writing(ink: FloatArray) -> bool:
 
 def smallest_mark(picture: FloatArray) -> float:
     """How many pixels a mark must have at least to be writing, on a picture of this size, (H, W)."""
-    return max(2.0, _SMALLEST * picture.size)
+    return max(2.0, SMALLEST * picture.size)
 
 
 @dataclass(frozen=True)
@@ -142,19 +143,19 @@ def _parts_of_digit(marks: list[_Mark], shape: tuple[int, ...]) -> list[_Mark]:
     main = max(marks, key=weight)
     parts = [main]
     left, top, right, bottom = main.x, main.y, main.x + main.width, main.y + main.height
-    others = sorted((m for m in marks if m is not main and m.ink >= _SPECK * main.ink), key=weight, reverse=True)
+    others = sorted((m for m in marks if m is not main and m.ink >= SPECK * main.ink), key=weight, reverse=True)
     grown = True
     while grown:
         grown = False
-        reach = _NEAR * max(right - left, bottom - top)
+        reach = NEAR * max(right - left, bottom - top)
         for mark in others:
             gap_x = max(mark.x - right, left - mark.x - mark.width, 0)
             gap_y = max(mark.y - bottom, top - mark.y - mark.height, 0)
             wider = max(right, mark.x + mark.width) - min(left, mark.x)
             higher = max(bottom, mark.y + mark.height) - min(top, mark.y)
             if mark.ink < 0.25 * main.ink and (
-                wider > max(right - left, _GROWTH * max(main.width, 0.6 * main.height))
-                or higher > max(bottom - top, _GROWTH * max(main.height, 0.6 * main.width))
+                wider > max(right - left, GROWTH * max(main.width, 0.6 * main.height))
+                or higher > max(bottom - top, GROWTH * max(main.height, 0.6 * main.width))
             ):
                 continue
             if max(gap_x, gap_y) <= reach:

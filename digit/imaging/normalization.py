@@ -9,12 +9,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from digit.imaging.constants import SHARED
 from digit.types import Box, FloatArray
 
-DIGIT_SIZE = 28
-BOX_SIZE = 20
+DIGIT_SIZE: int = SHARED["normalization"]["DIGIT_SIZE"]
+BOX_SIZE: int = SHARED["normalization"]["BOX_SIZE"]
 """The ink's longer side, in pixels of the digit image (LeCun et al. 1998, section III.A)."""
-INK_FLOOR = 0.05
+INK_FLOOR: float = SHARED["normalization"]["INK_FLOOR"]
 """Share of the darkest ink that still belongs to the digit's box."""
 
 _CENTRE = DIGIT_SIZE / 2

@@ -10,20 +10,21 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from digit.imaging.constants import SHARED
 from digit.imaging.normalization import BOX_SIZE
 from digit.types import Box, FloatArray
 
-THINNEST = 1.3
+THINNEST: float = SHARED["strokes"]["THINNEST"]
 """Narrower strokes are widened, in pixels of the 20x20 box: one digit of MNIST in a thousand is below."""
-WANTED = 2.0
+WANTED: float = SHARED["strokes"]["WANTED"]
 """What they are widened to: a quarter of MNIST has thinner strokes, half has thicker ones than 2.4."""
-_HARD = 0.15
+HARD: float = SHARED["strokes"]["HARD"]
 """Ink with fewer soft pixels than this share of its full ones has hard edges; MNIST's softest digit has 0.30."""
-_COARSE = 2
+COARSE: int = SHARED["strokes"]["COARSE"]
 """Hard edges are smoothed on digits of up to this many times 20 pixels: larger ones are averaged when they shrink."""
-_SOFTNESS = 0.7
+SOFTNESS: float = SHARED["strokes"]["SOFTNESS"]
 """Standard deviation of the smoothing, in pixels of the 20x20 box."""
-_SCALE = 5
+SCALE: int = SHARED["strokes"]["SCALE"]
 """Strokes are widened in a box of this many times 20 pixels: a step there is two fifths of a pixel of width."""
 
 
@@ -63,12 +64,12 @@ def soften_edges(crop: FloatArray) -> FloatArray:
         `crop` itself where it is large or soft already, else a larger float32 array.
     """
     side = max(crop.shape)
-    if side > _COARSE * BOX_SIZE:
+    if side > COARSE * BOX_SIZE:
         return crop
     full = np.count_nonzero(crop >= 0.9)
-    if np.count_nonzero(crop > 0.1) - full > _HARD * full:
+    if np.count_nonzero(crop > 0.1) - full > HARD * full:
         return crop
-    sigma = _SOFTNESS * side / BOX_SIZE
+    sigma = SOFTNESS * side / BOX_SIZE
     pad = 1 + round(2.5 * sigma)
     padded = cv2.copyMakeBorder(crop, pad, pad, pad, pad, cv2.BORDER_CONSTANT)
     return np.asarray(cv2.GaussianBlur(padded, (0, 0), sigma), np.float32)
@@ -88,9 +89,9 @@ def widen_hairlines(crop: FloatArray) -> FloatArray:
     present = stroke_width(crop) * relative
     if present >= THINNEST:
         return crop
-    scale = _SCALE * relative
+    scale = SCALE * relative
     # Bilinear keeps a hairline's peak where averaging would fade it, so a large crop is thickened before it shrinks.
-    missing = (WANTED - present) * _SCALE
+    missing = (WANTED - present) * SCALE
     if scale < 1:
         return _dilate(crop, missing / scale)
     size = max(1, round(width * scale)), max(1, round(height * scale))

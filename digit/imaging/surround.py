@@ -9,22 +9,23 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from digit.imaging.constants import SHARED
 from digit.imaging.pixels import shrink
 from digit.types import FloatArray, Mask
 
-_SOLID = 0.08
+SOLID: float = SHARED["surround"]["SOLID"]
 """A desk or a bar is thicker than this share of the picture's shorter side ..."""
-_ALONG_BORDER = 0.25
+ALONG_BORDER: float = SHARED["surround"]["ALONG_BORDER"]
 """... and lies along at least this share of one side of the picture."""
 _SHEET = 0.25
 """A sheet on a desk covers at least this share of the picture ..."""
 _SHEET_AT_BORDER = 0.35
 """... and lies along at most this share of its border; the shadow of a hand lies along more."""
-LEFT_OVER = 0.002
+LEFT_OVER: float = SHARED["surround"]["LEFT_OVER"]
 """Marks of at least this share of the picture's pixels can be a digit once the rest is gone."""
-_COARSE = 168
+COARSE: int = SHARED["surround"]["COARSE"]
 """Longer side of the copy on which a surround is looked for, in pixels."""
-_SPAN = 0.9
+SPAN: float = SHARED["surround"]["SPAN"]
 """Rules reach across this share of the picture, or more."""
 
 
@@ -79,13 +80,13 @@ def find_surround(contrast: FloatArray, threshold: float) -> Mask | None:
         fills the picture.
     """
     full = (contrast > threshold).view(np.uint8)
-    rim = max(full.shape) // _COARSE + 2
+    rim = max(full.shape) // COARSE + 2
     if not any(side.any() for side in (full[:rim], full[-rim:], full[:, :rim], full[:, -rim:])):
         return None  # nothing could reach the border of the coarse copy
     marks = _coarse(full)
-    diameter = round(_SOLID * min(marks.shape))
+    diameter = round(SOLID * min(marks.shape))
     at_border = max(float(side.mean()) for side in (marks[0], marks[-1], marks[:, 0], marks[:, -1]))
-    if diameter < 3 or at_border < 0.5 * _ALONG_BORDER:
+    if diameter < 3 or at_border < 0.5 * ALONG_BORDER:
         return None
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (diameter, diameter))
     # Outside of the picture everything goes on, so that bars thinner than the kernel are found at the border; titles
@@ -102,7 +103,7 @@ def find_surround(contrast: FloatArray, threshold: float) -> Mask | None:
         int(label)
         for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1])
         for label, count in zip(*np.unique(side[side > 0], return_counts=True), strict=True)
-        if count >= _ALONG_BORDER * len(side)
+        if count >= ALONG_BORDER * len(side)
     }
     if not along:
         return None
@@ -133,8 +134,8 @@ def remove_rules(contrast: FloatArray, threshold: float) -> FloatArray:
     if min(marks.shape) < 64:
         return contrast
     _, _, across, down = cv2.boundingRect(marks)
-    rules = _horizontal_rules(marks) if across >= _SPAN * marks.shape[1] else None
-    upright = _horizontal_rules(np.ascontiguousarray(marks.T)) if down >= _SPAN * marks.shape[0] else None
+    rules = _horizontal_rules(marks) if across >= SPAN * marks.shape[1] else None
+    upright = _horizontal_rules(np.ascontiguousarray(marks.T)) if down >= SPAN * marks.shape[0] else None
     if rules is None and upright is None:
         return contrast
     cleared = contrast.copy()
@@ -157,7 +158,7 @@ def _horizontal_rules(marks: Mask) -> Mask | None:
     rules = [
         label
         for label in range(1, count)
-        if stats[label, cv2.CC_STAT_WIDTH] >= _SPAN * width and stats[label, cv2.CC_STAT_HEIGHT] <= 0.1 * height + 6
+        if stats[label, cv2.CC_STAT_WIDTH] >= SPAN * width and stats[label, cv2.CC_STAT_HEIGHT] <= 0.1 * height + 6
     ]
     if len(rules) < 2:
         return None
@@ -179,5 +180,5 @@ def _open(mask: Mask, width: int, height: int) -> Mask:
 
 
 def _coarse(mask: Mask) -> Mask:
-    """A 0/1 mask at `_COARSE` pixels on its longer side at most, by majority."""
-    return (shrink(mask * np.uint8(255), _COARSE) > 127).astype(np.uint8)
+    """A 0/1 mask at `COARSE` pixels on its longer side at most, by majority."""
+    return (shrink(mask * np.uint8(255), COARSE) > 127).astype(np.uint8)

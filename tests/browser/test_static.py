@@ -31,7 +31,7 @@ SENTENCE = "#tab-draw .sentence"
 OFFLINE = "#model-line .offline"
 KEPT = "This page works without a network now."
 OUTPUTS = """async images => {
-  const { loadOutputs } = await import("./reader/litert.js");
+  const { loadOutputs } = await import("./reader/recognition/litert.js");
   const at = file => new URL(`reader/${file}`, document.baseURI);
   const { runtime, glue, wasm, inside } = (await (await fetch(at("settings.json"))).json()).files;
   const outputs = await loadOutputs({ runtime: at(runtime), glue: at(glue), wasm: at(wasm), model: at(inside) });
@@ -202,7 +202,7 @@ def test_the_strongest_maps_stand_first(context: BrowserContext, site: FileServe
     page = visit(context, site.url)
     order = page.evaluate(
         """async () => {
-          const { strongestMaps } = await import("./reader/inside.js");
+          const { strongestMaps } = await import("./reader/components/layers.js");
           // three maps of two places: the second is high everywhere, and responds least
           return strongestMaps(Float32Array.from([0, 9, 1, 2, 9.5, 5]), { maps: 3, height: 1, width: 2 });
         }"""

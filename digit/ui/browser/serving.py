@@ -16,12 +16,13 @@ from starlette.staticfiles import StaticFiles
 
 from digit.artifact import ASSETS, MODEL_INSIDE, Artifact
 from digit.evaluation.occlusion import PATCH, STRIDE
+from digit.imaging.constants import CONSTANTS
 from digit.recognition.prediction import ARTICLES, SENTENCES
 from digit.ui.components.answer import WORDS, waiting_html
 from digit.ui.components.layers import inside_settings
 from digit.ui.components.why import AGAINST, CAPTIONS, FAINTEST, FOR
 
-MODULES = Path(__file__).resolve().parent / "reader"
+MODULES = Path(__file__).resolve().parent
 RUNTIME = ASSETS / "vendor" / "litert"
 RUNTIME_FILES = {
     "runtime": "litert.js",
@@ -41,13 +42,14 @@ def reader_files(artifact: Artifact) -> dict[str, Path]:
     runtime = {name: RUNTIME / name for name in (*RUNTIME_FILES.values(), UTILITIES)}
     if artifact.browser is None or not all(path.is_file() for path in runtime.values()):
         return {}
-    modules = {path.name: path for path in sorted(MODULES.glob("*.js"))}
+    modules = {path.relative_to(MODULES).as_posix(): path for path in MODULES.rglob("*.js")}
+    modules["imaging/constants.json"] = CONSTANTS
     inside = {} if artifact.inside is None else {MODEL_INSIDE: artifact.inside}
     return modules | {f"runtime/{name}": path for name, path in runtime.items()} | {MODEL: artifact.browser} | inside
 
 
 def reader_settings(artifact: Artifact, *, server: bool = True) -> dict[str, Any]:
-    """The settings of the JavaScript modules, described in `reader/settings.js`.
+    """The settings of the JavaScript modules, described in `settings.js`.
 
     Args:
         server: whether a server can read drawings too.

@@ -1,7 +1,7 @@
 // A mistake at large. Those of the site's own model are worked out when the site is made; those of the models beside it
 // are put together from the gallery's picture and table of probabilities.
 
-import { percent } from "../reader/prediction.js";
+import { percent } from "../reader/recognition/prediction.js";
 
 const kept = new Map();
 

@@ -1,7 +1,7 @@
 """Look inside: what each block of the network responds to for the drawing, as small grids under the answer.
 
 Says what the blocks are and what to look for in them; the maps are worked out and painted in the browser, by
-`front/reader/inside.js`. Knows the description of the blocks, not the network.
+`digit/ui/browser/components/layers.js`. Knows the description of the blocks, not the network.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ look.addEventListener("change", async () => {
   section.dataset.started = "yes";
   note.textContent = "The layers are being loaded.";
   try {
-    const { lookInside } = await import(new URL("inside.js", reader).href);
+    const { lookInside } = await import(new URL("components/layers.js", reader).href);
     await lookInside(section, new URL("settings.json", reader));
   } catch (error) {
     console.warn("The layers cannot be shown:", error);

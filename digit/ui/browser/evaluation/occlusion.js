@@ -1,13 +1,9 @@
-// @ts-check
-// Why this answer: which parts of a digit image it rests on. As digit/evaluation/occlusion.py and digit/ui/components/why/__init__.py.
+// Occlusion: how much each part of a digit image contributes to an answer. As digit/evaluation/occlusion.py.
 
-import { DIGIT_SIZE } from "./normalization.js";
-import { fill } from "./prediction.js";
-import { gaussianBlur } from "./resampling.js";
+import { DIGIT_SIZE } from "../imaging/normalization.js";
+import { gaussianBlur } from "../imaging/resampling.js";
 
 const AT_ONCE = 8; // milliseconds of work, then the page has a turn
-
-/** @typedef {{ pixels: Uint8ClampedArray, caption: string }} Explanation 28x28 pixels of red, green, blue and opacity */
 
 /**
  * How much each place speaks for the answer: a square of paper is laid over one place after another and the probability
@@ -46,25 +42,4 @@ export async function occlusionMap(probabilities, digitImage, digit, { patch, st
   }
   const mean = total.map((value, i) => value / Math.max(count[i], 1));
   return gaussianBlur({ data: mean, width: DIGIT_SIZE, height: DIGIT_SIZE }, 1).data;
-}
-
-/**
- * The tinted digit image and its caption.
- * @param {Float32Array} digitImage @param {Float32Array} weights @param {number} digit
- * @param {import("./settings.js").Settings} settings
- * @returns {Explanation}
- */
-export function explain(digitImage, weights, digit, { why, words }) {
-  const pixels = new Uint8ClampedArray(4 * digitImage.length).fill(255);
-  const strongest = Math.max(...weights.map(Math.abs));
-  for (let i = 0; i < digitImage.length; i++) {
-    const strength = Math.min(Math.abs(weights[i]) / Math.max(strongest, why.faintest), 1);
-    const colour = weights[i] >= 0 ? why.for : why.against;
-    for (let c = 0; c < 3; c++)
-      pixels[4 * i + c] = (255 + strength * 0.75 * (colour[c] - 255)) * (1 - 0.8 * digitImage[i]);
-  }
-  const { captions } = words;
-  if (strongest < why.faintest) return { pixels, caption: captions.nothing };
-  const against = Math.min(...weights) < -why.faintest ? captions.against : "";
-  return { pixels, caption: fill(captions.for, { digit }) + against };
 }

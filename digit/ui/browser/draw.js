@@ -1,10 +1,10 @@
-// @ts-check
 // The Draw tab's answers: read here while the pen moves, or on the server. Knows the page's elements and their events;
 // knows no framework: the paper offers each drawing with "drawing", the panel takes an answer with "answer".
 
-import { answerHtml } from "./answer.js";
-import { explain, occlusionMap } from "./explanation.js";
-import { isSupported } from "./litert.js";
+import { answerHtml } from "./components/answer.js";
+import { explain } from "./components/why.js";
+import { occlusionMap } from "./evaluation/occlusion.js";
+import { isSupported } from "./recognition/litert.js";
 import { loadRecognizer } from "./recognizer.js";
 
 const LOOK_MS = 10_000; // how often it is looked whether the server is there, while it is not needed

@@ -1,22 +1,21 @@
-// @ts-check
 // Drawing in, prediction out, all in this browser: as digit/recognizer.py. Knows settings and a network; knows no page.
 
-import { preprocess } from "./imaging.js";
-import { isSupported, loadModel } from "./litert.js";
-import { freeEnergy, softmax } from "./probability.js";
+import { preprocess } from "./imaging/index.js";
+import { isSupported, loadModel } from "./recognition/litert.js";
+import { freeEnergy, softmax } from "./recognition/probability.js";
 import { loadSettings } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
-/** @typedef {import("./prediction.js").Prediction} Prediction */
+/** @typedef {import("./recognition/prediction.js").Prediction} Prediction */
 
 export class Recognizer {
-  /** @param {Settings} settings @param {import("./litert.js").Logits} logits the network itself */
+  /** @param {Settings} settings @param {import("./recognition/litert.js").Logits} logits the network itself */
   constructor(settings, logits) {
     this.settings = settings;
     this.logits = logits;
   }
 
-  /** Reads one digit. @param {import("./background.js").Picture} picture opaque @returns {Promise<Prediction>} */
+  /** Reads one digit. @param {import("./imaging/background.js").Picture} picture opaque @returns {Promise<Prediction>} */
   async predict(picture) {
     const { box, digitImage } = preprocess(picture);
     if (box) return this.predictDigitImage(digitImage);
@@ -30,7 +29,7 @@ export class Recognizer {
     const probabilities = softmax(logits, temperature);
     const best = probabilities.indexOf(Math.max(...probabilities));
     const [first, second] = Array.from(probabilities).sort((a, b) => b - a);
-    /** @type {import("./prediction.js").Verdict} */
+    /** @type {import("./recognition/prediction.js").Verdict} */
     let verdict = "digit";
     if (freeEnergy(logits, temperature) > highest) verdict = "not_a_digit";
     else if (first - second < margin) verdict = "unsure";

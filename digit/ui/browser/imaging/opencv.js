@@ -1,4 +1,3 @@
-// @ts-check
 // What the reading of a drawing needs of OpenCV, with its very numbers: borders, rounding, kernels and anchors.
 // Knows arrays of numbers; does not know what is on them.
 

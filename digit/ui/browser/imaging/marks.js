@@ -1,16 +1,13 @@
-// @ts-check
 // Which marks on the paper are the digit: specks, frames and captions are not. As digit/imaging/marks.py.
 
+import constants from "./constants.js";
 import { above, boundingRect, connectedComponents, crop, dilate, erode, paste, plane, round } from "./opencv.js";
 import { LEFT_OVER } from "./surround.js";
 
 /** @typedef {import("./opencv.js").Plane} Plane */
 /** @typedef {import("./opencv.js").Box & { label: number, ink: number }} Mark a connected mark: its box and its ink */
 
-const SPECK = 0.02; // marks of less than this share of the largest one's ink are specks
-const SMALLEST = 0.0003; // writing has a mark of at least this share of the picture's pixels
-const NEAR = 0.25; // loose parts of a digit are within this share of its longer side
-const GROWTH = 1.25; // a light part makes the digit at most this many times as wide or as high as its main mark
+const { SPECK, SMALLEST, NEAR, GROWTH } = constants.marks;
 
 /** How many pixels a mark must have at least to be writing. @param {Plane} picture of this size @returns {number} */
 export const smallestMark = (picture) => Math.max(2, SMALLEST * picture.data.length);

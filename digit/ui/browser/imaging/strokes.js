@@ -1,7 +1,7 @@
-// @ts-check
 // Strokes as MNIST's pens and scanner would have left them: hairlines made readable, staircases made smooth. As
 // digit/imaging/strokes.py.
 
+import constants from "./constants.js";
 import { BOX_SIZE } from "./normalization.js";
 import { copyMakeBorder, crop, dilateEllipse, round, sum } from "./opencv.js";
 import { gaussianBlur, resizeLinear } from "./resampling.js";
@@ -9,12 +9,7 @@ import { gaussianBlur, resizeLinear } from "./resampling.js";
 /** @typedef {import("./opencv.js").Plane} Plane */
 /** @typedef {import("./opencv.js").Box} Box */
 
-const THINNEST = 1.3; // narrower strokes are widened, in pixels of the 20x20 box
-const WANTED = 2; // what they are widened to
-const HARD = 0.15; // ink with fewer soft pixels than this share of its full ones has hard edges
-const COARSE = 2; // hard edges are smoothed on digits of up to this many times 20 pixels
-const SOFTNESS = 0.7; // standard deviation of the smoothing, in pixels of the 20x20 box
-const SCALE = 5; // strokes are widened in a box of this many times 20 pixels
+const { THINNEST, WANTED, HARD, COARSE, SOFTNESS, SCALE } = constants.strokes;
 
 /** Mean width of the strokes, in pixels: twice the area over the length of the outline. @param {Plane} ink @returns {number} */
 export function strokeWidth(ink) {

@@ -1,4 +1,3 @@
-// @ts-check
 // A drawing to a digit image: ink (background, surround, marks) -> strokes -> normalization, as digit/imaging does with
 // any picture. Knows pixels alone: no model, no page.
 

@@ -1,9 +1,8 @@
-// @ts-check
-// What Python and the page have in common, written by digit/ui/browser/serving.py: one source for thresholds, words and files.
+// The settings that digit/ui/browser/serving.py writes: thresholds, words and files of both languages.
 
 /**
  * @typedef {object} Words
- * @property {Record<import("./prediction.js").Verdict, string>} sentences
+ * @property {Record<import("./recognition/prediction.js").Verdict, string>} sentences
  * @property {string[]} articles of the ten digits
  * @property {string} sure
  * @property {string} one

@@ -1,12 +1,11 @@
-// @ts-check
 // The answer as HTML, the same that digit/ui/components/answer/__init__.py makes: its template is the one that the server sends before there
 // is a picture. Knows predictions; knows neither paper nor network.
 
-import { DIGIT_SIZE } from "./normalization.js";
-import { fill, percent, sentence, top } from "./prediction.js";
+import { DIGIT_SIZE } from "../imaging/normalization.js";
+import { fill, percent, sentence, top } from "../recognition/prediction.js";
 
-/** @typedef {import("./prediction.js").Prediction} Prediction */
-/** @typedef {import("./settings.js").Settings} Settings */
+/** @typedef {import("../recognition/prediction.js").Prediction} Prediction */
+/** @typedef {import("../settings.js").Settings} Settings */
 
 const inert = document.implementation.createHTMLDocument(""); // in it, pictures are not loaded
 const canvas = Object.assign(document.createElement("canvas"), { width: DIGIT_SIZE, height: DIGIT_SIZE });
@@ -15,7 +14,7 @@ const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d",
 /**
  * The answer in words, numbers and bars.
  * @param {Settings} settings @param {Prediction} prediction
- * @param {import("./explanation.js").Explanation | null} [explanation] is shown instead of the digit image alone
+ * @param {import("./why.js").Explanation | null} [explanation] is shown instead of the digit image alone
  * @returns {string}
  */
 export function answerHtml({ waiting, words }, prediction, explanation = null) {

@@ -1,10 +1,11 @@
-// @ts-check
 // What the paper would look like without the writing: here one colour, since a drawing's paper has no light on it.
 // As digit/imaging/background.py.
 
-const BORDER_SHARE = 0.3; // how much the border counts against the whole picture when the paper's colour is sought
+import constants from "./constants.js";
 
 /** @typedef {{ data: Uint8ClampedArray, width: number, height: number }} Picture red, green, blue and opacity */
+
+const { BORDER_SHARE } = constants.background;
 
 /**
  * The commonest colour of a picture, with an extra weight for its border.

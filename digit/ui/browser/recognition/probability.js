@@ -1,4 +1,3 @@
-// @ts-check
 // From logits to probabilities and energies: the formulas of digit/recognition/probability.py.
 
 /** @param {ArrayLike<number>} logits @param {number} temperature @returns {Float32Array} probabilities, summing to 1 */

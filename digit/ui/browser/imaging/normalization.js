@@ -1,15 +1,14 @@
-// @ts-check
 // An ink map to a digit image: crop, scale, centre, as MNIST was made. As digit/imaging/normalization.py.
 
+import constants from "./constants.js";
 import { above, boundingRect, max, plane, round } from "./opencv.js";
 import { resizeArea, resizeCubic } from "./resampling.js";
 
 /** @typedef {import("./opencv.js").Plane} Plane */
 /** @typedef {import("./opencv.js").Box} Box */
 
-export const DIGIT_SIZE = 28;
-export const BOX_SIZE = 20; // the ink's longer side, in pixels of the digit image
-const INK_FLOOR = 0.05; // share of the darkest ink that still belongs to the digit's box
+export const { DIGIT_SIZE, BOX_SIZE } = constants.normalization;
+const { INK_FLOOR } = constants.normalization;
 
 /**
  * The digit image of an ink map: cropped, scaled into a 20x20 box with its aspect kept, and moved by whole pixels until

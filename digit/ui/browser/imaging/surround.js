@@ -1,7 +1,7 @@
-// @ts-check
 // What is on a picture beside the writing: solid regions along its border, rules from side to side. As
 // digit/imaging/surround.py, which says more; a sheet on a desk is not looked for, since no drawing has one.
 
+import constants from "./constants.js";
 import {
   above,
   and,
@@ -24,11 +24,8 @@ import { resizeArea, resizeNearest } from "./resampling.js";
 /** @typedef {import("./opencv.js").Plane} Plane */
 /** @typedef {import("./opencv.js").Mask} Mask */
 
-const SOLID = 0.08; // such a region is thicker than this share of the picture's shorter side ...
-const ALONG_BORDER = 0.25; // ... and lies along at least this share of one side of the picture
-export const LEFT_OVER = 0.002; // marks of at least this share of the picture can be a digit once the rest is gone
-const COARSE = 168; // longer side of the copy on which a surround is looked for, in pixels
-const SPAN = 0.9; // rules reach across this share of the picture, or more
+export const { LEFT_OVER } = constants.surround;
+const { SOLID, ALONG_BORDER, COARSE, SPAN } = constants.surround;
 
 /** The four sides of a map, each as a list. @template T @param {ArrayLike<T>} data @param {number} width @param {number} height
  * @returns {T[][]} */

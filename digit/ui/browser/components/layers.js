@@ -1,12 +1,11 @@
-// @ts-check
 // Look inside: what each block of the network responds to, for the digit image that was read last. Knows the network's
 // outputs and the section of the page that shows them; knows neither paper nor answer.
 
-import { preprocess } from "./imaging.js";
-import { loadOutputs } from "./litert.js";
-import { loadSettings } from "./settings.js";
+import { preprocess } from "../imaging/index.js";
+import { loadOutputs } from "../recognition/litert.js";
+import { loadSettings } from "../settings.js";
 
-/** @typedef {import("./settings.js").Block} Block */
+/** @typedef {import("../settings.js").Block} Block */
 
 const GAP = 1; // pixels between two maps
 const UNIT_SIDE = 3; // pixels of a number that is no map
@@ -144,7 +143,7 @@ export async function lookInside(section, address) {
   // What the server reads has its digit image there: it is made here once more. This comes after whoever reads here.
   tab.addEventListener("drawing", (event) => {
     if (event.defaultPrevented || !look.checked) return;
-    const { picture, digitImage, finished } = /** @type {CustomEvent<import("./draw.js").Drawing>} */ (event).detail;
+    const { picture, digitImage, finished } = /** @type {CustomEvent<import("../draw.js").Drawing>} */ (event).detail;
     const drawn = picture();
     const made = drawn && preprocess(/** @type {ImageData} */ (drawn));
     latest = { digitImage: made ? made.box && made.digitImage : digitImage(), finished };

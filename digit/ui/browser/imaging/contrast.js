@@ -1,44 +1,14 @@
-// @ts-check
-// A drawing to its ink: how much each pixel differs from the paper, from 0 (paper) to 1 (the pen's full colour). As
-// digit/imaging/ink.py, without what only photographs need: grain, uneven light, a sheet on a desk. A drawing has none.
+// How strongly a drawing differs from its paper, and what that says of ink and clutter. As digit/imaging/contrast.py,
+// without the measures of grain and uneven light.
 
-import { paperColour } from "./background.js";
-import { isWriting, keepDigit, smallestMark } from "./marks.js";
+import constants from "./constants.js";
+import { smallestMark } from "./marks.js";
 import { above, dilate, otsu, plane, quantile, round, valuesAbove } from "./opencv.js";
-import { findSurround, leavesMarks, removeRules } from "./surround.js";
 
 /** @typedef {import("./background.js").Picture} Picture */
 /** @typedef {import("./opencv.js").Plane} Plane */
 
-const MIN_CONTRAST = 9; // fainter marks are not writing, in levels of 255
-const FAINT = 24; // marks of less contrast must be twice as strong as what the rest of the paper shows
-
-/**
- * The ink of the digit on a picture.
- * @param {Picture} picture opaque
- * @returns {Plane} 0 to 1, the digit alone, soft at its edges; all zero when nothing is written
- */
-export function extractInk(picture) {
-  let contrast = colourContrast(picture, paperColour(picture));
-  const nothing = plane(picture.width, picture.height);
-  const surround = findSurround(contrast, MIN_CONTRAST);
-  if (surround && leavesMarks(contrast, MIN_CONTRAST, surround)) {
-    for (let i = 0; i < surround.data.length; i++) if (surround.data[i]) contrast.data[i] = 0;
-  }
-  const level = inkLevel(contrast, MIN_CONTRAST);
-  if (level === null) return nothing;
-  contrast = removeRules(contrast, 0.35 * level);
-  const clutter = clutterLevel(contrast, level);
-  if (level < FAINT && clutter > 0.5 * level) return nothing;
-  const low = Math.min(clutter, 0.5 * level);
-  const ink = plane(picture.width, picture.height);
-  for (let i = 0; i < ink.data.length; i++) {
-    const value = contrast.data[i];
-    if (value > low) ink.data[i] = Math.min((value - low) / (level - low), 1);
-  }
-  const digit = keepDigit(ink, 0.1);
-  return isWriting(digit) ? digit : nothing;
-}
+export const { MIN_CONTRAST } = constants.contrast;
 
 /**
  * How strongly each pixel differs from the paper: root mean square over red, green and blue.

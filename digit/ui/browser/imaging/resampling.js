@@ -1,4 +1,3 @@
-// @ts-check
 // Images at another size, and blurred, with the very numbers of OpenCV. Knows arrays of numbers alone.
 
 import { mask, plane, round } from "./opencv.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // What the reader says of one drawing: as digit/recognition/prediction.py, whose sentences come with the settings.
 
 /** @typedef {"digit" | "unsure" | "not_a_digit" | "empty"} Verdict */
@@ -22,7 +21,7 @@ export function top(prediction, k) {
 /** A text with its places filled. @param {string} text @param {Record<string, string | number>} values @returns {string} */
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 
-/** The answer in words. @param {Prediction} prediction @param {import("./settings.js").Words} words @returns {string} */
+/** The answer in words. @param {Prediction} prediction @param {import("../settings.js").Words} words @returns {string} */
 export function sentence(prediction, words) {
   const text = words.sentences[prediction.verdict];
   if (prediction.verdict === "unsure") {
