@@ -82,7 +82,7 @@ def test_probabilities_are_written_as_python_writes_them(browser: Browser, app: 
     page = reader_page(browser, app)
     probabilities = [*np.linspace(0, 1, 1001) + 1.3e-4, 0.0, 1.0, 0.0005, 0.9995, 0.01, 0.99]
     written = page.evaluate(
-        "async values => { const { percent } = await import('./recognition/prediction.js'); return values.map(percent); }",
+        "async values => values.map((await import('./recognition/prediction.js')).percent)",
         [float(p) for p in probabilities],
     )
     assert written == [percent(float(p)) for p in probabilities]
