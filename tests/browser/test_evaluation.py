@@ -8,7 +8,6 @@ import json
 import re
 import time
 from pathlib import Path
-from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -94,7 +93,7 @@ def test_another_model_changes_matrix_mistakes_and_address(open_page: OpenPage, 
     expect(page.get_by_label("Model")).to_have_value("mlp_small")
     expect(page.locator("[data-metric=errors]")).to_have_text("6")
     page.locator(SHOWN).first.click()
-    expect(page.locator("dialog.sample")).to_contain_text("The model of this page says")
+    expect(page.locator("dialog.sample")).to_contain_text("This page's model says")
 
 
 def test_another_set_changes_the_score(open_page: OpenPage, model_folder: Path) -> None:
@@ -199,9 +198,9 @@ def test_one_mistake_at_large_and_its_neighbours(open_page: OpenPage, report: Re
     expect(sheet.locator("h3")).to_have_text(f"MNIST test, digit {third}")
     page.keyboard.press("ArrowLeft")
     expect(sheet.locator("h3")).to_have_text(f"MNIST test, digit {second}")
-    sheet.get_by_label("Mistake before").click()
+    sheet.get_by_label("Previous mistake").click()
     expect(sheet.locator("h3")).to_have_text(f"MNIST test, digit {first}")
-    expect(sheet.get_by_label("Mistake before")).to_be_disabled()
+    expect(sheet.get_by_label("Previous mistake")).to_be_disabled()
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
 
@@ -242,15 +241,14 @@ def test_matrix_and_mistakes_can_be_saved(open_page: OpenPage, report: ReportSet
     assert picture.size == (1304, 1304)
     assert len(picture.convert("RGB").getcolors(1 << 20) or []) > 50
     with page.expect_download() as caught:
-        page.locator(".matrix").get_by_role("link", name="CSV").click()
+        page.locator(".matrix").get_by_role("button", name="CSV").click()
     rows = list(csv.reader(io.StringIO(Path(caught.value.path()).read_text())))
     assert np.array_equal(np.array(rows[1:], int)[:, 1:], report.confusion)
     with page.expect_download() as caught:
-        page.locator(".gallery").get_by_role("link", name="CSV").click()
+        page.locator(".gallery").get_by_role("button", name="CSV").click()
     assert caught.value.suggested_filename == "mistakes-flagship-mnist_test.csv"
     records = list(csv.DictReader(io.StringIO(Path(caught.value.path()).read_text())))
     assert [int(record["index"]) for record in records] == report.mistake_index.tolist()
-    assert unquote(page.locator(".gallery a[download]").get_attribute("href") or "").count("\n") == len(records) + 1
 
 
 def test_a_part_and_a_set_can_be_linked(open_page: OpenPage) -> None:

@@ -165,9 +165,6 @@ document.addEventListener("click", (event) => {
       part.classList.toggle("on", on);
       if (on) part.parentElement.append(part); // on top of the others
     }
-  } else if (button.dataset.save === "csv") {
-    const text = chart.querySelector(".csv").textContent;
-    save(new Blob([text], { type: "text/csv" }), `${chart.dataset.name}.csv`);
   } else if (button.dataset.save === "png") {
     draw(chart).then((blob) => save(blob, `${chart.dataset.name}.png`));
   }
@@ -179,7 +176,7 @@ document.addEventListener(
     const details = event.target;
     if (!details.matches?.(".chart details.numbers") || !details.open || details.querySelector("table")) return;
     const chart = details.closest(".chart");
-    const rows = parse(chart.querySelector(".csv").textContent);
+    const rows = rowsOf(chart);
     const table = document.createElement("table");
     for (const [i, row] of rows.entries()) {
       const line = (i ? (table.tBodies[0] ?? table.createTBody()) : table.createTHead()).insertRow();
@@ -199,16 +196,6 @@ document.addEventListener(
   },
   true,
 );
-
-function parse(text) {
-  const rows = [];
-  for (const line of text.trimEnd().split("\n")) {
-    const values = line.match(/("([^"]|"")*"|[^,]*)(,|$)/g).map((part) => part.replace(/,$/, ""));
-    if (!line.endsWith(",") && values.at(-1) === "") values.pop(); // the empty match at the end
-    rows.push(values.map((value) => (value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value)));
-  }
-  return rows;
-}
 
 // Tables that sort: the first click puts the best on top, what was not measured stays at the end
 
@@ -231,7 +218,22 @@ document.addEventListener("click", (event) => {
   table.tBodies[0].append(...rows);
 });
 
-// Downloads
+// Downloads: the rows of whatever has a name and a CSV button, and what other scripts hand over in the event "save"
+
+const rowsOf = (holder) => JSON.parse(holder.querySelector(".rows").textContent);
+
+document.addEventListener("click", (event) => {
+  const holder = event.target.closest?.("[data-save=csv]")?.closest("[data-name]");
+  if (holder) save(csv(rowsOf(holder)), `${holder.dataset.name}.csv`);
+});
+document.addEventListener("save", ({ detail: { rows, blob, name, excel } }) => save(blob ?? csv(rows, excel), name));
+
+// RFC 4180 but for the line ends; with `excel` those too, and the mark by which Excel knows UTF-8.
+function csv(rows, excel = false) {
+  const quoted = (value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  const lines = rows.map((row) => row.map((value) => quoted(String(value))).join(",") + (excel ? "\r\n" : "\n"));
+  return new Blob([excel ? "\ufeff" : "", ...lines], { type: "text/csv" });
+}
 
 function save(blob, name) {
   const link = document.createElement("a");

@@ -1,14 +1,11 @@
-"""A chart on the page with all that belongs to it: title, drawing, the words of every place, numbers and downloads.
+"""A chart on the page: title, drawing, text for each of its places, numbers and downloads.
 
-Everything is one `<figure class="chart">`: the drawing with a sentence for those who do not see it, what a pointer or
-the arrow keys can ask, and the numbers as CSV, from which the foldable table and the downloads are made. What happens
-in the browser is `front/charts.js`. Knows drawings and numbers; no file, no model.
+Everything is one `<figure class="chart">`: the drawing with a text alternative, the text that a pointer or the arrow
+keys reach, and the numbers as JSON rows, from which `charts.js` makes the foldable table and the CSV download.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -16,25 +13,31 @@ from html import escape
 from digit.ui.charts.svg import WIDTH, Plot
 
 
-def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """The numbers of a chart as CSV, with a header and Unix line ends."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return out.getvalue()
+def rows_json(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as JSON, rows of text with the header first; None becomes an empty text."""
+    table = [header, *rows]
+    return json.dumps([["" if value is None else str(value) for value in row] for row in table], separators=(",", ":"))
+
+
+def rows_element(rows: str) -> str:
+    """A hidden element with the table that a CSV button of the element with `data-name` around it saves.
+
+    Args:
+        rows: from `rows_json`.
+    """
+    return f'<pre class="rows" hidden>{escape(rows, quote=False)}</pre>'
 
 
 def figure(
     name: str, title: str, plots: Plot | Sequence[Plot], numbers: str = "", *, lead: str = "", sprite: str = ""
 ) -> str:
-    """A chart with all that belongs to it.
+    """A chart with its title, text, numbers and downloads.
 
     Args:
-        name: of the files that are downloaded, without an ending.
+        name: of the downloaded files, without an extension.
         title: above the drawing.
         plots: one drawing, or several to switch between; the first is shown.
-        numbers: what `csv_text` made; "" where there are none to give.
+        numbers: from `rows_json`; "" for none.
         lead: HTML between the title and the drawing.
         sprite: id of the `<img>` with the thumbnails, 28x28 each.
     """
@@ -69,7 +72,7 @@ def _framed(
 ) -> str:
     thumbnails = f' data-sprite="{escape(sprite)}"' if sprite else ""
     saves += _save("csv", title) if numbers else ""
-    text = f'<pre class="csv" hidden>{escape(numbers, quote=False)}</pre>' if numbers else ""
+    text = rows_element(numbers) if numbers else ""
     return (
         f'<figure class="chart" data-name="{escape(name)}"{thumbnails}>'
         f'<figcaption><span class="heading">{escape(title)}</span>{switch}</figcaption>{content}'

@@ -46,8 +46,8 @@
     } else if (unit) {
       for (const one of unit.parentElement.children) one.setAttribute("aria-pressed", String(one === unit));
       unit.closest(".matrix").querySelector(".confusion").dataset.unit = unit.dataset.unit;
-    } else if (event.target.dataset?.do === "save-png") {
-      savePicture(event.target.closest(".matrix"), event.target.dataset.name);
+    } else if (event.target.dataset?.save === "png" && event.target.closest(".matrix")) {
+      savePicture(event.target.closest(".matrix"));
     }
   });
   element.addEventListener("change", (event) => {
@@ -66,7 +66,7 @@
     if (!matrix.querySelector(":focus-visible, button:hover")) hush(matrix);
   });
 
-  function savePicture(matrix, name) {
+  function savePicture(matrix) {
     const CELL = 56,
       LEFT = 74,
       TOP = 74,
@@ -109,12 +109,7 @@
     pen.rotate(-Math.PI / 2);
     pen.fillText("label", 0, 0);
     canvas.toBlob((blob) => {
-      const link = Object.assign(document.createElement("a"), {
-        href: URL.createObjectURL(blob),
-        download: `${name}.png`,
-      });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      document.dispatchEvent(new CustomEvent("save", { detail: { blob, name: `${matrix.dataset.name}.png` } }));
     }, "image/png");
   }
 }

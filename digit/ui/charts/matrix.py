@@ -1,30 +1,25 @@
-"""The confusion matrix as a table of buttons: hover or focus says a cell in words, a click asks for its samples.
-
-Takes counts; knows no file and no sample. Counts or percent, the dimmed diagonal, the arrow keys and the picture to
-save are `front/matrix.js`, the colours `front/matrix.css`.
-"""
+"""The confusion matrix as a table of buttons: hover or focus describes a cell, a click shows its samples."""
 
 from __future__ import annotations
 
-import csv
-import io
 from html import escape
-from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
 
-HINT = "Point at a cell, or use the arrow keys. A click shows the digits of that cell."
+from digit.ui.charts.figure import rows_element, rows_json
+
+HINT = "Point at a cell or use the arrow keys. A click shows the cell's digits."
 
 
 def matrix_html(confusion: NDArray[np.int64], name: str) -> str:
     """The matrix with its switches and downloads.
 
-    Blue and orange stay apart for every common kind of colour blindness, and every cell has its number.
+    Blue and orange can be told apart with every common colour blindness, and every cell has its number.
 
     Args:
         confusion: int64 of shape (10, 10), rows the truth, columns the prediction.
-        name: of the files that can be saved, without an ending.
+        name: of the downloaded files, without an extension.
     """
     mistakes = confusion - np.diag(np.diag(confusion))
     most = max(int(mistakes.max()), 1)
@@ -39,10 +34,12 @@ def matrix_html(confusion: NDArray[np.int64], name: str) -> str:
         'was read"><thead><tr><td></td>'
         f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
-    link = f"data:text/csv;charset=utf-8,{quote(matrix_csv(confusion))}"
-    file = escape(name)
+    numbers = rows_json(
+        ["label", *(f"read as {digit}" for digit in range(len(confusion)))],
+        [[truth, *row] for truth, row in enumerate(confusion.tolist())],
+    )
     return (
-        '<section class="matrix"><h2>Which digits it confuses</h2><div class="switches">'
+        f'<section class="matrix" data-name="{escape(name)}"><h2>Which digits it confuses</h2><div class="switches">'
         '<div class="either" role="group" aria-label="Numbers of the matrix">'
         '<button type="button" data-unit="count" aria-pressed="true">Counts</button>'
         '<button type="button" data-unit="share" aria-pressed="false">Percent</button></div>'
@@ -50,22 +47,13 @@ def matrix_html(confusion: NDArray[np.int64], name: str) -> str:
         f'<p class="key">Rows: the label. Columns: what was read.</p>{table}'
         f'<p class="says" data-hint="{HINT}">{HINT}</p>'
         '<p class="files">Save as '
-        f'<button type="button" class="link" data-do="save-png" data-name="{file}">PNG</button> '
-        f'<a href="{link}" download="{file}.csv">CSV</a></p></section>'
+        '<button type="button" class="link" data-save="png">PNG</button> '
+        f'<button type="button" class="link" data-save="csv">CSV</button></p>{rows_element(numbers)}</section>'
     )
 
 
-def matrix_csv(confusion: NDArray[np.int64]) -> str:
-    """The counts as CSV: the first column is the label, the first row what was read."""
-    output = io.StringIO()
-    writer = csv.writer(output, lineterminator="\n")
-    writer.writerow(["label", *(f"read as {digit}" for digit in range(len(confusion)))])
-    writer.writerows([truth, *map(int, row)] for truth, row in enumerate(confusion))
-    return output.getvalue()
-
-
 def cell_words(truth: int, guess: int, count: int, total: int) -> str:
-    """A cell in words."""
+    """Description of a cell."""
     share = f" ({100 * count / total:.1f} %)" if total and count else ""
     amount = f"{count:,} of {total:,}" if count else f"None of {total:,}"
     verb = "was" if count == 1 else "were"
@@ -74,7 +62,7 @@ def cell_words(truth: int, guess: int, count: int, total: int) -> str:
 
 
 def _cell(truth: int, guess: int, count: int, total: int, most: int) -> str:
-    """One cell; the first can be reached with the Tab key, the others with the arrow keys."""
+    """One cell. The Tab key reaches the first, the arrow keys the others."""
     kind = "right" if truth == guess else "wrong" if count else "none"
     strength = count / max(total, 1) if truth == guess else count / most
     share = 100 * count / max(total, 1)
@@ -87,7 +75,7 @@ def _cell(truth: int, guess: int, count: int, total: int, most: int) -> str:
 
 
 def _percent(share: float) -> str:
-    """A share in percent with four characters at most, since a cell on a phone has no room for more."""
+    """A share in percent with at most four characters, the width of a cell on a phone."""
     if share == 0 or share >= 99.95:
         return f"{share:.0f}"
     return f"{share:.1f}" if share >= 0.05 else "&lt;.1"

@@ -15,7 +15,7 @@ from digit.artifact import COMPARISON, Artifact
 from digit.artifact.json_file import read_json
 from digit.errors import ArtifactError
 from digit.ui.charts.axes import byte_size, log_axis, share_percent
-from digit.ui.charts.figure import csv_text, figure, table_figure
+from digit.ui.charts.figure import figure, rows_json, table_figure
 from digit.ui.charts.svg import Frame, Plot, Point, xy_chart
 from digit.ui.evaluation.parts import part
 
@@ -184,7 +184,7 @@ def _chart(rows: list[dict[str, Any]], key: str, title: str, write: Callable[[fl
 
 def _numbers(rows: list[dict[str, Any]], keys: list[str]) -> str:
     header = ["name", "kind", "title", *keys]
-    return csv_text(header, [["" if row.get(key) is None else row[key] for key in header] for row in rows])
+    return rows_json(header, [["" if row.get(key) is None else row[key] for key in header] for row in rows])
 
 
 def _best(rows: list[dict[str, Any]], column: Column) -> str:

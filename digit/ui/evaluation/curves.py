@@ -20,7 +20,7 @@ from digit.evaluation.curves import (
 )
 from digit.evaluation.report import RELIABILITY_BINS, ReportSet, load_report
 from digit.ui.charts.axes import Axis, linear_axis, log_axis, share_percent
-from digit.ui.charts.figure import csv_text, figure
+from digit.ui.charts.figure import figure, rows_json
 from digit.ui.charts.svg import Frame, Line, Point, xy_chart
 from digit.ui.evaluation.parts import part
 from digit.ui.evaluation.systems import System
@@ -76,7 +76,7 @@ def roc_figure(report: ReportSet, name: str) -> str:
         xy_chart(near, summary, lines=lines).named("log"),
         xy_chart(whole, summary, lines=lines, below=_diagonal(whole)).named("linear"),
     ]
-    numbers = csv_text(["digit", "false_positive_rate", "true_positive_rate"], _rows(curves))
+    numbers = rows_json(["digit", "false_positive_rate", "true_positive_rate"], _rows(curves))
     return figure(f"roc-{name}", "ROC, area under the curve", plots, numbers, lead=_picks(areas))
 
 
@@ -103,7 +103,7 @@ def precision_recall_figure(report: ReportSet, name: str) -> str:
         xy_chart(Frame(_share_axis("recall", low), _share_axis("precision", low)), summary, lines=lines).named(view)
         for view, low in (("corner", _below(balance, 4)), ("whole", 0.0))
     ]
-    numbers = csv_text(["digit", "recall", "precision"], _rows(curves))
+    numbers = rows_json(["digit", "recall", "precision"], _rows(curves))
     title = "Precision and recall, average precision"
     return figure(f"precision-recall-{name}", title, plots, numbers, lead=_picks(areas))
 
@@ -138,7 +138,7 @@ def reliability_figure(report: ReportSet, name: str) -> str:
     )
     header = ["bin_start", "bin_end", "mean_confidence", "accuracy", "count", "interval_low", "interval_high"]
     chart = xy_chart(frame, summary, points=points, below=_diagonal(frame))
-    return figure(f"reliability-{name}", "Can its confidence be trusted?", chart, csv_text(header, rows), lead=lead)
+    return figure(f"reliability-{name}", "Can its confidence be trusted?", chart, rows_json(header, rows), lead=lead)
 
 
 def coverage_figure(report: ReportSet, name: str, unsure_margin: float | None) -> str:
@@ -175,7 +175,7 @@ def coverage_figure(report: ReportSet, name: str, unsure_margin: float | None) -
     line = Line("coverage", curve[:, 0].tolist(), curve[:, 1].tolist(), words)
     chart = xy_chart(frame, summary, lines=[line], points=points)
     rows = [tuple(f"{v:.6g}" for v in row) for row in curve]
-    numbers = csv_text(["coverage", "accuracy", "lowest_confidence"], rows)
+    numbers = rows_json(["coverage", "accuracy", "lowest_confidence"], rows)
     return figure(f"coverage-{name}", 'When it may say "unsure"', chart, numbers, lead=f'<p class="lead">{lead}</p>')
 
 

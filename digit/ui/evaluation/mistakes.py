@@ -1,29 +1,25 @@
-"""The mistakes of a system as a gallery, and one of them at large: its probabilities, its reason, its way to Draw.
-
-Takes a set of a report and the recognizer; knows no file. Filter, order and the large view are `front/mistakes.js`.
-"""
+"""The mistakes of a system as a gallery, and one in detail: its probabilities, its reason, a link to Draw."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
-from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digit.errors import ArtifactError
 from digit.evaluation.report import DISPUTED_MNIST_TEST_LABELS, DisputedLabel, ReportSet
 from digit.recognition.prediction import percent
 from digit.recognizer import Recognizer
+from digit.ui.charts.figure import rows_element, rows_json
 from digit.ui.components.image_element import picture_tag
 from digit.ui.components.why import explain
 from digit.ui.evaluation.systems import TEST_SET, set_title
 
 SHOWN = 40
-"""Samples on show at first; a button shows the rest."""
+"""Samples shown at first; a button shows the rest."""
 ORDERS = {"sure": "most sure first", "unsure": "least sure first", "label": "by label"}
 
 
@@ -33,54 +29,54 @@ def mistakes_html(test: ReportSet, set_name: str, name: str) -> str:
     Args:
         test: a set of a report.
         set_name: the set; only MNIST's test set has disputed labels.
-        name: of the file that can be saved, without an ending.
+        name: of the downloaded file, without an extension.
     """
     count = len(test.mistake_index)
     items = "".join(_item(test, set_name, place) for place in range(count))
     any_digit = {"": "any"} | {str(digit): str(digit) for digit in range(10)}
-    link = f"data:text/csv;charset=utf-8,{quote(mistakes_csv(test, set_name))}"
     return (
-        f'<section class="gallery" data-shown="{SHOWN}"><h2>Every mistake</h2><div class="switches">'
+        f'<section class="gallery" data-shown="{SHOWN}" data-name="{escape(name)}">'
+        '<h2>Every mistake</h2><div class="switches">'
         f"{_choice('label', 'Label', any_digit)}{_choice('guess', 'Read as', any_digit)}"
         f"{_choice('order', 'Order', ORDERS)}</div>"
         f'<p class="amount" role="status">{count:,} of {len(test.labels):,} digits</p>'
         f'<div class="mistakes">{items}</div>'
         '<p class="files"><button type="button" class="link" data-do="more" hidden>Show all</button> '
         '<button type="button" class="link" data-do="reset" hidden>Show every mistake</button> '
-        f'<span>Save as <a href="{link}" download="{escape(name)}.csv">CSV</a></span></p>'
+        '<span>Save as <button type="button" class="link" data-save="csv">CSV</button></span></p>'
+        f"{rows_element(mistakes_json(test, set_name))}"
         '<dialog class="sample" aria-labelledby="sample-title"></dialog></section>'
     )
 
 
-def mistakes_csv(test: ReportSet, set_name: str) -> str:
-    """One row for each mistake: index in the set, label, what was read, is the label disputed, probabilities."""
-    output = io.StringIO()
-    writer = csv.writer(output, lineterminator="\n")
-    writer.writerow(["index", "label", "read_as", "confidence", "disputed", *(f"p{digit}" for digit in range(10))])
+def mistakes_json(test: ReportSet, set_name: str) -> str:
+    """One row per mistake: index in the set, label, digit read, confidence, disputed label (0 or 1), probabilities."""
+    rows = []
     for index in test.mistake_index:
         row, guess = test.probabilities[index], int(test.predictions[index])
         disputed = int(_dispute(set_name, int(index)) is not None)
         values = [f"{float(p):.4f}" for p in row]
-        writer.writerow([int(index), int(test.labels[index]), guess, values[guess], disputed, *values])
-    return output.getvalue()
+        rows.append([int(index), int(test.labels[index]), guess, values[guess], disputed, *values])
+    header = ["index", "label", "read_as", "confidence", "disputed", *(f"p{digit}" for digit in range(10))]
+    return rows_json(header, rows)
 
 
 def sample_html(recognizer: Recognizer, test: ReportSet, set_name: str, index: int, served: bool) -> str:
-    """One mistake at large.
+    """Detailed view of one mistake.
 
     Args:
-        recognizer: gives the reason, and its own answer where the mistake is another system's.
+        recognizer: gives the reason, and its own answer when the mistake is another system's.
         test: a set of a report.
         set_name: the set.
         index: of the mistake, in the set.
         served: the mistake is the recognizer's own.
 
     Raises:
-        LookupError: there is no such mistake.
+        ArtifactError: there is no such mistake.
     """
     (places,) = np.nonzero(test.mistake_index == index)
     if len(places) == 0:
-        raise LookupError(f"{set_title(set_name)} has no mistake at {index}")
+        raise ArtifactError(f"{set_title(set_name)} has no mistake at {index}.")
     image: NDArray[np.uint8] = test.mistake_images[places[0]]
     label, guess = int(test.labels[index]), int(test.predictions[index])
     confidence = percent(float(test.probabilities[index, guess]))
@@ -91,12 +87,12 @@ def sample_html(recognizer: Recognizer, test: ReportSet, set_name: str, index: i
     here = ""
     if not served:
         answer = f"{prediction.sentence.lower()}, {percent(prediction.confidence)}"
-        here = f"<p>The model of this page says: {escape(answer)}. The map is of its answer.</p>"
+        here = f"<p>This page's model says: {escape(answer)}. The map explains its answer.</p>"
     if reason is not None:
         pictures += _figure(reason.picture, reason.caption)
     return (
         f'<div class="large"><header><h3 id="sample-title">{escape(set_title(set_name))}, digit {index}</h3>'
-        '<button type="button" data-do="before" aria-label="Mistake before">←</button>'
+        '<button type="button" data-do="before" aria-label="Previous mistake">←</button>'
         '<button type="button" data-do="after" aria-label="Next mistake">→</button>'
         '<button type="button" data-do="close" aria-label="Close">&times;</button></header>'
         f'<p class="verdict">The label says <b>{label}</b>. It was read as <b>{guess}</b>, '

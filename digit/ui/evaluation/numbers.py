@@ -14,7 +14,7 @@ from digit.artifact.schemas import ReaderReport
 from digit.errors import ArtifactError
 from digit.evaluation.curves import wilson_interval
 from digit.ui.charts.axes import Axis, byte_size, linear_axis, share_percent
-from digit.ui.charts.figure import csv_text, figure, table_figure
+from digit.ui.charts.figure import figure, rows_json, table_figure
 from digit.ui.charts.svg import Frame, Line, Point, xy_chart
 from digit.ui.evaluation.parts import part
 
@@ -86,7 +86,7 @@ def _table(sets: dict[str, Any], way: str, report: ReaderReport) -> str:
         "</p>"
     )
     header = ["set", "lines", "right", "digits", "digit_errors", "ece"]
-    return table_figure("line-reader", "Lines of digits", table, csv_text(header, numbers), lead=lead)
+    return table_figure("line-reader", "Lines of digits", table, rows_json(header, numbers), lead=lead)
 
 
 def _gaps(measured: dict[str, float]) -> str:
@@ -112,5 +112,5 @@ def _gaps(measured: dict[str, float]) -> str:
         '<p class="lead">Lines of five of MNIST\'s test digits, by the line reader alone; where they stand apart, '
         "digits are read one by one before it is asked.</p>"
     )
-    numbers = csv_text(["gap_pixels", "lines_right"], points)
+    numbers = rows_json(["gap_pixels", "lines_right"], points)
     return figure("lines-by-gap", "From apart to overlapping", plot, numbers, lead=lead)

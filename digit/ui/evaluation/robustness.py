@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digit.artifact import ROBUSTNESS, Artifact
 from digit.data.corruptions import CORRUPTIONS
 from digit.evaluation.robustness import Robustness, load_robustness
-from digit.ui.charts.figure import csv_text, figure
+from digit.ui.charts.figure import figure, rows_json
 from digit.ui.charts.heat import heat_chart
 from digit.ui.charts.mosaic import paper, png_url, sprite_tag
 from digit.ui.charts.svg import Plot
@@ -107,7 +107,7 @@ def _numbers(found: Robustness) -> str:
         for k, kind in enumerate(found.kinds)
         for v, severity in enumerate(found.severities.tolist())
     ]
-    return csv_text(["system", "kind", "severity", "accuracy", "accuracy_unspoilt"], rows)
+    return rows_json(["system", "kind", "severity", "accuracy", "accuracy_unspoilt"], rows)
 
 
 def _kind(name: str) -> str:

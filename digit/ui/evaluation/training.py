@@ -7,7 +7,7 @@ from pathlib import Path
 
 from digit.errors import ArtifactError
 from digit.ui.charts.axes import Axis, linear_axis, share_percent, short
-from digit.ui.charts.figure import csv_text, figure
+from digit.ui.charts.figure import figure, rows_json
 from digit.ui.charts.svg import Frame, Line, Plot, xy_chart
 from digit.ui.evaluation.systems import System
 
@@ -27,7 +27,7 @@ def training_html(system: System) -> str:
     for title, column, percent in (("Accuracy by epoch", "accuracy", True), ("Loss by epoch", "loss", False)):
         pair = (history[column], history[f"val_{column}"])
         rows = zip(history["epoch"], *pair, strict=True)
-        numbers = csv_text(["epoch", "training", "validation"], [tuple(f"{v:.6g}" for v in row) for row in rows])
+        numbers = rows_json(["epoch", "training", "validation"], [tuple(f"{v:.6g}" for v in row) for row in rows])
         plot = _plot(history["epoch"], *pair, column, percent)
         charts.append(figure(f"training-{column}-{system.name}", title, plot, numbers))
     return f'<div class="charts">{"".join(charts)}</div>'

@@ -20,11 +20,8 @@ function fromGallery(template, index, title) {
   const gallery = document.querySelector("#evaluation [role=tabpanel]:not([hidden]) .gallery");
   const button = gallery.querySelector(`[data-index="${index}"]`);
   const { label, guess } = button.dataset;
-  const table = decodeURIComponent(gallery.querySelector("a[download]").href.replace(/^[^,]*,/, ""));
-  const row = table
-    .split("\n")
-    .find((line) => line.startsWith(`${index},`))
-    .split(",");
+  const rows = JSON.parse(gallery.querySelector(".rows").textContent);
+  const row = rows.find((one) => one[0] === String(index));
   const holder = document.createElement("div");
   holder.innerHTML = template;
   const part = (selector) => holder.querySelector(selector);

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from digit.artifact import EXPLORATION, Artifact
 from digit.data.profile import Exploration, load_exploration
 from digit.ui.charts.axes import Axis, linear_axis, log_axis, share_percent, short
-from digit.ui.charts.figure import csv_text, figure
+from digit.ui.charts.figure import figure, rows_json
 from digit.ui.charts.heat import heat_chart
 from digit.ui.charts.mosaic import picture_chart, sprite_tag
 from digit.ui.charts.svg import Frame, Line, Plot, Point, bar_chart, xy_chart
@@ -114,7 +114,7 @@ def _counts(counts: NDArray[np.int64]) -> str:
         plots.append(
             bar_chart(DIGITS, row, words, axis, summary, title="digit", labels=labels, look="soft").named(name)
         )
-    numbers = csv_text(["digit", "training", "test"], zip(range(10), *counts.tolist(), strict=True))
+    numbers = rows_json(["digit", "training", "test"], zip(range(10), *counts.tolist(), strict=True))
     return figure("class-counts", "How many of each digit", plots, numbers)
 
 
@@ -132,7 +132,7 @@ def _histogram(histogram: NDArray[np.int64]) -> str:
         "intensity-histogram",
         "How dark the pixels are",
         plot,
-        csv_text(["intensity", "pixels"], enumerate(counts)),
+        rows_json(["intensity", "pixels"], enumerate(counts)),
         lead=lead,
     )
 
@@ -165,7 +165,7 @@ def _means(found: Exploration) -> str:
         for digit in range(10)
         for row in range(28)
     ]
-    numbers = csv_text(["what", "digit", "row", *(f"column_{c}" for c in range(28))], rows)
+    numbers = rows_json(["what", "digit", "row", *(f"column_{c}" for c in range(28))], rows)
     return figure("mean-images", "The average digit", plots, numbers)
 
 
@@ -182,7 +182,7 @@ def _heat_map(mean: NDArray[np.float32]) -> str:
         summary,
         ink=True,
     )
-    numbers = csv_text(
+    numbers = rows_json(
         ["row", *(f"column_{c}" for c in range(28))],
         [[r, *(f"{v:.1f}" for v in row)] for r, row in enumerate(mean.tolist())],
     )
@@ -209,7 +209,7 @@ def _variance(shares: NDArray[np.float32]) -> str:
         f'<p class="lead">Two directions hold {100 * whole[2]:.0f} % of what differs between images, '
         f"{count} hold {100 * whole[-1]:.0f} %.</p>"
     )
-    numbers = csv_text(["components", "variance_explained"], [(n, f"{v:.6f}") for n, v in enumerate(whole)])
+    numbers = rows_json(["components", "variance_explained"], [(n, f"{v:.6f}") for n, v in enumerate(whole)])
     return figure("explained-variance", "How many directions there are", plot, numbers, lead=lead)
 
 
@@ -223,7 +223,7 @@ def _scatter(found: Exploration, places: NDArray[np.float32], name: str, title: 
         f"{title} of {len(points):,} training digits, each written at its place in the colour of its class. {said}"
     )
     plot = _plane(points, places, summary)
-    numbers = csv_text(
+    numbers = rows_json(
         ["training_index", "label", "x", "y"],
         [(i, d, f"{x:.2f}", f"{y:.2f}") for i, d, (x, y) in zip(indices, labels, places.tolist(), strict=True)],
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 import re
 
@@ -12,7 +10,8 @@ import numpy as np
 
 from digit.numbers.number import Number, NumberDigit
 from digit.types import Box
-from digit.ui.components.number_answer import marks_html, number_csv, number_html, picture_html, said_html
+from digit.ui.components.number_answer import marks_html, number_html, number_json, picture_html, said_html
+from tests.ui.rows import records
 
 SIZE = 200, 100
 
@@ -78,8 +77,8 @@ def test_boxes_are_shares_of_the_picture() -> None:
     assert "--ratio: 200 / 100" in picture_html(NUMBER, SIZE, np.zeros((50, 100, 3), np.uint8))
 
 
-def test_the_csv_has_a_line_for_each_digit() -> None:
-    lines = list(csv.DictReader(io.StringIO(number_csv(NUMBER))))
+def test_the_rows_to_save_have_one_for_each_digit() -> None:
+    lines = list(records(number_json(NUMBER)))
     assert [(line["row"], line["place"], line["digit"]) for line in lines] == [
         ("1", "1", "4"),
         ("1", "2", "9"),

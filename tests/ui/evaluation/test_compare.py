@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from html import unescape
@@ -15,6 +13,7 @@ import pytest
 from digit.artifact import Artifact
 from digit.ui.evaluation.compare import compare_html, duration
 from tests.ui.made import SYSTEMS, comparison, write_comparison
+from tests.ui.rows import records
 
 
 def rewrite(folder: Path, content: Any) -> None:
@@ -37,14 +36,13 @@ def test_the_best_of_each_column_is_marked_in_its_own_sense(reported: Artifact) 
     assert {"0.9966", "34.0", "7850.0", "63000.0", "0.011"} <= set(best)
 
 
-def test_the_charts_hold_the_systems_and_the_csv_their_numbers(reported: Artifact) -> None:
+def test_the_charts_hold_the_systems_and_the_rows_their_numbers(reported: Artifact) -> None:
     write_comparison(reported.path)
     html = compare_html(reported)
     marks = [json.loads(unescape(text)) for text in re.findall(r'class="marks" hidden>(.*?)</pre>', html)]
     assert [len(chart) for chart in marks] == [len(SYSTEMS)] * 2
     assert marks[0][0][2] == "Seven convolutions: 0.34 % wrong, 1.31 MB"
-    text = unescape(re.findall(r'class="csv" hidden>(.*?)</pre>', html, re.S)[0])
-    rows = list(csv.DictReader(io.StringIO(text)))
+    rows = records(re.findall(r'class="rows" hidden>(.*?)</pre>', html, re.S)[0])
     assert [float(row["accuracy"]) for row in rows] == [accuracy for _, _, _, accuracy, *_ in SYSTEMS]
     assert rows[-1]["real_world"] == ""
 

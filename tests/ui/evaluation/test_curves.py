@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from html import unescape
 
 import numpy as np
 import pytest
@@ -16,6 +13,7 @@ from digit.evaluation.report import load_report, save_report
 from digit.ui.evaluation.curves import area, curves_html, served_point
 from digit.ui.evaluation.systems import systems
 from tests.digits import make_digits
+from tests.ui.rows import records
 
 NAMES = [
     "roc-flagship-mnist_test",
@@ -29,8 +27,8 @@ NAMES = [
 
 def numbers(html: str, name: str) -> list[dict[str, str]]:
     """The rows behind one chart."""
-    chart = re.findall(rf'data-name="{name}".*?class="csv" hidden>(.*?)</pre>', html, re.S)[0]
-    return list(csv.DictReader(io.StringIO(unescape(chart))))
+    chart = re.findall(rf'data-name="{name}".*?class="rows" hidden>(.*?)</pre>', html, re.S)[0]
+    return records(chart)
 
 
 def test_every_chart_of_a_system_is_there(reported: Artifact) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import re
 
 import numpy as np
 import pytest
 
 from digit.artifact import REPORT, Artifact
+from digit.errors import ArtifactError
 from digit.evaluation.report import ReportSet, load_report
 from digit.recognizer import Recognizer
-from digit.ui.evaluation.mistakes import mistakes_csv, mistakes_html, sample_html
+from digit.ui.evaluation.mistakes import mistakes_html, mistakes_json, sample_html
+from tests.ui.rows import records
 
 
 @pytest.fixture
@@ -41,11 +42,11 @@ def test_disputed_labels_are_marked_in_mnist_s_test_set_alone(test_set: ReportSe
     )  # fmt: skip
     assert "label disputed" in mistakes_html(one, "mnist_test", "name")
     assert "label disputed" not in mistakes_html(one, "usps_test", "name")
-    assert mistakes_csv(one, "mnist_test").splitlines()[1].startswith("2130,4,9,0.1000,1,")
+    assert list(records(mistakes_json(one, "mnist_test"))[0].values())[:5] == ["2130", "4", "9", "0.1000", "1"]
 
 
-def test_the_csv_has_a_row_for_each_mistake_with_its_probabilities(test_set: ReportSet) -> None:
-    rows = list(csv.DictReader(mistakes_csv(test_set, "mnist_test").splitlines()))
+def test_the_rows_to_save_have_one_for_each_mistake_with_its_probabilities(test_set: ReportSet) -> None:
+    rows = records(mistakes_json(test_set, "mnist_test"))
     assert [int(row["index"]) for row in rows] == test_set.mistake_index.tolist()
     for row in rows:
         expected = test_set.probabilities[int(row["index"])].astype(float)
@@ -70,9 +71,9 @@ def test_another_system_s_mistake_says_what_this_page_s_model_reads(
     recognizer: Recognizer, test_set: ReportSet
 ) -> None:
     html = sample_html(recognizer, test_set, "mnist_test", int(test_set.mistake_index[3]), served=False)
-    assert "The model of this page says" in html
+    assert "This page's model says" in html
 
 
 def test_a_digit_that_is_no_mistake_is_refused(recognizer: Recognizer, test_set: ReportSet) -> None:
-    with pytest.raises(LookupError, match="no mistake at 0"):
+    with pytest.raises(ArtifactError, match="no mistake at 0"):
         sample_html(recognizer, test_set, "mnist_test", 0, served=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import time
@@ -13,6 +11,7 @@ from digit.artifact import Artifact
 from digit.data.profile import save_exploration
 from digit.ui.tabs.data import data_html
 from tests.ui.made import exploration, write_exploration
+from tests.ui.rows import records
 
 NAMES = [
     "class-counts",
@@ -59,7 +58,7 @@ def test_each_point_says_its_index_and_points_at_its_thumbnail(reported: Artifac
         for i, (index, label) in enumerate(zip(found.scatter_index, found.scatter_labels, strict=True))
     ]
     assert [mark[2:] for mark in marks] == expected
-    rows = list(csv.DictReader(io.StringIO(re.findall(r'class="csv" hidden>(.*?)</pre>', chart, re.S)[0])))
+    rows = records(re.findall(r'class="rows" hidden>(.*?)</pre>', chart, re.S)[0])
     assert [int(row["label"]) for row in rows] == found.scatter_labels.tolist()
 
 

@@ -15,7 +15,7 @@ import gradio as gr
 from digit.imaging.pixels import Picture
 from digit.numbers.number import Number, NumberDigit
 from digit.recognition.prediction import percent, rounded
-from digit.ui.charts.figure import csv_text
+from digit.ui.charts.figure import rows_element, rows_json
 from digit.ui.components.image_element import picture_tag
 from digit.ui.resources import resource_text
 
@@ -39,8 +39,8 @@ def number_html(number: Number, size: Size) -> str:
     verdict = "unsure" if any(digit.doubtful for digit in number.digits) else "digit"
     data = escape(json.dumps([_data(digit, size) for digit in number.digits], separators=(",", ":")))
     given = f' data-text="{escape(number.text)}" data-digits="{data}"'
-    csv = f'<pre class="csv" hidden>{number_csv(number)}</pre>'
-    return _panel(verdict, _rows(number), number.sentence, _confidence(number), csv, given)
+    table = rows_element(number_json(number))
+    return _panel(verdict, _rows(number), number.sentence, _confidence(number), table, given)
 
 
 def moving_number_html(number: Number) -> str:
@@ -79,15 +79,15 @@ def picture_html(number: Number, size: Size, picture: Picture) -> str:
     return f'<div class="sheet" style="--ratio: {size[0]} / {size[1]}">{tag}{marks_html(number, size)}</div>'
 
 
-def number_csv(number: Number) -> str:
-    """One line for each digit, in reading order."""
+def number_json(number: Number) -> str:
+    """One row per digit, in reading order."""
     header = ["row", "place", "digit", "confidence", "doubtful", "x", "y", "width", "height"]
     lines = [
         (row, place, digit.digit, rounded(digit.confidence), "yes" if digit.doubtful else "no", *digit.box)
         for row, digits in enumerate(number.rows, 1)
         for place, digit in enumerate(digits, 1)
     ]
-    return csv_text(header, lines)
+    return rows_json(header, lines)
 
 
 def digit_details(name: str) -> gr.HTML:
@@ -104,10 +104,10 @@ def digit_details(name: str) -> gr.HTML:
     )
 
 
-def _panel(verdict: str, rows: str, sentence: str, confidence: str, csv: str, given: str = "") -> str:
+def _panel(verdict: str, rows: str, sentence: str, confidence: str, table: str, given: str = "") -> str:
     return (
         f'<div class="answer number" data-verdict="{verdict}"{given}>{rows or "<div class=read hidden></div>"}'
-        f'<p class="sentence" role="status">{escape(sentence)}</p><p class="confidence">{confidence}</p>{csv}</div>'
+        f'<p class="sentence" role="status">{escape(sentence)}</p><p class="confidence">{confidence}</p>{table}</div>'
     )
 
 

@@ -135,11 +135,8 @@ look.querySelector("[data-do=copy]").addEventListener("click", async () => {
 });
 
 look.querySelector("[data-do=csv]").addEventListener("click", () => {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([answer().querySelector(".csv").textContent], { type: "text/csv" }));
-  link.download = "FILE_NAME.csv";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  const rows = JSON.parse(answer().querySelector(".rows").textContent);
+  document.dispatchEvent(new CustomEvent("save", { detail: { rows, name: "FILE_NAME.csv" } }));
 });
 
 // The answer and the boxes are changed by the server, in any order.

@@ -124,11 +124,8 @@ button.clear.addEventListener("click", () => {
   batch.hidden = true;
 });
 
-// A cell for a spreadsheet: quoted, and a name that begins like a formula is kept from being one.
-const cell = (value) =>
-  `"${String(value)
-    .replace(/^[=+@-]/, "'$&")
-    .replaceAll('"', '""')}"`;
+// A file name that begins like a formula must not become one in a spreadsheet.
+const cell = (value) => String(value).replace(/^[=+@-]/, "'$&");
 
 button.csv.addEventListener("click", () => {
   const lines = [["file", "text", "confidence", "doubtful", "note"]];
@@ -143,10 +140,6 @@ button.csv.addEventListener("click", () => {
         answer.note,
       ]);
   }
-  const csv = `\ufeff${lines.map((line) => `${line.map(cell).join(",")}\r\n`).join("")}`; // the mark is for Excel
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));
-  link.download = "numbers.csv";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  const rows = lines.map((line) => line.map(cell));
+  document.dispatchEvent(new CustomEvent("save", { detail: { rows, name: "numbers.csv", excel: true } }));
 });
