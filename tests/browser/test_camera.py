@@ -198,7 +198,7 @@ def test_a_server_that_is_away_is_said_and_asked_again(open_camera: OpenCamera, 
     expect(note).to_have_text(re.compile("^The server does not answer"))
     page.evaluate("window.delay = 0")
     expect(page.locator(LIVE)).to_have_text(re.compile("^This looks like a"))
-    expect(note).to_have_text(re.compile("is not kept"))
+    expect(note).to_have_text(re.compile("are not stored"))
 
 
 def test_the_picture_that_is_taken_goes_the_way_of_a_file(open_camera: OpenCamera, digits_film: Path) -> None:
@@ -231,7 +231,7 @@ def test_nothing_is_filmed_that_nobody_looks_at(open_camera: OpenCamera, digits_
     is_off()
     page.evaluate(HIDE, False)
     note = page.locator("#camera .note")
-    expect(note).to_have_text(re.compile("switched off while the page was out of sight"))
+    expect(note).to_have_text(re.compile("switched off while the page was hidden"))
     expect(note).to_be_visible()
     on()
     page.get_by_role("tab", name="Draw").click()

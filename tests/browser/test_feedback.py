@@ -66,7 +66,7 @@ def test_a_click_stores_a_drawing_and_undo_takes_it_back(
     assert [(f.truth, f.answer["digit"]) for f in read_feedback(store)[before:]] == [(1, 7)]
     assert complaints(page) == []
     page.locator(row("[data-truth='undo']")).click()
-    expect(said).to_have_text("Taken back.")
+    expect(said).to_have_text("Undone.")
     expect(question).to_be_visible()
     assert len(read_feedback(store)) == before
 
@@ -98,7 +98,7 @@ def test_the_keyboard_alone_corrects_and_takes_back(open_page: OpenPage, asking:
     expect(page.locator(row(".said"))).to_have_text("Thank you. Stored as an 8.")
     expect(page.locator(row("[data-truth='undo']"))).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator(row(".said"))).to_have_text("Taken back.")
+    expect(page.locator(row(".said"))).to_have_text("Undone.")
     expect(page.locator(row("[data-truth='8']"))).to_be_focused()
     assert len(read_feedback(store)) == before
 

@@ -1,4 +1,4 @@
-"""A small comparison beside an artifact: real reports of invented answers, as `train.py --compare` lays them out."""
+"""A small comparison beside an artifact: real reports of invented answers, as `train.py compare` lays them out."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def comparison() -> dict[str, Any]:
     return {
         "created": "2026-01-02T03:04:05+00:00",
         "machine": "2 cores, x86_64",
-        "command": "python train.py --compare",
+        "command": "python train.py compare",
         "minutes": 12.5,
         "set": "mnist_test",
         "systems": rows,

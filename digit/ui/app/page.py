@@ -1,4 +1,4 @@
-"""The page as a whole: its head, the tabs, the line at its foot, and how it is launched."""
+"""The whole page: head, tabs, the line at the foot, and the options of its launch."""
 
 from __future__ import annotations
 
@@ -28,15 +28,14 @@ from digit.ui.tabs.number import number_tab
 from digit.ui.tabs.upload import upload_tab
 
 CLEAN_EVERY, KEEP_FILES = 600, 3600
-"""Seconds. A visitor's file has been read within seconds of its arrival; an hour leaves room for the slowest."""
+"""Seconds. A file is read within seconds of its arrival; an hour is ample."""
 
 
 def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr.Blocks:
     """The page over one recognizer; `?tab=draw`, `upload`, `number`, `evaluation` and `data` open their tab.
 
-    Drawings are never written to disk, unless there is a store and the visitor tells it the right digit; files that
-    visitors send are deleted after an hour, and no later than ten minutes after that. The server fetches nothing from
-    addresses that visitors send.
+    Drawings are never written to disk, unless there is a store and the visitor corrects the answer. Uploaded files are
+    deleted after 60 to 70 minutes. The server fetches nothing from addresses that visitors send.
     """
     page: gr.Blocks
     with gr.Blocks(title="digit", analytics_enabled=False, delete_cache=(CLEAN_EVERY, KEEP_FILES)) as page:
@@ -62,11 +61,11 @@ def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr
 
 
 def launch_options(store: FeedbackStore | None = None, recognizer: Recognizer | None = None) -> dict[str, Any]:
-    """Arguments for `launch()`: the look, nothing that records what visitors do, no way to what they corrected.
+    """Arguments of `launch()`: theme, routes, no recording of visitors, no access to their corrections.
 
     Args:
-        store: where corrections go.
-        recognizer: answers the direct routes; the page fetches its network, to read drawings itself.
+        store: takes corrections.
+        recognizer: answers the direct routes; browsers fetch its network to read drawings.
     """
     return {
         "theme": page_theme(),
@@ -88,14 +87,14 @@ def launch_options(store: FeedbackStore | None = None, recognizer: Recognizer | 
 
 
 def model_line(artifact: Artifact) -> str:
-    """Which model answers, and how good it is, without figures that cannot be read; why, when it is a stand-in."""
+    """The model's name, its accuracy if that can be read, and a note if it stands in for another."""
     name = f"Model: {escape(str(artifact.config.preset))} {escape(str(artifact.config.version))}"
     note = f'<p class="stand-in">{escape(artifact.note)}</p>' if artifact.note else ""
     try:
         share = float(load_metrics(artifact)["sets"][TEST_SET]["accuracy"])
     except (ArtifactError, LookupError, TypeError, ValueError, OverflowError):
         return f"<p>{name}</p>{note}"
-    if not 0 <= share <= 1:  # not a number is none of both
+    if not 0 <= share <= 1:  # excludes NaN too
         return f"<p>{name}</p>{note}"
     link = '<a href="?tab=evaluation" data-tab="evaluation">see Evaluation</a>'
-    return f"<p>{name}, read {accuracy_percent(share)} of MNIST's test digits, {link}</p>{note}"
+    return f"<p>{name}, {accuracy_percent(share)} of MNIST's test digits read correctly, {link}</p>{note}"

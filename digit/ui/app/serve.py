@@ -1,7 +1,6 @@
-"""Starts the web app: finds the model that it is asked for, builds the page, serves it.
+"""Starts the web app: finds the model, builds the page, serves it.
 
-The page answers whatever becomes of the Hub: with the last good copy of the model, else with the bundled one, and says
-so. Knows where a model is named; how it is pulled and read is known elsewhere.
+The page starts even when the Hub fails: with the last good copy of the model or else the bundled one, and says so.
 """
 
 from __future__ import annotations
@@ -24,10 +23,10 @@ MODEL_VARIABLE = "DIGIT_MODEL"
 
 
 def serve(program: str) -> int:
-    """Serve until it is stopped.
+    """Serve until stopped.
 
     Args:
-        program: who says what is wrong, on standard error.
+        program: name at the start of messages on standard error.
 
     Returns:
         The exit status.
@@ -42,19 +41,19 @@ def serve(program: str) -> int:
     if recognizer.artifact.note:
         print(f"{program}: {recognizer.artifact.note}", file=sys.stderr, flush=True)
 
-    from digit.ui.app.page import build_page, launch_options  # Gradio: seconds, and only now needed
+    from digit.ui.app.page import build_page, launch_options  # imports Gradio, which takes seconds
 
     try:
         store = open_store(recognizer.artifact)
-    except FeedbackError as error:  # the page answers all the same, and takes no corrections
+    except FeedbackError as error:  # the page works without corrections
         print(f"{program}: {error}", file=sys.stderr, flush=True)
         store = None
-    # As Ctrl-C: no new visitor is let in, and what is being answered is answered to its end, five seconds at most.
+    # As Ctrl-C: no new requests are taken, and running ones get up to five seconds to finish.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _declare_for_zero_gpu()
     try:
         build_page(recognizer, store).launch(**launch_options(store, recognizer))
-    except KeyboardInterrupt:  # stopped while it was still starting; later, Gradio takes it
+    except KeyboardInterrupt:  # stopped while starting; later, Gradio handles it
         pass
     finally:
         if store is not None:
@@ -63,17 +62,17 @@ def serve(program: str) -> int:
 
 
 def served_recognizer(asked: str | None) -> Recognizer:
-    """The model that the page answers with.
+    """The model that the page uses.
 
     Args:
         asked: a folder, "user/repo" or "user/repo@revision"; None is the bundled model.
 
     Returns:
-        What was asked for. Of a repository the Hub does not give and the cache does not have whole, the bundled model,
-        with a note that says why.
+        The model asked for. If a repository can neither be pulled nor found whole in the cache, the bundled model with
+        a note that says why.
 
     Raises:
-        ArtifactError: a folder cannot be used, since whoever named one means that one; or the bundled model cannot.
+        ArtifactError: the folder asked for, or the bundled model, cannot be used.
     """
     name = None if asked is None or Path(asked).is_dir() else hub_name(asked)
     if name is None:
@@ -91,7 +90,7 @@ def served_recognizer(asked: str | None) -> Recognizer:
 
 
 def _declare_for_zero_gpu() -> None:
-    """Declare a function for the GPU, which nobody calls: ZeroGPU, the hardware of free Spaces, stops apps without one.
+    """Declare an unused function for the GPU: ZeroGPU, the hardware of free Spaces, stops apps without one.
 
     https://huggingface.co/docs/hub/spaces-zerogpu
     """

@@ -1,4 +1,4 @@
-"""The look: neutral greys, one accent, the system's own letters, light and dark."""
+"""The theme: neutral greys, one accent colour, system fonts, light and dark."""
 
 from __future__ import annotations
 

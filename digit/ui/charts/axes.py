@@ -1,7 +1,4 @@
-"""The axes of a chart: which values it spans, which few of them are ticks, and how a number is written.
-
-Knows numbers alone, neither pixels nor the page.
-"""
+"""The axes of a chart: range, ticks and number formats."""
 
 from __future__ import annotations
 
@@ -17,10 +14,10 @@ class Axis:
     """One axis.
 
     Attributes:
-        title: what it counts, with its unit.
+        title: the quantity with its unit.
         low, high: the values at its ends, low < high.
         ticks: values between the ends, each with its label.
-        log: equal steps are equal ratios; `low` is above 0 then.
+        log: logarithmic; `low` must be above 0.
     """
 
     title: str
@@ -30,9 +27,9 @@ class Axis:
     log: bool = False
 
     def share(self, value: float) -> float:
-        """Where a value lies, 0 at the low end to 1 at the high end; what is outside lies on the end."""
+        """Position of a value, 0 at the low end to 1 at the high end; values outside are clipped."""
         if not math.isfinite(value):
-            raise ValueError(f"A place on the axis {self.title!r} needs a finite number; received {value!r}.")
+            raise ValueError(f"Expected a finite number on the axis {self.title!r}, got {value!r}.")
         low, high = self.low, self.high
         if self.log:
             low, high, value = math.log(low), math.log(high), math.log(max(value, self.low))
@@ -47,8 +44,7 @@ def linear_axis(
     low: float | None = None,
     high: float | None = None,
 ) -> Axis:
-    """An axis that spans the values with a little room, never below zero when none of them is; `low` and `high` fix
-    its ends."""
+    """An axis that spans the values with a margin, not below zero unless a value is; `low` and `high` fix its ends."""
     finite = [float(v) for v in values if math.isfinite(v)] or [0.0]
     least, most = min(finite), max(finite)
     margin = 0.05 * (most - least) or 0.5 * abs(most) or 1.0
@@ -68,12 +64,12 @@ def log_axis(
     low: float | None = None,
     high: float | None = None,
 ) -> Axis:
-    """A logarithmic axis over those of the values that are above zero; `low` and `high` fix its ends."""
+    """A logarithmic axis over the positive values; `low` and `high` fix its ends."""
     positive = [float(v) for v in values if math.isfinite(v) and v > 0] or [1.0]
     start = min(positive) / 1.25 if low is None else low
     end = max(positive) * 1.25 if high is None else high
     if not 0 < start < end:
-        raise ValueError(f"A logarithmic axis needs 0 < low < high; received {start} and {end}.")
+        raise ValueError(f"Expected 0 < low < high for a logarithmic axis, got {start} and {end}.")
     decades = math.log10(end / start)
     steps = (1.0,) if decades > 2.2 else (1.0, 2.0, 5.0)
     powers = range(math.floor(math.log10(start)), math.ceil(math.log10(end)) + 1)
@@ -84,7 +80,7 @@ def log_axis(
 
 
 def short(value: float) -> str:
-    """Four significant digits at most, thousands apart: "0.25", "12", "60,000"."""
+    """At most four significant digits, with thousands separators: "0.25", "12", "60,000"."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
@@ -102,7 +98,7 @@ def byte_size(value: float) -> str:
 
 
 def _round_numbers(low: float, high: float) -> list[float]:
-    """Round numbers between the ends, three to seven of them: steps of 1, 2 or 5 times a power of ten."""
+    """Three to seven round numbers between the ends, in steps of 1, 2 or 5 times a power of ten."""
     rough = (high - low) / 4
     power = 10.0 ** math.floor(math.log10(rough))
     step = power * min((1, 2, 5, 10), key=lambda factor: abs(factor * power - rough))

@@ -1,7 +1,4 @@
-"""A table of tinted cells as a chart, with names and pictures beside its rows.
-
-Knows arrays and words; no file, no model.
-"""
+"""A table of tinted cells as a chart, with names and pictures beside its rows."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from digit.ui.charts.axes import Write
 from digit.ui.charts.svg import WIDTH, Mark, Plot
 
 PICTURES, NAMES, HEAD = 34.0, 98.0, 22.0
-"""Room for the pictures, for the names of the rows and for those of the columns, in units of the drawing."""
+"""Room for pictures, row names and column names, in units of the drawing."""
 
 
 def heat_chart(
@@ -38,16 +35,16 @@ def heat_chart(
 
     Args:
         values: shape (R, C).
-        shares: shape (R, C), how strong the tint of each cell is, 0 to 1.
-        words: what the cell of a row and a column says.
+        shares: shape (R, C), strength of each cell's tint, 0 to 1.
+        words: text of the cell at a row and a column.
         summary: the text alternative.
         rows, columns: names beside the rows and above the columns.
-        corner: what the names of the columns are, before them.
-        write: how a value is written into its cell; None leaves the cells without.
-        pictures: addresses of pictures before the names of the rows.
-        picture: index of the thumbnail of a row and a column in the sprite of the figure.
-        height: of a cell, which fill the width; None makes them as high as wide.
-        ink: tint in the accent colour, which says "much", in place of the one that says "wrong".
+        corner: title of the column names.
+        write: formats a cell's value; None leaves the cells empty.
+        pictures: addresses of pictures before the row names.
+        picture: index of a cell's thumbnail in the sprite of the figure.
+        height: of a cell; None makes cells square.
+        ink: tint in the accent colour ("much") instead of the error colour.
     """
     count, across = values.shape
     left = (PICTURES if pictures else 0.0) + (NAMES if rows else 0.0)
@@ -82,7 +79,7 @@ def heat_chart(
 
 
 def _runs(shares: NDArray[np.floating[Any]], apart: bool) -> Iterator[tuple[int, int, float]]:
-    """Start, end and tint of each cell of a row; neighbours of the same tint are one, unless they lie apart."""
+    """Start, end and tint of the cells of a row; neighbours of the same tint are merged unless `apart`."""
     tints = [round(float(share), 2) for share in shares]
     start = 0
     for end in range(1, len(tints) + 1):

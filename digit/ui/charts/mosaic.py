@@ -1,7 +1,4 @@
-"""Many small pictures in one: the sprite that thumbnails are cut from, and grids of digit images as a chart.
-
-Knows arrays and words; no file, no model.
-"""
+"""Many small pictures in one: the sprite that thumbnails are cut from, and grids of digit images as a chart."""
 
 from __future__ import annotations
 
@@ -19,13 +16,13 @@ from digit.ui.charts.svg import WIDTH, Mark, Plot
 SIDE = 28
 SPRITE_COLUMNS = 32
 LEVELS = 16
-"""Shades of a PNG with four bits a pixel: half the size, and no difference to the eye at this scale."""
+"""Shades of a PNG with four bits per pixel: half the size, with no visible difference at this scale."""
 
 Images = NDArray[np.uint8]
 
 
 def paper(images: Images) -> Images:
-    """Ink = 255 becomes dark ink on white."""
+    """Dark ink on white from images with ink = 255."""
     result: Images = 255 - images
     return result
 
@@ -35,7 +32,7 @@ def tiled(images: Images, columns: int) -> Images:
 
     Args:
         images: uint8 of shape (N, H, W).
-        columns: pictures a row; what is missing of the last row is white.
+        columns: pictures per row; the last row is filled with white.
 
     Returns:
         uint8 of shape (rows * H, columns * W).
@@ -53,7 +50,7 @@ def png_url(picture: Images, levels: int = LEVELS) -> str:
 
     Args:
         picture: uint8 of shape (H, W).
-        levels: number of shades; 16 or fewer take four bits a pixel.
+        levels: number of shades; up to 16 take four bits per pixel.
     """
     shades = np.round(picture.astype(np.float32) * ((levels - 1) / 255)).astype(np.uint8)
     image = Image.fromarray(shades, "L")
@@ -64,11 +61,11 @@ def png_url(picture: Images, levels: int = LEVELS) -> str:
 
 
 def sprite_tag(images: Images, name: str) -> str:
-    """An invisible `<img>` that `figure(sprite=name)` cuts thumbnails from.
+    """A hidden `<img>` from which `figure(sprite=name)` cuts thumbnails.
 
     Args:
         images: uint8 of shape (N, 28, 28), ink = 255.
-        name: its id on the page.
+        name: id of the element.
     """
     return f'<img id="{escape(name)}" src="{png_url(tiled(paper(images), SPRITE_COLUMNS))}" alt="" hidden>'
 
@@ -85,7 +82,7 @@ def picture_chart(
 
     Args:
         images: uint8 of shape (R, C, 28, 28), ink = 255.
-        words: what each picture shows, by row and column.
+        words: text of each picture, by row and column.
         summary: the text alternative.
         rows, columns: names beside the rows and above the columns.
     """

@@ -14,17 +14,17 @@ from html import escape
 from digit.ui.charts.axes import Axis
 
 WIDTH = 400
-"""Units of the drawing; it is as wide as the page has room for, about one unit a pixel."""
+"""Width of the drawing in units, about one pixel each."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A place of a chart that can be asked.
+    """A place of a chart that shows text when pointed at.
 
     Attributes:
         x, y: in units of the drawing, from its upper left corner.
-        words: what it says.
-        series: the line that it belongs to; the arrow keys follow it.
+        words: its text.
+        series: its line; the arrow keys follow it.
         picture: index of its thumbnail in the sprite of the figure; -1 without one.
     """
 
@@ -41,12 +41,12 @@ class Plot:
 
     Attributes:
         shapes: SVG elements.
-        marks: what can be asked of it.
+        marks: places with text.
         height: in units of the drawing.
-        summary: what it shows, in a sentence.
-        view: the name of this drawing where a figure has several to switch between.
-        cell: width and height of a cell where the marks are the middles of cells.
-        reach: how far from the pointer a mark may be, in units; None for any distance.
+        summary: text alternative, one sentence.
+        view: name of this drawing in a figure with several.
+        cell: width and height of a cell if marks are centres of cells.
+        reach: largest distance of a mark from the pointer, in units; None for any.
     """
 
     shapes: str
@@ -64,7 +64,7 @@ class Plot:
 
 @dataclass(frozen=True)
 class Frame:
-    """Where the axes lie in a drawing."""
+    """Position of the axes in a drawing."""
 
     x: Axis
     y: Axis
@@ -81,11 +81,11 @@ class Frame:
         return self.height - self.bottom - self.y.share(value) * (self.height - self.top - self.bottom)
 
     def shows(self, x: float, y: float) -> bool:
-        """Whether a point lies inside; zero counts as the low end of a logarithmic axis."""
+        """Whether a point lies inside; on a logarithmic axis, zero counts as the low end."""
         return (self.x.low <= x or self.x.log) and x <= self.x.high and self.y.low <= y <= self.y.high
 
     def axes(self) -> str:
-        """Faint lines at the ticks of the vertical axis, a base line, the labels, and the titles without a turn."""
+        """Grid lines at the vertical ticks, a base line, labels, and horizontal titles."""
         end, base = WIDTH - self.right, self.height - self.bottom
         rows = "".join(
             f'<line x1="{self.left:g}" x2="{end:g}" y1="{self.up(v):.1f}" y2="{self.up(v):.1f}"/>'
@@ -110,10 +110,10 @@ class Line:
 
     Attributes:
         name: its name, also the series of its marks.
-        x, y: the points, of one length.
-        words: what each point says, of the same length.
-        look: CSS classes: `accent`, `second` or `many`, with `on` for the one of many that is picked out.
-        label: written at its right end; "" for none.
+        x, y: the points, of equal length.
+        words: text of each point, of the same length.
+        look: CSS classes: `accent`, `second` or `many`, with `on` for the highlighted one of many.
+        label: text at its right end; "" for none.
     """
 
     name: str
@@ -130,11 +130,11 @@ class Point:
 
     Attributes:
         x, y: its values.
-        words: what it says.
+        words: its text.
         look: CSS classes: `accent`, `second`, `d0` to `d9`.
         radius: of its disc, in units.
-        glyph: drawn instead of a disc.
-        label: written beside it.
+        glyph: text in place of the disc.
+        label: text beside it.
         span: low and high end of a whisker.
         picture: index of its thumbnail; -1 without one.
     """
@@ -162,16 +162,16 @@ def xy_chart(
 ) -> Plot:
     """Lines and points over two axes.
 
-    Points of a line within a unit of the one before are not drawn, those within four cannot be asked, and what lies
-    outside of the axes is drawn on their ends.
+    Points of a line within one unit of the previous one are not drawn, and those within four units have no text. Values
+    outside the axes are drawn at their ends.
 
     Args:
         frame: the axes.
         summary: the text alternative.
-        lines, points: drawn in this order, so the last lies on top.
-        below: SVG that lies under all of them.
-        reach: how far from the pointer a mark may be, in units; None for any distance.
-        bare: without the axes.
+        lines, points: drawn in this order, the last on top.
+        below: SVG drawn under them.
+        reach: largest distance of a mark from the pointer, in units; None for any.
+        bare: leave out the axes.
     """
     drawn, marks = _lines(lines, frame)
     places = [(frame.across(p.x), frame.up(p.y), p) for p in points]
@@ -206,7 +206,7 @@ def _lines(lines: Sequence[Line], frame: Frame) -> tuple[list[str], list[Mark]]:
 
 
 def _apart(places: Sequence[tuple[float, float]], least: float) -> list[int]:
-    """Indices of the places that are at least so far from the one taken before, in units; the ends are always taken."""
+    """Indices of places at least `least` units from the previously taken one; both ends are always taken."""
     taken: list[int] = []
     for i, (x, y) in enumerate(places):
         if not taken or i == len(places) - 1 or math.dist((x, y), places[taken[-1]]) >= least:
@@ -215,7 +215,7 @@ def _apart(places: Sequence[tuple[float, float]], least: float) -> list[int]:
 
 
 def _end_labels(ends: list[tuple[float, float, Line]], frame: Frame) -> Iterable[str]:
-    """Names at the right ends of lines, pushed apart where they would touch."""
+    """Labels at the right ends of lines, moved apart so that they do not touch."""
     lowest = frame.top - 14.0
     for y, x, line in sorted(ends, key=lambda end: end[0]):
         lowest = max(y, lowest + 14)
@@ -237,17 +237,17 @@ def bar_chart(
     every: int = 1,
     look: str = "accent",
 ) -> Plot:
-    """Standing bars.
+    """Vertical bars.
 
     Args:
-        names: under each bar.
-        values: their heights.
-        words: what each says.
-        axis: the vertical axis; bars stand on its low end.
+        names: labels under the bars.
+        values: heights.
+        words: text of each bar.
+        axis: the vertical axis; bars start at its low end.
         summary: the text alternative.
         title: of the horizontal axis.
-        labels: written above the bars.
-        every: only each such name is written.
+        labels: text above the bars.
+        every: write only every n-th name.
         look: CSS class.
     """
     ticks = tuple((i + 0.5, name) for i, name in enumerate(names) if i % every == 0)
@@ -268,7 +268,7 @@ def bar_chart(
 
 
 def _names(places: Sequence[tuple[float, float, Point]], frame: Frame) -> Iterable[str]:
-    """Names beside the points, each in the first of ten places that is free and inside the drawing."""
+    """Labels beside the points, each at the first of ten positions that is free and inside the drawing."""
     taken = [(x - p.radius, y - p.radius, x + p.radius, y + p.radius) for x, y, p in places]
     for x, y, p in places:
         if not p.label:

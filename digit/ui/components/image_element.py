@@ -17,9 +17,9 @@ def picture_tag(image: NDArray[Any], alt: str, pixelated: bool = False, photo: b
 
     Args:
         image: uint8 of shape (H, W) or, as RGB, (H, W, 3).
-        alt: what it shows, for those who do not see it.
-        pixelated: show the pixels as squares when it is enlarged.
-        photo: as JPEG, a tenth of the size.
+        alt: text alternative.
+        pixelated: show pixels as squares when enlarged.
+        photo: write a JPEG, a tenth of the size.
     """
     pixels = cv2.cvtColor(image, cv2.COLOR_RGB2BGR) if image.ndim == 3 else image
     kind = "jpeg" if photo else "png"

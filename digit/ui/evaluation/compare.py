@@ -1,7 +1,4 @@
-"""The comparison: every system in one table that sorts, and its errors against its size and its latency.
-
-Everything comes from `comparison.json`; nothing is measured here.
-"""
+"""The comparison: every system in a sortable table, and its errors against size and latency, from `comparison.json`."""
 
 from __future__ import annotations
 
@@ -19,12 +16,12 @@ from digit.ui.charts.figure import figure, rows_json, table_figure
 from digit.ui.charts.svg import Frame, Plot, Point, xy_chart
 from digit.ui.evaluation.parts import part
 
-COMMAND = "python train.py --compare"
+COMMAND = "python train.py compare"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of figures: its key in a row, its head, which end is better, how a value is written."""
+    """One column of figures: its key in a row, its title, which end is better, how a value is formatted."""
 
     key: str
     title: str
@@ -50,12 +47,12 @@ ALSO_SAVED = ("macro_precision", "macro_recall", "train_digits", "made", "descri
 
 
 def compare_html(artifact: Artifact) -> str:
-    """The table and two charts; the sentence that says what is missing where `comparison.json` cannot be read."""
+    """The table and two charts, or the sentence on what is missing."""
     return part(lambda: _compare(artifact), COMMAND)
 
 
 def duration(seconds: float) -> str:
-    """A time for people: "3.2 s", "48 s", "12 min", "1.5 h"."""
+    """A readable duration: "3.2 s", "48 s", "12 min", "1.5 h"."""
     if seconds < 0.1:
         return "< 0.1 s"
     if seconds < 99.5:
@@ -78,7 +75,7 @@ def read_comparison(artifact: Artifact) -> tuple[list[dict[str, Any]], dict[str,
         if isinstance(row, dict) and all(isinstance(row.get(key), str) for key in ("name", "title"))
     ]
     if not good:
-        raise ArtifactError(f'{path} should hold a list "systems" of rows with a name and a title, and holds none.')
+        raise ArtifactError(f'{path} should hold a list "systems" of rows with a name and a title.')
     return good, content
 
 
@@ -95,8 +92,8 @@ def _compare(artifact: Artifact) -> str:
         if plot is not None
     )
     legend = (
-        '<p class="lead charts-lead">Lower and further left is better. Discs are networks, rings are baselines; '
-        "nothing measured is better in both than the dotted line.</p>"
+        '<p class="lead charts-lead">Lower and further left is better. Discs are networks, rings are baselines. '
+        "The dotted line is the Pareto front: no measured system beats it in both.</p>"
     )
     return f'{_table(rows, about)}<div class="apart">{legend}<div class="charts">{charts}</div></div>'
 
@@ -125,12 +122,12 @@ def _table(rows: list[dict[str, Any]], about: dict[str, Any]) -> str:
         f"</button></th>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
     )
     numbers = _numbers(rows, [*(c.key for c in COLUMNS), *ALSO_SAVED])
-    title = "Is it better than something simpler?"
+    title = "Is it better than simpler systems?"
     return table_figure("comparison", title, table, numbers, lead=_lead(rows, about), fold=_descriptions(rows))
 
 
 def _lead(rows: list[dict[str, Any]], about: dict[str, Any]) -> str:
-    parts = [f"{len(rows)} systems on the same test digits; the best figure of each column is marked."]
+    parts = [f"{len(rows)} systems on the same test digits. The best figure of each column is marked."]
     measured = [
         str(about[key])[:10] if key == "created" else str(about[key])
         for key in ("created", "machine")
@@ -145,14 +142,14 @@ def _lead(rows: list[dict[str, Any]], about: dict[str, Any]) -> str:
 
 
 def _descriptions(rows: list[dict[str, Any]]) -> str:
-    """One sentence for each system that has one, folded: the table stays a table."""
+    """The descriptions of the systems, folded."""
     said = [(row["title"], row["description"]) for row in rows if isinstance(row.get("description"), str)]
     items = "".join(f"<div><dt>{escape(title)}</dt><dd>{escape(text)}</dd></div>" for title, text in said)
-    return f"<details><summary>What each of them is</summary><dl>{items}</dl></details>" if said else ""
+    return f"<details><summary>Descriptions</summary><dl>{items}</dl></details>" if said else ""
 
 
 def _chart(rows: list[dict[str, Any]], key: str, title: str, write: Callable[[float], str]) -> Plot | None:
-    """Error rate against a figure, both logarithmic; None where nothing was measured."""
+    """Error rate against a figure, both logarithmic; None if nothing was measured."""
     found = []
     for row in rows:
         value, accuracy = _number(row, key), _number(row, "accuracy")
@@ -188,13 +185,13 @@ def _numbers(rows: list[dict[str, Any]], keys: list[str]) -> str:
 
 
 def _best(rows: list[dict[str, Any]], column: Column) -> str:
-    """As it is written: what looks like the best is marked as the best."""
+    """The best value as formatted, so that equal-looking values are marked alike."""
     values = [v for row in rows if (v := _number(row, column.key)) is not None]
     return column.write(max(values) if column.better == "high" else min(values))
 
 
 def _number(row: dict[str, Any], key: str) -> float | None:
-    """A figure of a row; None where it was not measured or is no finite number."""
+    """A figure of a row; None if it was not measured or is not a finite number."""
     value = row.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None

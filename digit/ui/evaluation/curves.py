@@ -1,6 +1,6 @@
-"""The curves of one system on one set: ROC, precision-recall, reliability, coverage, and how it was trained.
+"""The curves of one system on one set: ROC, precision-recall, reliability, coverage, training.
 
-Everything comes from the system's report and history; nothing is predicted here.
+Everything comes from the system's report and history.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ CURVE_POINTS = 200
 
 
 def curves_html(system: System, set_name: str, unsure_margin: float | None = None) -> str:
-    """Every curve of a system on a set, and its training; a part whose file cannot be read says so in its place.
+    """Every curve of a system on a set, and its training. A part whose file cannot be read is replaced by a sentence.
 
     Args:
-        system: whose report and history are shown.
+        system: the system.
         set_name: a set of the report.
-        unsure_margin: that of the served model, to mark how often it says "unsure"; None where nothing is served.
+        unsure_margin: that of the served model, to mark how often it says "unsure"; None for other systems.
     """
 
     def curves() -> str:
@@ -46,15 +46,15 @@ def curves_html(system: System, set_name: str, unsure_margin: float | None = Non
             f"{reliability_figure(report, name)}{coverage_figure(report, name, unsure_margin)}</div>"
         )
 
-    return part(curves, "python train.py --compare") + part(lambda: training_html(system))
+    return part(curves, "python train.py compare") + part(lambda: training_html(system))
 
 
 def roc_figure(report: ReportSet, name: str) -> str:
-    """One ROC curve for each digit against the rest; the digit with the smallest area is picked out first."""
+    """One ROC curve per digit against the rest; the digit with the smallest area is highlighted first."""
     areas = roc_areas(report.labels, report.probabilities.astype(np.float32))
     curves = _distinct(report.roc)
     if not curves:
-        return '<p class="lead">This set holds one digit alone, so there is none to tell it from: no ROC curve.</p>'
+        return '<p class="lead">This set holds only one digit, so it has no ROC curve.</p>'
     negatives = max(int(np.count_nonzero(report.labels != d)) for d in curves)
     least = min(10.0 ** np.floor(np.log10(1 / negatives)), 0.1)
     start = min(float(np.interp(1e-3, curve[:, 0], curve[:, 1])) for curve in curves.values())
@@ -62,7 +62,7 @@ def roc_figure(report: ReportSet, name: str) -> str:
     def words(digit: int, false_rate: float, true_rate: float) -> str:
         return (
             f"Digit {digit}: {share_percent(true_rate)} of the {digit}s found, "
-            f"{share_percent(false_rate)} of the others taken for one"
+            f"{share_percent(false_rate)} of the others mistaken for one"
         )
 
     lines = _lines(curves, areas, words)
@@ -81,7 +81,7 @@ def roc_figure(report: ReportSet, name: str) -> str:
 
 
 def precision_recall_figure(report: ReportSet, name: str) -> str:
-    """One precision-recall curve for each digit; the smallest average precision is picked out first."""
+    """One precision-recall curve per digit; the smallest average precision is highlighted first."""
     scores = report.probabilities.astype(np.float32)
     full = {
         d: precision_recall_curve(report.labels == d, scores[:, d]) for d in range(10) if (report.labels == d).any()
@@ -92,12 +92,12 @@ def precision_recall_figure(report: ReportSet, name: str) -> str:
     def words(digit: int, recall: float, precision: float) -> str:
         return (
             f"Digit {digit}: {share_percent(recall)} of the {digit}s found, "
-            f"{share_percent(precision)} of what was found is a {digit}"
+            f"{share_percent(precision)} of the finds are a {digit}"
         )
 
     lines = _lines(curves, areas, words)
     summary = f"Precision-recall curves of the ten digits. {_extremes('average precision', areas)}"
-    # The corner begins four times as far from perfect as the worst digit's balance of precision and recall.
+    # The corner starts four times as far from perfect as the break-even point of the worst digit.
     balance = min(float(np.minimum(curve[:, 0], curve[:, 1]).max()) for curve in curves.values())
     plots = [
         xy_chart(Frame(_share_axis("recall", low), _share_axis("precision", low)), summary, lines=lines).named(view)
@@ -109,7 +109,7 @@ def precision_recall_figure(report: ReportSet, name: str) -> str:
 
 
 def reliability_figure(report: ReportSet, name: str) -> str:
-    """Does "90 % sure" mean 90 % right? One point for each bin of confidence, with its Wilson interval."""
+    """Reliability diagram: one point per bin of confidence, with its Wilson interval."""
     points, rows = [], []
     for i, (confidence, accuracy, count) in enumerate(report.reliability.astype(np.float64)):
         if not count:
@@ -127,14 +127,14 @@ def reliability_figure(report: ReportSet, name: str) -> str:
     weight = report.reliability[:, 2].astype(np.float64)
     filled = report.reliability[weight > 0].astype(np.float64)
     ece = float(np.average(np.abs(filled[:, 0] - filled[:, 1]), weights=filled[:, 2]))
-    frame = Frame(_share_axis("how sure it was"), _share_axis("how often it was right"))
+    frame = Frame(_share_axis("confidence"), _share_axis("accuracy"))
     summary = (
-        f"Reliability diagram: how often it is right against how sure it is, in {len(points)} bins. "
+        f"Reliability diagram: accuracy against confidence in {len(points)} bins. "
         f"The calibration error is {100 * ece:.2f} %."
     )
     lead = (
-        f'<p class="lead">On the dotted line confidence is honest. Whiskers: 95 % interval; larger dots hold more '
-        f"digits. Calibration error {100 * ece:.2f} %.</p>"
+        f'<p class="lead">On the dotted line, confidence equals accuracy. Whiskers: 95 % interval. Larger dots hold '
+        f"more digits. Calibration error {100 * ece:.2f} %.</p>"
     )
     header = ["bin_start", "bin_end", "mean_confidence", "accuracy", "count", "interval_low", "interval_high"]
     chart = xy_chart(frame, summary, points=points, below=_diagonal(frame))
@@ -142,7 +142,7 @@ def reliability_figure(report: ReportSet, name: str) -> str:
 
 
 def coverage_figure(report: ReportSet, name: str, unsure_margin: float | None) -> str:
-    """Accuracy on what it answers, when it may leave out what it is least sure of."""
+    """Accuracy on the answered digits when the least confident ones are left out."""
     probabilities = report.probabilities.astype(np.float32)
     curve = coverage_curve(report.labels, probabilities, CURVE_POINTS)
     count = len(report.labels)
@@ -156,19 +156,24 @@ def coverage_figure(report: ReportSet, name: str, unsure_margin: float | None) -
     low = _below(float(curve[curve[:, 1] < 1][0, 0]) if (curve[:, 1] < 1).any() else 0.9, 1.05)
     shown = curve[curve[:, 0] >= low]
     frame = Frame(
-        _share_axis("share of the digits that it answers", low),
-        linear_axis("right, of those", shown[:, 1], share_percent, high=1),
+        _share_axis("share of digits answered", low),
+        linear_axis("accuracy on those", shown[:, 1], share_percent, high=1),
     )
     at = float(np.interp(0.99, curve[:, 0], curve[:, 1]))
     summary = (
         f"Accuracy against coverage: {100 * curve[-1, 1]:.2f} % when every digit is answered, {100 * at:.2f} % when "
-        "the 1 % that it is least sure of are left out."
+        "the least confident 1 % are left out."
     )
-    lead = f"Leaving out the 1 % it is least sure of raises {100 * curve[-1, 1]:.2f} % to {100 * at:.2f} %."
+    lead = (
+        f"Leaving out the least confident 1 % raises the accuracy from {100 * curve[-1, 1]:.2f} % to {100 * at:.2f} %."
+    )
     points = []
     if unsure_margin is not None:
         answered, accuracy = served_point(report, unsure_margin)
-        said = f'The app says "unsure" to {100 - 100 * answered:.2f} % and reads {100 * accuracy:.2f} % of the rest.'
+        said = (
+            f'The app answers "unsure" for {100 - 100 * answered:.2f} % and reads {100 * accuracy:.2f} % of the rest '
+            "correctly."
+        )
         lead += f" {said}"
         if frame.shows(answered, accuracy):
             points.append(Point(answered, accuracy, said, look="second", radius=5, label="as served"))
@@ -176,11 +181,11 @@ def coverage_figure(report: ReportSet, name: str, unsure_margin: float | None) -
     chart = xy_chart(frame, summary, lines=[line], points=points)
     rows = [tuple(f"{v:.6g}" for v in row) for row in curve]
     numbers = rows_json(["coverage", "accuracy", "lowest_confidence"], rows)
-    return figure(f"coverage-{name}", 'When it may say "unsure"', chart, numbers, lead=f'<p class="lead">{lead}</p>')
+    return figure(f"coverage-{name}", 'If it may answer "unsure"', chart, numbers, lead=f'<p class="lead">{lead}</p>')
 
 
 def served_point(report: ReportSet, unsure_margin: float) -> tuple[float, float]:
-    """Share of the digits whose two best probabilities are at least the margin apart, and the accuracy on them."""
+    """Share of digits whose two largest probabilities differ by at least the margin, and the accuracy on them."""
     second, first = np.partition(report.probabilities.astype(np.float32), -2, axis=1)[:, -2:].T
     sure = first - second >= unsure_margin
     if not sure.any():
@@ -189,7 +194,7 @@ def served_point(report: ReportSet, unsure_margin: float) -> tuple[float, float]
 
 
 def area(value: float) -> str:
-    """An area under a curve with five decimals; what is below 1 is never written as 1."""
+    """An area under a curve with five decimals; a value below 1 is never rounded up to 1."""
     return f"{min(value, 0.99999) if value < 1 else value:.5f}"
 
 
@@ -198,7 +203,7 @@ def _digits(count: int) -> str:
 
 
 def _distinct(curves: NDArray[np.float32]) -> dict[int, NDArray[np.float64]]:
-    """The curve of each digit that has one, without the points that repeat the one before."""
+    """The curve of each digit that has one, without repeated points."""
     result = {}
     for digit, curve in enumerate(curves.astype(np.float64)):
         if np.isfinite(curve).all():
@@ -208,7 +213,7 @@ def _distinct(curves: NDArray[np.float32]) -> dict[int, NDArray[np.float64]]:
 
 
 def _corner(curve: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Fewer points of a precision-recall curve, most of them between the first wrong find and the last right one."""
+    """A precision-recall curve with fewer points, most of them between the first false and the last true positive."""
     first = int(np.argmax(curve[:, 1] < 1)) if (curve[:, 1] < 1).any() else len(curve) - 1
     last = int(np.argmax(curve[:, 0] >= 1))
     parts = [(0, first, 8), (first, max(first, last), 2 * CURVE_POINTS // 3), (last, len(curve) - 1, CURVE_POINTS // 3)]
@@ -229,7 +234,7 @@ def _lines(
             [words(digit, x, y) for x, y in curve.tolist()],
             look="many on" if digit == worst else "many",
         )
-        for digit, curve in sorted(curves.items(), key=lambda item: item[0] == worst)  # the one picked out lies on top
+        for digit, curve in sorted(curves.items(), key=lambda item: item[0] == worst)  # the highlighted one lies on top
     ]
 
 
@@ -238,7 +243,7 @@ def _rows(curves: dict[int, NDArray[np.float64]]) -> list[tuple[int, str, str]]:
 
 
 def _picks(areas: NDArray[np.float64]) -> str:
-    """A button for each digit with its area, which picks out its line."""
+    """A button per digit with its area, which highlights its line."""
     worst = int(np.nanargmin(areas))
     buttons = "".join(
         f'<button type="button" data-digit="{digit}" aria-pressed="{"true" if digit == worst else "false"}">'
@@ -246,7 +251,7 @@ def _picks(areas: NDArray[np.float64]) -> str:
         for digit, value in enumerate(areas)
         if np.isfinite(value)
     )
-    return f'<div class="digits" role="group" aria-label="Digit to pick out">{buttons}</div>'
+    return f'<div class="digits" role="group" aria-label="Digit to highlight">{buttons}</div>'
 
 
 def _extremes(what: str, areas: NDArray[np.float64]) -> str:
@@ -264,7 +269,7 @@ def _diagonal(frame: Frame) -> str:
 
 
 def _below(share: float, factor: float) -> float:
-    """A round share that is about `factor` times as far from 1 as the given one."""
+    """A round share about `factor` times as far from 1 as the given one."""
     room = min(max(factor * (1 - share), 0.002), 1.0)
     power = 10.0 ** np.floor(np.log10(room))
     step = next(s for s in (1, 2, 3, 5, 10) if s * power >= room * (1 - 1e-9))

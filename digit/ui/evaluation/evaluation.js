@@ -28,7 +28,7 @@ async function show() {
   try {
     html = await server.part({ part, ...chosen() });
   } catch {
-    html = '<p class="missing">The server does not answer. Choosing again asks once more.</p>';
+    html = '<p class="missing">The server does not answer. Choose again to retry.</p>';
     if (panel.dataset.shows === key) panel.dataset.shows = "";
   }
   if (panel.dataset.shows && panel.dataset.shows !== key) return; // something else was chosen meanwhile

@@ -1,8 +1,4 @@
-"""Reading numbers, as far as the model folder has measured it: bank cheques it was not trained on, and the gap between
-digits at which it fails.
-
-Everything comes from `reader.json`; nothing is read or predicted here.
-"""
+"""Figures of reading numbers: held-out bank cheques and the gap between digits, from `reader.json`."""
 
 from __future__ import annotations
 
@@ -18,7 +14,7 @@ from digit.ui.charts.figure import figure, rows_json, table_figure
 from digit.ui.charts.svg import Frame, Line, Point, xy_chart
 from digit.ui.evaluation.parts import part
 
-COMMAND = "python train.py --task numbers --into DIR"
+COMMAND = "python train.py numbers --into DIR"
 SETS = {
     "held_out_cheques": "Held-out cheques",
     "validation": "Validation lines",
@@ -27,7 +23,7 @@ SETS = {
 
 
 def numbers_html(artifact: Artifact) -> str:
-    """The figures and the curve; the sentence that says what is missing where there is no line reader."""
+    """The figures and the curve, or the sentence on what is missing."""
     return part(lambda: _numbers(_report(artifact)), COMMAND)
 
 

@@ -1,8 +1,4 @@
-"""The overview of one system on one set: accuracy and its interval, the figures, each digit, the other sets.
-
-Takes figures, counts and the artifact's own words; finds no files but `metrics.json`. What is shown of the artifact
-itself are the numbers of that file.
-"""
+"""The overview of one system on one set: accuracy with its interval, figures, each digit, other sets."""
 
 from __future__ import annotations
 
@@ -26,7 +22,7 @@ LONG = ' class="long"'
 
 
 def set_figures(artifact: Artifact, system: System, set_name: str) -> dict[str, Any]:
-    """The figures of a system on a set, as they stand in `metrics.json` or in its row of the comparison.
+    """The figures of a system on a set, from `metrics.json` or its row of the comparison.
 
     Raises:
         ArtifactError: there are none.
@@ -41,18 +37,18 @@ def set_figures(artifact: Artifact, system: System, set_name: str) -> dict[str, 
 
 
 def is_served(artifact: Artifact, system: System) -> bool:
-    """Whether it is the model that answers on this page."""
+    """Whether this is the model that the page uses."""
     return system.name == artifact.config.preset
 
 
 def score_html(figures: dict[str, Any], count: int, set_name: str, about: str = "") -> str:
-    """Accuracy as the largest thing, its confidence interval, and the errors out of how many.
+    """Accuracy in large type, its confidence interval, and the number of errors.
 
     Args:
         figures: with "accuracy" and "errors".
         count: digits in the set.
         set_name: the set.
-        about: what the system is, in a sentence.
+        about: description of the system, one sentence.
     """
     errors = int(figures["errors"])
     low, high = wilson_interval(count - errors, count)
@@ -62,7 +58,7 @@ def score_html(figures: dict[str, Any], count: int, set_name: str, about: str = 
     return (
         f'<div class="score"><p class="figure" data-metric="accuracy">{accuracy_percent(figures["accuracy"])}</p>'
         f'<p>{whose} are read correctly; <b data-metric="errors">{errors:,}</b> are not.{escape(unseen)}</p>'
-        f'<p class="interval">With so many digits, the true share lies between <span data-metric="interval">'
+        f'<p class="interval">With this many digits, the true share lies between <span data-metric="interval">'
         f"{100 * low:.2f} and {100 * high:.2f} %</span> (95 % confidence, Wilson).</p>"
         f"{said}</div>"
     )
@@ -85,7 +81,7 @@ def facts_html(artifact: Artifact, system: System, figures: dict[str, Any]) -> s
 def class_table(confusion: NDArray[np.int64]) -> str:
     """Precision, recall, F1 and support of each digit, in percent.
 
-    A precision without a prediction and a recall without a sample count as 0, as in `metrics.json`.
+    A precision without predictions and a recall without samples are 0, as in `metrics.json`.
 
     Args:
         confusion: int64 of shape (10, 10), rows the truth.
@@ -112,7 +108,7 @@ def class_table(confusion: NDArray[np.int64]) -> str:
 
 
 def other_sets_html(artifact: Artifact, set_name: str) -> str:
-    """How the artifact reads the sets that are not on show; nothing when there is no other."""
+    """The artifact's figures on the other sets; empty if there are none."""
     others = [(name, other) for name, other in load_metrics(artifact)["sets"].items() if name != set_name]
     rows = "".join(
         f'<tr><th scope="row">{escape(set_title(name))}</th><td>{int(other["count"]):,}</td>'
@@ -129,7 +125,7 @@ def other_sets_html(artifact: Artifact, set_name: str) -> str:
 
 
 def loaded_from(path: Path) -> str:
-    """Where a model folder lies, in words that give away no path: bundled, a revision of the Hub, or a folder.
+    """Origin of a model folder without its path: bundled, a revision of the Hub, or a folder.
 
     The Hub's cache names its folders `models--<user>--<repository>/snapshots/<revision>`.
     """

@@ -1,7 +1,4 @@
-"""How well spoilt digits are still read: accuracy for each kind of corruption and severity, beside a simpler model.
-
-Everything comes from `robustness.npz`; nothing is spoilt or read here.
-"""
+"""Accuracy on corrupted digits, by kind of corruption and severity, beside other models; from `robustness.npz`."""
 
 from __future__ import annotations
 
@@ -19,17 +16,16 @@ from digit.ui.charts.mosaic import paper, png_url, sprite_tag
 from digit.ui.charts.svg import Plot
 from digit.ui.evaluation.parts import part
 
-COMMAND = "python train.py --compare"
+COMMAND = "python train.py compare"
 BESIDE = "cnn_classic"
-"""The textbook's network, shown first beside the flagship where it was measured."""
+"""The textbook network, shown first beside the flagship if it was measured."""
 SPRITE = "robustness-sprite"
 ERRORS = (0.002, 0.5)
-"""The tint begins at the first error rate and is full at the second; between them it grows with the logarithm."""
+"""Error rates of no tint and of full tint; in between it grows with the logarithm."""
 
 
 def robustness_html(artifact: Artifact) -> str:
-    """A heat map for the flagship and one for the others; the sentence that says what is missing where the file cannot
-    be read."""
+    """A heat map for the flagship and one for the others, or the sentence on what is missing."""
     return part(lambda: _robustness(load_robustness(artifact.path / ROBUSTNESS)), COMMAND)
 
 
@@ -38,18 +34,18 @@ def _robustness(found: Robustness) -> str:
     others = sorted(range(1, len(names)), key=lambda i: names[i] != BESIDE)
     order = np.argsort(found.accuracy[0].mean(axis=1), kind="stable")
     numbers = _numbers(found)
-    title = f"{_title(names[0])}: % read right"
+    title = f"{_title(names[0])}: % read correctly"
     maps = figure(f"robustness-{names[0]}", title, _plot(found, 0, order), numbers, sprite=SPRITE)
     if others:
         plots = [_plot(found, i, order).named(_title(names[i])) for i in others]
-        title = f"{plots[0].view if len(plots) == 1 else 'Beside it'}: % read right"
+        title = f"{plots[0].view if len(plots) == 1 else 'Beside it'}: % read correctly"
         maps += figure("robustness-beside", title, plots, numbers, sprite=SPRITE)
     examples = found.examples.reshape(-1, 28, 28)
     return f'{_words(found, names)}<div class="charts heats">{maps}</div>{sprite_tag(examples, SPRITE)}'
 
 
 def _words(found: Robustness, names: list[str]) -> str:
-    """The means as a small table, one system a row."""
+    """The means as a small table, one row per system."""
     worst = found.accuracy.mean(axis=2).argmin(axis=1)
     rows = "".join(
         f'<tr><th scope="row">{escape(_title(name))}</th><td>{100 * clean:.2f} %</td>'
@@ -58,10 +54,10 @@ def _words(found: Robustness, names: list[str]) -> str:
         for name, clean, accuracy, kind in zip(names, found.clean, found.accuracy, worst, strict=True)
     )
     return (
-        f'<p class="lead charts-lead">{found.digits:,} test digits, spoilt in {len(found.kinds)} ways, each at '
-        f"{len(found.severities)} severities. The hardest kinds for {escape(_title(names[0]))} stand first.</p>"
-        '<table class="spoilt"><thead><tr><th scope="col">Accuracy</th><th scope="col">unspoilt</th>'
-        '<th scope="col">spoilt</th><th scope="col">middle severity</th>'
+        f'<p class="lead charts-lead">{found.digits:,} test digits, corrupted in {len(found.kinds)} ways, each at '
+        f"{len(found.severities)} severities. The hardest kinds for {escape(_title(names[0]))} come first.</p>"
+        '<table class="corrupted"><thead><tr><th scope="col">Accuracy</th><th scope="col">clean</th>'
+        '<th scope="col">corrupted</th><th scope="col">middle severity</th>'
         '<th scope="col">hardest kind</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
@@ -107,7 +103,7 @@ def _numbers(found: Robustness) -> str:
         for k, kind in enumerate(found.kinds)
         for v, severity in enumerate(found.severities.tolist())
     ]
-    return rows_json(["system", "kind", "severity", "accuracy", "accuracy_unspoilt"], rows)
+    return rows_json(["system", "kind", "severity", "accuracy", "accuracy_clean"], rows)
 
 
 def _kind(name: str) -> str:

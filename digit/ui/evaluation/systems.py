@@ -1,7 +1,6 @@
-"""The systems that the Evaluation tab can show: the artifact itself, and those that it was compared with.
+"""The systems that the Evaluation tab can show: the artifact itself and those it was compared with.
 
-Knows the names of the comparison's files and what a row of `comparison.json` holds; knows neither how a system was
-trained nor how its figures are drawn. A comparison that is missing or damaged leaves the artifact itself.
+If the comparison is missing or damaged, only the artifact remains.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ SET_TITLES = {
     "hwd1000_test": "HWD-1000, held out",
     "scansheet_test": "Scanned sheets, held out",
 }
-"""Names for people; a set that is not listed is shown by its own."""
+"""Titles of the sets; a set without one is shown by its name."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 _NUMBERS = (
@@ -38,16 +37,16 @@ _NUMBERS = (
 
 @dataclass(frozen=True)
 class System:
-    """One reader of digits with its evaluation.
+    """One classifier of digits with its evaluation.
 
     Attributes:
         name: as in `--preset`, unique among the systems.
-        title: name for people.
-        kind: "preset" is a network of this project, "baseline" something simpler to compare with.
-        figures: the row of `comparison.json`; for the artifact itself that row, where there is one, with the figures
-            of MNIST's test set in `metrics.json` over it. The numbers of a row are finite numbers or None.
+        title: readable name.
+        kind: "preset" is a network of this project, "baseline" a simpler system.
+        figures: the row of `comparison.json`; for the artifact itself that row, if any, updated with the figures of
+            MNIST's test set in `metrics.json`. Figures are finite numbers or None.
         report: an `.npz` for `digit.evaluation.report.load_report`.
-        history: a CSV like `history.csv`; None where nothing was trained in epochs.
+        history: a CSV like `history.csv`; None for a system that was not trained in epochs.
     """
 
     name: str
@@ -59,13 +58,13 @@ class System:
 
 
 def systems(artifact: Artifact) -> list[System]:
-    """The artifact itself first, then every system of the comparison that has a report, in the order of its rows."""
+    """The artifact itself, then every system of the comparison that has a report, in the order of its rows."""
     rows = _rows(artifact)[0]
     return [_itself(artifact, rows), *(s for row in rows if (s := _compared(artifact, row)) is not None)]
 
 
 def comparison_trouble(artifact: Artifact) -> str | None:
-    """What is wrong with the comparison, in one sentence; None when all of it can be shown, or there is none."""
+    """One sentence on what is wrong with the comparison; None if nothing is, or there is no comparison."""
     rows, trouble = _rows(artifact)
     if trouble is not None:
         return trouble
@@ -75,7 +74,7 @@ def comparison_trouble(artifact: Artifact) -> str | None:
 
 
 def set_title(name: str) -> str:
-    """The name of a set for people."""
+    """The title of a set."""
     return SET_TITLES.get(name, name.replace("_", " "))
 
 
@@ -105,7 +104,7 @@ def _compared(artifact: Artifact, row: dict[str, Any]) -> System | None:
 
 
 def _rows(artifact: Artifact) -> tuple[list[dict[str, Any]], str | None]:
-    """The rows of `comparison.json` that can be used, and the sentence on what cannot be."""
+    """The valid rows of `comparison.json`, and a sentence on invalid ones."""
     path = artifact.path / COMPARISON
     if not path.exists():
         return [], None
@@ -119,7 +118,7 @@ def _rows(artifact: Artifact) -> tuple[list[dict[str, Any]], str | None]:
     if len(good) < len(rows):
         return (
             good,
-            f"{COMPARISON}: {len(rows) - len(good)} of {len(rows)} systems are not described as they should be.",
+            f"{COMPARISON}: {len(rows) - len(good)} of {len(rows)} systems are invalid.",
         )
     return good, None
 
@@ -134,10 +133,10 @@ def _is_row(row: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether it is a finite number, or None where nothing was measured."""
+    """Whether it is a finite number or None."""
     if value is None:
         return True
     try:
         return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    except OverflowError:  # an integer too large for any figure
+    except OverflowError:  # an integer too large for a float
         return False

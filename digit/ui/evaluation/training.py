@@ -1,4 +1,4 @@
-"""How a system was trained: loss and accuracy of every epoch, from its history."""
+"""The training of a system: loss and accuracy per epoch, from its history."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ COLUMNS = ("epoch", "accuracy", "loss", "val_accuracy", "val_loss")
 
 
 def training_html(system: System) -> str:
-    """Two charts, accuracy and loss by epoch; a sentence for a system that was not trained in epochs.
+    """Two charts, accuracy and loss per epoch, or a sentence for a system that was not trained in epochs.
 
     Raises:
-        ArtifactError: the history is missing, empty or holds something else than numbers.
+        ArtifactError: the history is missing, empty or malformed.
     """
     if system.history is None:
-        return '<p class="lead">It was fitted in one go: there are no epochs to show.</p>'
+        return '<p class="lead">This system was not trained in epochs.</p>'
     history = read_history(system.history)
     charts = []
     for title, column, percent in (("Accuracy by epoch", "accuracy", True), ("Loss by epoch", "loss", False)):
@@ -62,7 +62,7 @@ def read_history(path: Path) -> dict[str, list[float]]:
     """The columns of a history.
 
     Raises:
-        ArtifactError: the file is missing, empty or holds something else than numbers.
+        ArtifactError: the file is missing, empty or malformed.
     """
     try:
         with path.open(encoding="utf-8", newline="") as file:

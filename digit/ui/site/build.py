@@ -2,9 +2,8 @@
 
     python -m digit static build/site && python -m http.server --directory build/site
 
-Made from the files of the app itself: its style sheets, its scripts, the modules that read drawings, and the parts of
-the Evaluation tab, each worked out once. After the first visit it works without a network. Knows how these parts are
-put together; what they hold is known where they are made.
+Made from the app's own files: style sheets, scripts, the modules that read drawings, and the parts of the Evaluation
+tab. After the first visit it works without a network.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ from digit.ui.tabs.evaluation import PARTS, SCRIPTS, part_html, shell_html
 
 INDEX, SERVICE_WORKER, MANIFEST = "index.html", "service-worker.js", "manifest.json"
 FOLDERS = ("reader/", "scripts/", "evaluation/", "icons/")
-"""Where all else lies."""
+"""Folders of all other files."""
 COMPONENTS = {
     "canvas": ("components/canvas/canvas.js",),
     "options": ("components/answer/options.js",),
@@ -53,23 +52,21 @@ ACCENT, PAPER = "#2456d6", "#ffffff"
 
 
 def build_site(artifact: Artifact, folder: Path) -> dict[str, bytes]:
-    """Write the site; a folder that holds an earlier one is brought up to date.
+    """Write the site; an earlier site in the folder is updated.
 
     Returns:
-        What was written, by path.
+        The written files by path.
 
     Raises:
-        SettingsError: the folder holds something else, or cannot be written.
-        ArtifactError: the model cannot be run by browsers.
+        SettingsError: the folder holds other files, or cannot be written.
+        ArtifactError: the artifact has no network for browsers.
     """
     earlier = (folder / SERVICE_WORKER).is_file()
     if folder.exists() and not (folder.is_dir() and (earlier or not any(folder.iterdir()))):
-        raise SettingsError(
-            f"{folder} holds something else than a site: expected a new folder, an empty or an earlier one."
-        )
+        raise SettingsError(f"{folder} holds other files: expected a new or empty folder, or an earlier site.")
     contents = site_contents(artifact)
     try:
-        for path in folder.rglob("*"):  # what an earlier site had and this one has not
+        for path in folder.rglob("*"):  # files of an earlier site that this one lacks
             inside = path.relative_to(folder).as_posix()
             if path.is_file() and inside.startswith(FOLDERS) and inside not in contents:
                 path.unlink()
@@ -85,7 +82,7 @@ def site_contents(artifact: Artifact) -> dict[str, bytes]:
     """Every file of the site by its path, the service worker last.
 
     Raises:
-        ArtifactError: the model cannot be run by browsers.
+        ArtifactError: the artifact has no network for browsers.
     """
     reader = reader_files(artifact)
     if not reader:
@@ -134,7 +131,7 @@ def style_sheet() -> str:
 
 
 def manifest() -> str:
-    """What makes the site installable (W3C, Web Application Manifest)."""
+    """The W3C Web Application Manifest, which makes the site installable."""
     icons = [{"src": f"icons/icon-{side}.png", "sizes": f"{side}x{side}", "type": "image/png"} for side in (192, 512)]
     icons.append({"src": "icons/maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"})
     icons.append({"src": "icons/icon.svg", "sizes": "any", "type": "image/svg+xml"})
@@ -154,9 +151,9 @@ def manifest() -> str:
 
 
 def service_worker(artifact: Artifact, contents: Mapping[str, bytes]) -> str:
-    """The script that keeps the site for when there is no network, under the name of this very model and these files.
+    """The script that caches the site for offline use, versioned by the model and the files.
 
-    Of the systems that the model was compared with, only what a visitor looked at is kept.
+    Parts about compared systems are cached only after a visitor has opened them.
     """
     files = hashlib.sha256()
     for name in sorted(contents):
@@ -178,7 +175,7 @@ def _scripts() -> Iterator[tuple[str, str]]:
 
 
 def _evaluation(artifact: Artifact) -> Iterator[tuple[str, str]]:
-    """The parts of the Evaluation tab, and the mistakes of the site's own model at large."""
+    """The parts of the Evaluation tab, and details of the mistakes of the site's own model."""
     recognizer = Recognizer(artifact)
     found = systems(artifact)
     for name, part in PARTS.items():

@@ -1,4 +1,4 @@
-"""The icon of the installed page: a 7 as a hand writes it, white on the accent. Knows shapes and colours alone."""
+"""The icon of the installed page: a handwritten 7, white on the accent colour."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 
 START, CORNER, BEND, END = (0.28, 0.29), (0.72, 0.26), (0.53, 0.48), (0.44, 0.77)
-"""The stroke in the unit square: a line from the start to the corner, then a curve by the bend to the end."""
+"""The stroke in the unit square: a line to the corner, then a curve past the bend to the end."""
 PEN, ROUNDING = 0.105, 0.22
 ACCENT, WHITE = (0x24, 0x56, 0xD6), (0xFF, 0xFF, 0xFF)
 FINER = 4
-"""Painted so much larger and then reduced: smooth edges."""
+"""Supersampling factor, for smooth edges."""
 
 
 def icon_svg() -> str:
@@ -29,7 +29,7 @@ def icon_png(side: int, *, rounded: bool = True) -> bytes:
 
     Args:
         side: in pixels.
-        rounded: with round corners and nothing behind them; else to the edge, for systems that cut their own shape.
+        rounded: with transparent round corners; else full-bleed, for systems that cut their own shape.
     """
     large = FINER * side
     t = np.linspace(0, 1, 60)[:, np.newaxis]

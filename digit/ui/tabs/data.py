@@ -1,6 +1,6 @@
-"""The Data tab: what there is to see in the training data before anything learns from it.
+"""The Data tab: an exploration of the training data.
 
-Filled when the tab is first opened, and then kept. Everything comes from `exploration.npz`; no data set is needed.
+Built when the tab is first opened, then cached. Everything comes from `exploration.npz`; no data set is needed.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from digit.ui.charts.svg import Frame, Line, Plot, Point, bar_chart, xy_chart
 from digit.ui.evaluation.parts import kept, part
 from digit.ui.resources import resource_text
 
-COMMAND = "python train.py --explore"
+COMMAND = "python train.py explore"
 DIGITS = tuple("0123456789")
 
 
 def build_data(artifact: Artifact) -> None:
-    """Put the tab's component and event into the open Blocks; the page asks for the content when it is first shown."""
+    """Add the tab's component and event to the open Blocks; the page requests the content when it is first shown."""
 
     show = kept(partial(data_html, artifact), 1)
     content = gr.HTML(
-        '<p class="waiting">Reading what is known of the data</p>',
+        '<p class="waiting">Loading</p>',
         js_on_load=resource_text("tabs/data.js"),
         apply_default_css=False,
         elem_id="data",
@@ -40,7 +40,7 @@ def build_data(artifact: Artifact) -> None:
 
 
 def data_html(artifact: Artifact) -> str:
-    """The whole tab; the sentence that says what is missing where the file cannot be read."""
+    """The whole tab, or the sentence on what is missing."""
     return part(lambda: _data(load_exploration(artifact.path / EXPLORATION)), COMMAND)
 
 
@@ -55,9 +55,9 @@ def _data(found: Exploration) -> str:
     ]
     scatters = [
         _scatter(
-            found, found.pca, "pca", "PCA", "Nearness is likeness of the pixels, as far as two directions show it."
+            found, found.pca, "pca", "PCA", "Close digits have similar pixels, as far as two directions can show."
         ),
-        _scatter(found, found.tsne, "tsne", "t-SNE", "Neighbours are alike; distances between groups mean nothing."),
+        _scatter(found, found.tsne, "tsne", "t-SNE", "Neighbours are similar; distances between groups mean nothing."),
     ]
     return (
         f'{_findings(found)}<div class="charts">{"".join(figures)}{"".join(scatters)}</div>'
@@ -66,10 +66,10 @@ def _data(found: Exploration) -> str:
 
 
 def _findings(found: Exploration) -> str:
-    """What was counted and checked, in words."""
+    """Counts and checks, in words."""
     train, test = (int(n) for n in found.class_counts.sum(axis=1))
     writers = [int(n) for n in found.writers]
-    people = f" {writers[0]:,} people wrote the first and {writers[1]:,} the second." if min(writers) >= 0 else ""
+    people = f" {writers[0]:,} people wrote the former, {writers[1]:,} the latter." if min(writers) >= 0 else ""
     missing, duplicates, leaked = int(found.missing), len(found.duplicates), len(found.leaked)
     checks = [
         ("Missing values", "None: every image has ink and a label." if not missing else f"{missing:,} images."),
@@ -77,18 +77,18 @@ def _findings(found: Exploration) -> str:
             "Duplicates",
             "None: no training image occurs twice."
             if not duplicates
-            else f"{duplicates:,} training images equal an earlier one, pixel for pixel.",
+            else f"{duplicates:,} training images equal an earlier one pixel for pixel.",
         ),
         (
             "Test digits seen in training",
-            "None: no test image occurs in the training part."
+            "None: no test image occurs in the training set."
             if not leaked
             else f"{leaked:,} test images equal a training image.",
         ),
     ]
     items = "".join(f"<div><dt>{name}</dt><dd>{said}</dd></div>" for name, said in checks)
     return (
-        f'<p class="first"><b>{train:,}</b> digits to train with and <b>{test:,}</b> to test with.{people}</p>'
+        f'<p class="first"><b>{train:,}</b> training digits and <b>{test:,}</b> test digits.{people}</p>'
         f"<dl>{items}</dl>{_pairs(found.duplicates, 'training', 'Duplicates')}"
         f"{_pairs(found.leaked, 'test', 'Test digits seen in training')}"
     )
@@ -108,14 +108,14 @@ def _counts(counts: NDArray[np.int64]) -> str:
         total = sum(row) or 1
         words = [f"{n:,} {name} digits are a {d}: {share_percent(round(n / total, 4))}" for d, n in enumerate(row)]
         most, least = int(np.argmax(row)), int(np.argmin(row))
-        summary = f"Digits of each class, {name}: from {row[least]:,} of the {least} to {row[most]:,} of the {most}."
+        summary = f"Digits of each class, {name}: from {row[least]:,} for {least} to {row[most]:,} for {most}."
         axis = linear_axis("digits", row, low=0, high=max(*row, 1) * 1.08)
         labels = [f"{n:,}" for n in row]
         plots.append(
             bar_chart(DIGITS, row, words, axis, summary, title="digit", labels=labels, look="soft").named(name)
         )
     numbers = rows_json(["digit", "training", "test"], zip(range(10), *counts.tolist(), strict=True))
-    return figure("class-counts", "How many of each digit", plots, numbers)
+    return figure("class-counts", "Digits per class", plots, numbers)
 
 
 def _histogram(histogram: NDArray[np.int64]) -> str:
@@ -124,13 +124,13 @@ def _histogram(histogram: NDArray[np.int64]) -> str:
     words = [f"Intensity {v}: {n:,} pixels, {100 * n / pixels:.2g} %" for v, n in enumerate(counts)]
     axis = log_axis("pixels, log", counts, _thousands)
     paper, ink = histogram[0] / pixels, histogram[253:].sum() / pixels
-    summary = f"{100 * paper:.1f} % of the pixels are empty paper, {100 * ink:.1f} % full ink (253 and more of 255)."
+    summary = f"{100 * paper:.1f} % of the pixels are empty paper, {100 * ink:.1f} % full ink (at least 253 of 255)."
     names = [str(v) for v in range(256)]
     plot = bar_chart(names, counts, words, axis, summary, title="intensity, ink = 255", every=64, look="soft")
-    lead = f'<p class="lead">{summary} The greys between are the edges of the strokes.</p>'
+    lead = f'<p class="lead">{summary} The greys in between are edges of strokes.</p>'
     return figure(
         "intensity-histogram",
-        "How dark the pixels are",
+        "Pixel intensity",
         plot,
         rows_json(["intensity", "pixels"], enumerate(counts)),
         lead=lead,
@@ -142,8 +142,8 @@ def _thousands(count: float) -> str:
 
 
 def _samples(samples: NDArray[np.uint8]) -> str:
-    summary = f"{samples.shape[1]} training digits of each class, taken by chance."
-    words = [[f"Somebody's {digit}"] * samples.shape[1] for digit in range(len(samples))]
+    summary = f"{samples.shape[1]} random training digits of each class."
+    words = [[f"A handwritten {digit}"] * samples.shape[1] for digit in range(len(samples))]
     plot = picture_chart(samples, words, summary, rows=DIGITS)
     return figure("samples", "Samples of each class", plot)
 
@@ -173,7 +173,7 @@ def _heat_map(mean: NDArray[np.float32]) -> str:
     most = max(float(mean.max()), 1.0)
     summary = (
         f"Mean intensity of each of the 28 by 28 pixels: {mean.max():.0f} of 255 at most, in the middle; "
-        f"{int((mean < 1).sum())} pixels near the edge are hardly ever inked."
+        f"{int((mean < 1).sum())} pixels near the edge hardly ever have ink."
     )
     plot = heat_chart(
         mean,
@@ -192,7 +192,7 @@ def _heat_map(mean: NDArray[np.float32]) -> str:
 def _variance(shares: NDArray[np.float32]) -> str:
     whole = np.concatenate([[0.0], shares.astype(np.float64).cumsum()])
     count = len(shares)
-    words = ["No direction explains nothing"] + [
+    words = ["Zero directions explain nothing"] + [
         f"{n} direction{'s' if n > 1 else ''} explain{'' if n > 1 else 's'} {100 * v:.1f} % of the variance"
         for n, v in enumerate(whole[1:].tolist(), 1)
     ]
@@ -206,11 +206,11 @@ def _variance(shares: NDArray[np.float32]) -> str:
     )
     plot = xy_chart(frame, summary, lines=[Line("variance", list(range(count + 1)), whole.tolist(), words)])
     lead = (
-        f'<p class="lead">Two directions hold {100 * whole[2]:.0f} % of what differs between images, '
-        f"{count} hold {100 * whole[-1]:.0f} %.</p>"
+        f'<p class="lead">Two directions explain {100 * whole[2]:.0f} % of the variance between images, '
+        f"{count} explain {100 * whole[-1]:.0f} %.</p>"
     )
     numbers = rows_json(["components", "variance_explained"], [(n, f"{v:.6f}") for n, v in enumerate(whole)])
-    return figure("explained-variance", "How many directions there are", plot, numbers, lead=lead)
+    return figure("explained-variance", "Explained variance", plot, numbers, lead=lead)
 
 
 def _scatter(found: Exploration, places: NDArray[np.float32], name: str, title: str, said: str) -> str:
@@ -220,7 +220,7 @@ def _scatter(found: Exploration, places: NDArray[np.float32], name: str, title: 
         for i, ((x, y), label, index) in enumerate(zip(places.tolist(), labels, indices, strict=True))
     ]
     summary = (
-        f"{title} of {len(points):,} training digits, each written at its place in the colour of its class. {said}"
+        f"{title} of {len(points):,} training digits, each drawn at its position in the colour of its class. {said}"
     )
     plot = _plane(points, places, summary)
     numbers = rows_json(
@@ -233,7 +233,7 @@ def _scatter(found: Exploration, places: NDArray[np.float32], name: str, title: 
 
 
 def _plane(points: list[Point], places: NDArray[np.float32], summary: str) -> Plot:
-    """Points without axes: the directions have no names and no units."""
+    """Points without axes, because the directions have no names or units."""
     ends = [(float(v.min()), float(v.max())) for v in places.T] if len(places) else [(0.0, 1.0)] * 2
     x, y = (Axis("", low, high if high > low else low + 1, ()) for low, high in ends)
     frame = Frame(x, y, height=380, left=8, right=8, top=8, bottom=8)

@@ -1,4 +1,4 @@
-"""The Draw tab: paper on one side, the answer that follows the pen on the other."""
+"""The Draw tab: paper on one side, an answer that follows the pen on the other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from digit.ui.components.why import answer_with_reason
 
 
 def draw_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> None:
-    """Put the tab's components and events into the open Blocks; with a store, answers can be corrected."""
+    """Add the tab's components and events to the open Blocks; with a store, answers can be corrected."""
 
     def read(drawing: str | None, why: bool) -> str:
         return read_drawing(recognizer, drawing, why)
@@ -33,7 +33,7 @@ def draw_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> None
             if store is not None:
                 drawing_feedback(recognizer, store, paper)
     look_inside(recognizer.artifact)
-    paper.input(  # the switch makes the paper ask anew, in the page
+    paper.input(  # the switch makes the paper send its value again
         read,
         [paper, why],
         answer,
@@ -45,10 +45,10 @@ def draw_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> None
 
 
 def read_drawing(recognizer: Recognizer, drawing: str | None, why: bool = False) -> str:
-    """The answer to a drawing as HTML; a drawing that cannot be used gives its sentence.
+    """The answer to a drawing as HTML, or the sentence for a drawing that cannot be used.
 
-    A reason takes some two hundred readings, so it waits until the pen is lifted. A digit image that was laid on the
-    paper is read as it is, so that the answer is that of the report it came from.
+    A reason takes about two hundred predictions, so it waits until the pen is lifted. A digit image on the paper is
+    read unchanged, so that the answer equals the one in its report.
     """
     why = why and not pen_is_down(drawing)
     try:

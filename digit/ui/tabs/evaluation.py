@@ -1,8 +1,7 @@
-"""The Evaluation tab: what the artifact's own files say of the model, and of those that it was compared with.
+"""The Evaluation tab: the artifact's figures for the model and for the systems it was compared with.
 
-The page asks for a part when it is first looked at, and each answer is kept. Every part reads its own files, so a
-missing or damaged one costs that part alone, and the page says which. What a part shows stands in the modules that are
-called here; choosing the model, the set and the part is `front/evaluation.js`.
+The page requests a part when it is first opened, and good answers are cached. Every part reads its own files, so a
+missing or damaged file costs only that part, and the page says which.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ SCRIPTS = ("evaluation/evaluation.js", "charts/matrix.js", "evaluation/mistakes.
 
 
 class View(NamedTuple):
-    """What the visitor chose to see."""
+    """The visitor's choice."""
 
     artifact: Artifact
     system: System
@@ -47,12 +46,12 @@ class View(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The start of the names of saved files."""
+        """Prefix of the names of saved files."""
         return f"{self.system.name}-{self.set_name}"
 
 
 def evaluation_tab(recognizer: Recognizer) -> None:
-    """Put the tab's component into the open Blocks; its scripts ask for the parts."""
+    """Add the tab's component to the open Blocks; its scripts request the parts."""
     artifact = recognizer.artifact
 
     answer = kept(partial(part_html, artifact), 64)
@@ -74,7 +73,7 @@ def evaluation_tab(recognizer: Recognizer) -> None:
 
 
 def shell_html(artifact: Artifact) -> str:
-    """The choice of the model, the set and the part, and an empty place for each part."""
+    """The selectors for model, set and part, and an empty panel for each part."""
     found = systems(artifact)
     groups = [("Networks", [s for s in found if s.kind == "preset"])]
     groups.append(("Baselines", [s for s in found if s.kind == "baseline"]))
@@ -105,7 +104,7 @@ def shell_html(artifact: Artifact) -> str:
 
 
 def part_html(artifact: Artifact, part: str, system: str, set_name: str) -> str:
-    """One part of the tab; what cannot be read is replaced by the sentence that says so.
+    """One part of the tab, or the sentence on what cannot be read.
 
     Args:
         part: a key of `PARTS`.
@@ -115,7 +114,7 @@ def part_html(artifact: Artifact, part: str, system: str, set_name: str) -> str:
 
     def build() -> str:
         if part not in PARTS:
-            raise ArtifactError(f"The evaluation has the parts {', '.join(PARTS)}; asked for was {part!r}.")
+            raise ArtifactError(f"Expected a part of the evaluation ({', '.join(PARTS)}), got {part!r}.")
         return PARTS[part].build(View(artifact, _system(artifact, system), set_name))
 
     return or_sentence(build)
@@ -155,7 +154,7 @@ def _curves(view: View) -> str:
 
 
 class Part(NamedTuple):
-    """A part of the tab: its title, what makes its HTML, and whether it depends on the chosen model and set."""
+    """A part of the tab: its title, the function that makes its HTML, and whether it depends on model and set."""
 
     title: str
     build: Callable[[View], str]
@@ -185,7 +184,7 @@ def _system(artifact: Artifact, name: str) -> System:
 
 
 def _set_names(system: System) -> list[str]:
-    """The sets of a report, MNIST's test set first; that alone when the report cannot be read."""
+    """The sets of a report, MNIST's test set first; only that one if the report cannot be read."""
     try:
         names = load_report(system.report).sets
     except ArtifactError:
@@ -200,6 +199,6 @@ def _option(system: System) -> str:
 
 
 def _texts(asked: Any, *names: str) -> list[str]:
-    """The values of what the page asked, as short texts; an empty one for anything else."""
+    """The values of a request by name, as short texts; empty for anything else."""
     values = [asked.get(name) if isinstance(asked, dict) else None for name in names]
     return [str(value)[:80] if isinstance(value, str | int) else "" for value in values]

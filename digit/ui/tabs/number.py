@@ -1,7 +1,6 @@
-"""The Number tab: a number written on wide paper, or given as pictures; its digits large, with a box around each.
+"""The Number tab: a number written on wide paper or given as pictures; its digits large, with a box around each.
 
-Two ways, one after the other in the page and one of them on show: each has its own answer, so that nothing is lost by
-looking at the other. What happens in the browser stands in `front/number*.js`.
+Only one of the two inputs is shown at a time. Each has its own answer, so that switching loses nothing.
 """
 
 from __future__ import annotations
@@ -34,15 +33,15 @@ from digit.ui.tabs.upload import EXAMPLES
 
 NUMBER_EXAMPLES = EXAMPLES / "numbers"
 SHOWN_SIDE = 1600
-"""Longer side of a picture as it is shown, in pixels: twice what the page has room for, so that crops are sharp."""
+"""Longer side of a shown picture in pixels: twice the room on the page, so that crops are sharp."""
 THUMBNAIL_SIDE = 260
 
 Outputs = tuple[str, str]
-"""The answer, and the picture with its boxes (of a drawing the boxes alone), as HTML."""
+"""The answer and the picture with its boxes as HTML; for a drawing, only the boxes."""
 
 
 def number_tab(recognizer: Recognizer) -> None:
-    """Put the tab's components and events into the open Blocks."""
+    """Add the tab's components and events to the open Blocks."""
 
     def read_drawn(drawing: str | None) -> Outputs:
         return read_drawn_number(recognizer, drawing)
@@ -103,7 +102,7 @@ def number_tab(recognizer: Recognizer) -> None:
 
 
 def read_drawn_number(recognizer: Recognizer, drawing: str | None) -> Outputs:
-    """The answer to what is on the paper, and the boxes over it; a drawing that cannot be used gives its sentence."""
+    """The answer to a drawing and the boxes over it, or the sentence for a drawing that cannot be used."""
     try:
         content = decode_drawing(drawing, WIDE)
         if content is None:
@@ -116,7 +115,7 @@ def read_drawn_number(recognizer: Recognizer, drawing: str | None) -> Outputs:
 
 
 def read_given_number(recognizer: Recognizer, source: PictureSource | None) -> Outputs:
-    """The answer to a picture, and the picture with its boxes; a file that is no picture gives its sentence."""
+    """The answer to a picture and the picture with its boxes, or the sentence for a file that is not a picture."""
     if source is None:
         return said_html(NOTHING_GIVEN), ""
     try:
@@ -128,13 +127,13 @@ def read_given_number(recognizer: Recognizer, source: PictureSource | None) -> O
 
 
 def limits_html(recognizer: Recognizer) -> str:
-    """What the reader of numbers can and cannot do, in words."""
-    touching = "Digits that touch are told apart where a cut between them can be seen; overlapping ones often are not."
+    """What reading numbers can and cannot do, in words."""
+    touching = "Touching digits are separated where a gap can be guessed; overlapping ones often are not."
     if (recognizer.artifact.path / READER_TFLITE).is_file():
-        touching = "Digits may touch or overlap a little; the more they do, the oftener one is missed."
+        touching = "Digits may touch or overlap a little; the more they overlap, the more often one is missed."
     return (
-        "<h2>What it reads</h2><p>Digits, row by row, on plain, ruled or squared paper; rows may slant by ten degrees. "
-        "Dots, commas and dashes between them are skipped, so a date gives its digits alone; a slash can be taken for "
-        f"a 1. {touching} Letters are left out where they are told from digits. A dashed box with a question mark is a "
-        f"digit that it doubts. Up to {LARGEST_MB} MB a picture.</p>"
+        "<h2>What it reads</h2><p>Digits, row by row, on plain, lined or squared paper; rows may slant by ten degrees. "
+        "Dots, commas and dashes are skipped, so a date gives only its digits; a slash can be taken for a 1. "
+        f"{touching} Letters are skipped when they are recognized as such. A dashed box with a question mark marks a "
+        f"doubtful digit. Up to {LARGEST_MB} MB per picture.</p>"
     )

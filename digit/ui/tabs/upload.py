@@ -1,4 +1,4 @@
-"""The Upload tab: a file, a pasted picture, the camera or an example; the answer and the steps on the way to it."""
+"""The Upload tab: a file, a pasted picture, the camera or an example; the answer and the steps that led to it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ EXAMPLES = ASSETS / "examples"
 THUMBNAIL_SIDE = 112
 
 NOTHING_GIVEN = "No picture yet"
-NOTHING_WRITTEN = "Nothing written was found in this picture"
+NOTHING_WRITTEN = "No writing was found in this picture"
 
 Outputs = tuple[str, str, str, Answered | None]
-"""Answer, picture and steps as HTML, and what was answered, for when its reason is asked for or it is corrected."""
+"""Answer, picture and steps as HTML, and the answered picture, for "Show why" and corrections."""
 
 
 def upload_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> None:
-    """Put the tab's components and events into the open Blocks; with a store, answers can be corrected."""
+    """Add the tab's components and events to the open Blocks; with a store, answers can be corrected."""
 
     def read(path: str | None, why: bool) -> Outputs:
         return read_picture(recognizer, path, why)
@@ -85,7 +85,7 @@ def upload_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> No
 
 
 def read_picture(recognizer: Recognizer, source: PictureSource | None, why: bool = False) -> Outputs:
-    """The answer, the picture and the steps as HTML; a file that is no picture gives its sentence."""
+    """The answer, the picture and the steps as HTML, or the sentence for a file that is not a picture."""
     if source is None:
         return waiting_html(NOTHING_GIVEN), "", "", None
     try:

@@ -41,7 +41,7 @@ def test_a_bad_file_is_an_error_with_its_sentence(
 
 
 def test_no_file_is_an_error_too(recognizer: Recognizer) -> None:
-    with pytest.raises(gr.Error, match="none came"):
+    with pytest.raises(gr.Error, match="got none"):
         predict_file(recognizer, None)
-    with pytest.raises(gr.Error, match="none came"):
+    with pytest.raises(gr.Error, match="got none"):
         read_file(recognizer, None)

@@ -20,7 +20,7 @@ def test_only_the_two_readings_are_public_endpoints(recognizer: Recognizer) -> N
 
 
 def test_the_model_line_has_the_accuracy_or_goes_without(reported: Artifact) -> None:
-    assert "read 91.67 % of MNIST's test digits" in model_line(reported)
+    assert "91.67 % of MNIST's test digits read correctly" in model_line(reported)
     (reported.path / METRICS).unlink()
     assert model_line(reported) == "<p>Model: flagship 1.0</p>"
 

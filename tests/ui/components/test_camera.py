@@ -82,14 +82,14 @@ def test_the_sheet_of_a_picture_that_is_taken_is_cut_out(recognizer: Recognizer)
 @pytest.mark.parametrize(
     ("frame", "words"),
     [
-        (None, "something else came"),
-        (["data:image/jpeg;base64,"], "something else came"),
-        ("data:image/png;base64,AAAA", "something else came"),
-        ("data:image/jpeg;base64," + "A" * 700_000, "614,400 characters, and this one takes 700,023"),
+        (None, "as a JPEG data URL"),
+        (["data:image/jpeg;base64,"], "as a JPEG data URL"),
+        ("data:image/png;base64,AAAA", "as a JPEG data URL"),
+        ("data:image/jpeg;base64," + "A" * 700_000, "614,400 characters, got 700,023"),
         ("data:image/jpeg;base64,***", "base64"),
         ("data:image/jpeg;base64,", "empty"),
         ("data:image/jpeg;base64,AAAA", "not a picture"),
-        (url(np.zeros((10, 10, 3), np.uint8), View("", 8, 8, *[None] * 4)), "640x480 pixels, and this one has 8x8"),  # type: ignore[arg-type]
+        (url(np.zeros((10, 10, 3), np.uint8), View("", 8, 8, *[None] * 4)), "640x480 pixels, got 8x8"),  # type: ignore[arg-type]
         (url(film("3"))[:6023], "damaged"),
     ],
     ids=["none", "list", "png", "long", "no-base64", "empty", "text", "small", "half"],

@@ -48,7 +48,7 @@ def test_the_last_one_can_be_taken_back_and_no_other(recognizer: Recognizer, sto
     _, first = correct_drawing(recognizer, store, {"truth": NONE}, DRAWN, None, "")
     said, last = correct_drawing(recognizer, store, {"truth": "8"}, DRAWN, first, "")
     assert said["sentence"] == "Thank you. Stored as an 8."
-    assert correct_drawing(recognizer, store, {"truth": UNDO}, DRAWN, last, "")[0]["sentence"] == "Taken back."
+    assert correct_drawing(recognizer, store, {"truth": UNDO}, DRAWN, last, "")[0]["sentence"] == "Undone."
     assert [f.id for f in read_feedback(store.folder)] == [first]
     assert correct_drawing(recognizer, store, {"truth": UNDO}, DRAWN, None, "")[0]["state"] == "refused"
 
@@ -61,12 +61,12 @@ def test_the_last_one_can_be_taken_back_and_no_other(recognizer: Recognizer, sto
         ({"truth": ["3"]}, DRAWN, "0 to 9"),
         (None, DRAWN, "0 to 9"),
         ("3", DRAWN, "0 to 9"),
-        ({"truth": "3"}, None, "nothing written"),
-        ({"truth": "3"}, "", "nothing written"),
-        ({"truth": "3"}, data_url(np.full((280, 280), 255, np.uint8)), "nothing written"),
+        ({"truth": "3"}, None, "Nothing is written"),
+        ({"truth": "3"}, "", "Nothing is written"),
+        ({"truth": "3"}, data_url(np.full((280, 280), 255, np.uint8)), "Nothing is written"),
         ({"truth": "3"}, data_url(np.zeros((30, 30), np.uint8)), "280x280"),
         ({"truth": "3"}, "data:text/html;base64,AAAA", "PNG data URL"),
-        ({"truth": "3"}, data_url(255 - draw_digit(3), "digit=image;"), "one of the test set"),
+        ({"truth": "3"}, data_url(255 - draw_digit(3), "digit=image;"), "belongs to the test set"),
     ],
 )
 def test_anything_else_is_refused_in_a_sentence(
@@ -91,7 +91,7 @@ def test_a_picture_is_stored_as_the_imaging_had_it(
     assert (stored.id, stored.truth, stored.answer["digit"]) == (last, 5, 3)
     path.unlink()
     said, _ = correct_picture(recognizer, store, {"truth": "5"}, answered, None, "")
-    assert said == {"state": "refused", "sentence": "Your picture is no longer here: give it once more."}
+    assert said == {"state": "refused", "sentence": "Your picture has been deleted. Please give it again."}
     assert correct_picture(recognizer, store, {"truth": "5"}, None, None, "")[0]["state"] == "refused"
 
 

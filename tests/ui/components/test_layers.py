@@ -29,7 +29,7 @@ def test_words() -> None:
     assert block_shape(CONVOLUTION) == "32 maps of 12 \N{MULTIPLICATION SIGN} 12"
     assert what_to_look_for(CONVOLUTION).startswith("Each value sees 9 \N{MULTIPLICATION SIGN} 9 pixels")
     assert (block_title(UNITS), block_shape(UNITS)) == ("dense", "50 numbers")
-    assert what_to_look_for(UNITS).startswith("No place is left")
+    assert what_to_look_for(UNITS).startswith("Places no longer matter")
     assert what_to_look_for(replace(CONVOLUTION, sees=99))  # a stranger's model folder
 
 

@@ -71,7 +71,7 @@ def test_without_a_comparison_it_says_how_to_make_one(reported: Artifact, conten
         rewrite(reported.path, content)
     html = compare_html(reported)
     assert "comparison.json" in html
-    assert "<code>python train.py --compare</code>" in html
+    assert "<code>python train.py compare</code>" in html
 
 
 def test_a_perfect_system_has_its_place(reported: Artifact) -> None:

@@ -82,7 +82,7 @@ def test_a_set_of_one_digit_has_no_roc_and_says_why(reported: Artifact) -> None:
     probabilities[:, 9] = 0.91
     save_report(reported.path / REPORT, {"nines": (evaluate(labels, probabilities), make_digits(20).images)})
     html = curves_html(systems(reported)[0], "nines")
-    assert "one digit alone" in html
+    assert "only one digit" in html
     assert 'data-name="precision-recall-flagship-nines"' in html
     assert "missing" not in html
 

@@ -59,7 +59,7 @@ def test_the_curve_goes_from_overlapping_to_apart(reported: Artifact) -> None:
 def test_without_a_line_reader_it_says_how_to_make_one(reported: Artifact) -> None:
     html = numbers_html(reported)
     assert "This model has no reader of whole lines (reader.json)" in html
-    assert "<code>python train.py --task numbers --into DIR</code> makes it." in html
+    assert "<code>python train.py numbers --into DIR</code> makes it." in html
 
 
 def test_a_damaged_file_costs_its_part_alone(reported: Artifact) -> None:

@@ -40,6 +40,6 @@ def test_one_system_alone_is_shown_alone(reported: Artifact) -> None:
 
 
 def test_without_the_file_it_says_how_to_make_it(reported: Artifact) -> None:
-    assert "<code>python train.py --compare</code> makes it." in robustness_html(reported)
+    assert "<code>python train.py compare</code> makes it." in robustness_html(reported)
     (reported.path / "robustness.npz").write_bytes(b"PK not any more")
     assert "robustness.npz is not a readable .npz file" in robustness_html(reported)

@@ -25,7 +25,7 @@ def test_every_epoch_can_be_asked(reported: Artifact) -> None:
 
 
 def test_what_was_fitted_in_one_go_has_no_epochs(reported: Artifact) -> None:
-    assert "no epochs" in training_html(replace(systems(reported)[0], history=None))
+    assert "not trained in epochs" in training_html(replace(systems(reported)[0], history=None))
 
 
 @pytest.mark.parametrize(

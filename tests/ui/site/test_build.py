@@ -132,7 +132,7 @@ def test_a_folder_is_written_and_brought_up_to_date(
 def test_a_folder_with_something_else_is_left_alone(recognizer: Recognizer, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     for place in (tmp_path, tmp_path / "thesis.txt"):
-        with pytest.raises(SettingsError, match="holds something else than a site"):
+        with pytest.raises(SettingsError, match="holds other files"):
             build_site(recognizer.artifact, place)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 

@@ -34,7 +34,7 @@ def test_every_finding_has_its_chart(reported: Artifact) -> None:
 def test_checks_are_said_in_words(reported: Artifact) -> None:
     write_exploration(reported.path)
     html = data_html(reported)
-    assert "539 people wrote the first and 297 the second" in html
+    assert "539 people wrote the former, 297 the latter" in html
     assert "2 training images equal an earlier one" in html
     assert "training 3 = training 41" in html
     assert "No test image occurs" in html or "no test image occurs" in html
@@ -63,7 +63,7 @@ def test_each_point_says_its_index_and_points_at_its_thumbnail(reported: Artifac
 
 
 def test_without_the_file_it_says_how_to_make_it(reported: Artifact) -> None:
-    assert "<code>python train.py --explore</code> makes it." in data_html(reported)
+    assert "<code>python train.py explore</code> makes it." in data_html(reported)
     (reported.path / "exploration.npz").write_bytes(b"PK not any more")
     assert "exploration.npz is not a readable .npz file" in data_html(reported)
 

@@ -39,7 +39,7 @@ def test_a_digit_image_that_was_laid_on_the_paper_is_read_as_it_is(recognizer: R
     expected = recognizer.probabilities(image[np.newaxis].astype(np.float32) / np.float32(255))[0]
     shares = re.findall(r'--share: ([\d.]+)" data-digit="(\d)"', html)
     assert [float(share) for share, _ in shares] == pytest.approx([expected[int(d)] for _, d in shares], abs=1e-4)
-    assert "digit image should be" in read_drawing(recognizer, "data:image/png;digit=image;base64," + content[:60])
+    assert "Expected a digit image" in read_drawing(recognizer, "data:image/png;digit=image;base64," + content[:60])
 
 
 def test_an_empty_paper_says_so(recognizer: Recognizer) -> None:

@@ -49,7 +49,7 @@ def test_an_empty_paper_waits(recognizer: Recognizer, nothing: str | None) -> No
 def test_a_drawing_of_another_size_is_refused_with_a_sentence(recognizer: Recognizer) -> None:
     answer, marks = read_drawn_number(recognizer, data_url(line("12", 400, 200)))
     assert 'data-verdict="error"' in answer
-    assert "640x320 pixels, and this one has 400x200." in answer
+    assert "640x320 pixels, got 400x200." in answer
     assert marks == ""
     with pytest.raises(PictureError, match="280x280"):
         decode_drawing(data_url(line("12")))

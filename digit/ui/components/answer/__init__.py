@@ -1,7 +1,7 @@
 """The answer as HTML: sentence, percentage, bars, and what the model sees.
 
-The same elements stand in the same order for every answer, so the browser changes them in place: bars glide to their
-new length and rank instead of blinking. Knows predictions and steps, not where a picture came from.
+Every answer has the same elements in the same order, so the browser changes them in place: bars glide to their new
+length and rank instead of blinking.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ STEP_SIDE = 220
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """What the digit image says of the answer.
+    """The digit image, tinted to explain the answer.
 
     Attributes:
-        picture: uint8 of shape (28, 28, 3), RGB: the digit image, tinted.
-        caption: what the tints mean, in a few words.
+        picture: uint8 of shape (28, 28, 3), RGB: the tinted digit image.
+        caption: meaning of the tints, in a few words.
     """
 
     picture: NDArray[np.uint8]
@@ -48,11 +48,11 @@ class Explanation:
 
 
 def answer_panel(html: str, name: str = "answer-panel") -> gr.HTML:
-    """The place where answers appear: those of the server, and those that the page itself puts there.
+    """The panel that shows answers, from the server or from the page itself.
 
     Args:
-        html: the first one.
-        name: CSS class of the place.
+        html: the first answer.
+        name: CSS class of the panel.
     """
     return gr.HTML(
         html, js_on_load=resource_text("components/answer/panel.js"), apply_default_css=False, elem_classes=name
@@ -60,9 +60,9 @@ def answer_panel(html: str, name: str = "answer-panel") -> gr.HTML:
 
 
 def answer_options() -> gr.Checkbox:
-    """The row under an answer: how many digits are listed, and the switch that is returned.
+    """The row under an answer: a slider for the number of listed digits, and the switch that is returned.
 
-    The switch chooses between what the model sees and why it answers so; the slider needs no server.
+    The switch toggles between what the model sees and the reason for its answer. The slider needs no server.
     """
     with gr.Row(elem_classes="options"):
         gr.HTML(
@@ -77,9 +77,9 @@ def answer_html(prediction: Prediction, empty: str = NOTHING, explanation: Expla
     """The answer in words, numbers and bars.
 
     Args:
-        prediction: what the reader says.
+        prediction: the classifier's answer.
         empty: the sentence for a picture without ink.
-        explanation: is shown instead of the digit image alone.
+        explanation: shown in place of the plain digit image.
     """
     verdict = prediction.verdict
     sentence = empty if verdict == "empty" else prediction.sentence
@@ -90,12 +90,12 @@ def answer_html(prediction: Prediction, empty: str = NOTHING, explanation: Expla
 
 
 def error_html(sentence: str) -> str:
-    """One clear sentence in the place of the answer."""
+    """An error sentence in the place of the answer."""
     return _panel("error", "", sentence, "", _bars(None), _seen(_BLANK))
 
 
 def waiting_html(sentence: str = NOTHING) -> str:
-    """The panel before there is a picture."""
+    """The panel before a picture is given."""
     return _panel("empty", "", sentence, "", _bars(None), _seen(_BLANK))
 
 
@@ -107,21 +107,21 @@ def steps_html(steps: Steps | None) -> str:
     ink = (255 - steps.ink * 255).round().astype(np.uint8)
     seen = (255 - steps.digit_image * 255).round().astype(np.uint8)
     figures: list[tuple[str, str, NDArray[Any]]] = [
-        ("Grey", "the picture without its colours", shrink(steps.grey, STEP_SIDE)),
-        ("Ink", "what was written, the paper taken away", shrink(ink, STEP_SIDE)),
-        ("Crop", "the part that is the digit", shrink(ink[y : y + height, x : x + width], STEP_SIDE)),
-        ("28 &times; 28", "scaled and centred: what the model sees", seen),
+        ("Grey", "the picture without colour", shrink(steps.grey, STEP_SIDE)),
+        ("Ink", "the writing without the paper", shrink(ink, STEP_SIDE)),
+        ("Crop", "the part with the digit", shrink(ink[y : y + height, x : x + width], STEP_SIDE)),
+        ("28 &times; 28", "scaled and centred: the model's input", seen),
     ]
     items = "".join(
         f'<figure><div class="frame">{picture_tag(image, alt=text, pixelated=image is seen)}</div>'
         f"<figcaption><b>{name}</b> {text}</figcaption></figure>"
         for name, text, image in figures
     )
-    return f'<h2>On the way to the answer</h2><div class="steps">{items}</div>'
+    return f'<h2>How the picture was read</h2><div class="steps">{items}</div>'
 
 
 def preview_html(steps: Steps | None) -> str:
-    """The picture itself, as it was understood."""
+    """The picture as it was decoded."""
     return "" if steps is None else picture_tag(shrink(steps.picture, 560), alt="Your picture")
 
 
@@ -136,7 +136,7 @@ def _panel(verdict: str, glyph: str, sentence: str, confidence: str, bars: str, 
 
 
 def _glyph(prediction: Prediction) -> str:
-    """The answer as one or two large characters; the space between two is the style sheet's."""
+    """The answer as one or two large characters; the style sheet sets the space between them."""
     if prediction.verdict == "digit":
         return str(prediction.digit)
     if prediction.verdict == "unsure":
@@ -157,7 +157,7 @@ def _confidence(prediction: Prediction) -> str:
 
 
 def _bars(prediction: Prediction | None) -> str:
-    """One row per digit; the style sheet puts each at its rank and hides those beyond the slider's number."""
+    """One row per digit; the style sheet orders rows by rank and hides those beyond the slider's value."""
     rows = {}
     if prediction is not None and prediction.verdict != "empty":
         rows = {digit: (rank, p) for rank, (digit, p) in enumerate(prediction.top(DIGITS))}

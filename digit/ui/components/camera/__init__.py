@@ -1,7 +1,7 @@
-"""The camera, live: one frame after the other is sent, and its answer follows the sheet that is held up.
+"""The live camera: frames are sent one by one, and the answer follows the sheet that is held up.
 
-A frame is sent when the answer to the last is there, so none ever waits behind another of the same visitor; what shows
-a room and no sheet is not read. Nothing is kept. What happens in the browser stands in `front/camera.js`.
+The next frame is sent after the last was answered, so a visitor's frames never queue up. Frames without a sheet are
+not read. Nothing is stored.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ from digit.ui.resources import resource_text
 
 _PREFIX = "data:image/jpeg;base64,"
 _CHARACTERS_A_PIXEL = 2
-"""At most so many: noise takes 1.2 of them, a sheet 0.1."""
+"""Limit of the data URL; noise takes 1.2 characters per pixel, a sheet 0.1."""
 _CUT_QUALITY = 95
 
 Answer = dict[str, Any]
-"""What the browser gets for a frame: "answer", HTML; "said", the same for answers that say the same; "boxes", a list of
-{"box": [x, y, w, h] in shares of the frame, "digit", "doubtful"}."""
+"""Answer to a frame: "answer" as HTML; "said", equal for equal answers; "boxes", a list of {"box": [x, y, w, h] in
+shares of the frame, "digit", "doubtful"}."""
 
 
 @dataclass(frozen=True)
 class View:
-    """What a camera is looked through for.
+    """What the camera looks for.
 
     Attributes:
         name: id of the component.
         width, height: of a frame, in pixels.
-        what: what is to be held up.
+        what: what to hold up, in words.
         read: the answer for a sheet in a frame of (width, height) pixels.
-        say: a sentence as an answer.
-        wrong: a sentence that says what is wrong, as an answer.
+        say: HTML of a sentence in the place of the answer.
+        wrong: the same for an error.
     """
 
     name: str
@@ -64,7 +64,7 @@ class View:
 
 
 def live_camera(recognizer: Recognizer, view: View) -> gr.HTML:
-    """The camera itself, hidden until the event "camera" of its tab; `live_answer` is to stand in the same one."""
+    """The camera, hidden until the event "camera" of its tab, which must also hold `live_answer`."""
     turn = anyio.CapacityLimiter(CONCURRENCY)
 
     async def in_turn(work: Callable[[Recognizer, View, object], Any], frame: object) -> Any:
@@ -96,12 +96,12 @@ def live_camera(recognizer: Recognizer, view: View) -> gr.HTML:
 
 
 def live_answer() -> gr.HTML:
-    """The place of the camera's answers, in that of all others while it is on."""
+    """The panel of the camera's answers, which replaces the other one while the camera is on."""
     return answer_panel("", "live-answer")
 
 
 def read_frame(recognizer: Recognizer, view: View, frame: object) -> Answer:
-    """The answer to one frame; a frame that cannot be used gives its sentence."""
+    """The answer to one frame, or the sentence for a frame that cannot be used."""
     try:
         sheet = cut_sheet(decode_frame(frame, view))
         if sheet is None:
@@ -112,7 +112,7 @@ def read_frame(recognizer: Recognizer, view: View, frame: object) -> Answer:
 
 
 def cut_frame(_: Recognizer, view: View, frame: object) -> str | None:
-    """The sheet in a frame as a JPEG data URL, for the picture that is taken; None where none is found."""
+    """The sheet in a frame as a JPEG data URL, for "Take the picture"; None if there is no sheet."""
     try:
         sheet = cut_sheet(decode_frame(frame, view))
     except PictureError:
@@ -128,22 +128,20 @@ def decode_frame(frame: object, view: View) -> Picture:
     """The picture inside a JPEG data URL, uint8 of shape (view.height, view.width, 3), RGB.
 
     Raises:
-        PictureError: it is not what the page sends: another type, too long, not base64, damaged, or another size.
+        PictureError: not a frame of the page: another type, too long, not base64, damaged, or another size.
     """
     if not isinstance(frame, str) or not frame.startswith(_PREFIX):
-        raise PictureError("A frame should come as a JPEG data URL, and something else came.")
+        raise PictureError("Expected a frame as a JPEG data URL.")
     longest = _CHARACTERS_A_PIXEL * view.width * view.height
     if len(frame) > longest:
-        raise PictureError(f"A frame should take at most {longest:,} characters, and this one takes {len(frame):,}.")
+        raise PictureError(f"Expected a frame of at most {longest:,} characters, got {len(frame):,}.")
     try:
         content = base64.b64decode(frame[len(_PREFIX) :], validate=True)
     except (binascii.Error, ValueError):
-        raise PictureError("A frame should be base64, and this one is not.") from None
+        raise PictureError("Expected a frame in base64.") from None
     size = picture_size(content)
     if size != (view.width, view.height):
-        raise PictureError(
-            f"A frame should have {view.width}x{view.height} pixels, and this one has {size[0]}x{size[1]}."
-        )
+        raise PictureError(f"Expected a frame of {view.width}x{view.height} pixels, got {size[0]}x{size[1]}.")
     return load_picture(content, max(size))
 
 

@@ -13,10 +13,10 @@ const KEEP = 0.4; // of the last box, in the next: a hand trembles
 const MISSES = 2; // a box that so many frames do not have any more is taken away
 
 const NOTES = {
-  on: "What the camera shows is sent to the server to be read, and is not kept.",
-  slow: "The server takes long to answer. The next picture is sent when it has.",
-  gone: "The server does not answer. It is asked again every two seconds.",
-  hidden: "The camera was switched off while the page was out of sight.",
+  on: "Camera pictures are sent to the server to be read and are not stored.",
+  slow: "The server is slow. The next picture is sent after its answer.",
+  gone: "The server does not answer. Retrying every two seconds.",
+  hidden: "The camera was switched off while the page was hidden.",
   ended: "The camera was switched off or unplugged.",
 };
 const REFUSALS = { NotFoundError: "no-camera", OverconstrainedError: "no-camera", NotReadableError: "camera-busy" };

@@ -1,7 +1,7 @@
-"""The row under an answer: "Wrong? Tell us the right digit". One click stores a correction; the next takes it back.
+"""The row "Wrong? Tell us the right digit" under an answer: one click stores a correction, the next one undoes it.
 
-Its own component with its own handler, so it works whoever answered: the browser sends what was drawn and the right
-digit, and the answer that is stored is worked out here. Knows the store and the recognizer.
+The browser sends the drawing and the right digit, and the server computes the answer to be stored. So corrections work
+whether the browser or the server has read the drawing.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from digit.ui.limits import CONCURRENCY
 from digit.ui.resources import resource_text
 
 NONE = "none"
-"""What the button "Not a digit" sends."""
+"""Value of the button "Not a digit"."""
 UNDO = "undo"
 
 Said = dict[str, str]
-"""What the row shows after a click: its `state` ("thanks", "undone" or "refused") and its `sentence`."""
+"""State of the row after a click: `state` ("thanks", "undone" or "refused") and `sentence`."""
 
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """A picture that was read, and the answer.
+    """A picture and its answer.
 
     Attributes:
-        source: what was read.
+        source: the picture.
         prediction: the answer.
     """
 
@@ -45,7 +45,7 @@ class Answered:
 
 
 def drawing_feedback(recognizer: Recognizer, store: FeedbackStore, paper: gr.HTML) -> None:
-    """Put the row for the drawing on `paper` into the open Blocks."""
+    """Add the row for the drawing on `paper` to the open Blocks."""
 
     def handle(value: Any, drawing: str | None, last: str | None, request: gr.Request) -> tuple[Said, str | None]:
         return correct_drawing(recognizer, store, value, drawing, last, str(request.session_hash))
@@ -54,7 +54,7 @@ def drawing_feedback(recognizer: Recognizer, store: FeedbackStore, paper: gr.HTM
 
 
 def picture_feedback(recognizer: Recognizer, store: FeedbackStore, latest: gr.State) -> None:
-    """Put the row for the picture of the `Answered` in `latest` into the open Blocks."""
+    """Add the row for the picture in `latest`, an `Answered`, to the open Blocks."""
 
     def handle(value: Any, answered: Answered | None, last: str | None, request: gr.Request) -> tuple[Said, str | None]:
         return correct_picture(recognizer, store, value, answered, last, str(request.session_hash))
@@ -63,11 +63,11 @@ def picture_feedback(recognizer: Recognizer, store: FeedbackStore, latest: gr.St
 
 
 def _row(what: str, handle: Callable[..., tuple[Said, str | None]], source: gr.HTML | gr.State) -> None:
-    """The row; its value is {"truth": "0" to "9", NONE or UNDO} and becomes what `handle` returns.
+    """The row. Its value is {"truth": "0" to "9", NONE or UNDO} and becomes the result of `handle`.
 
     Args:
         what: what is stored, in the visitor's words.
-        handle: gets the value, what `source` holds, and the id of the visitor's last correction.
+        handle: called with the value, the value of `source` and the id of the visitor's last correction.
     """
     row = gr.HTML(
         html_template=resource_text("components/feedback/feedback.html").replace("WHAT", what),
@@ -89,9 +89,9 @@ def _row(what: str, handle: Callable[..., tuple[Said, str | None]], source: gr.H
 def correct_drawing(
     recognizer: Recognizer, store: FeedbackStore, value: Any, drawing: str | None, last: str | None, session: str
 ) -> tuple[Said, str | None]:
-    """As `correct`, for what lies on the paper of the Draw tab."""
+    """As `correct`, for the drawing on the Draw tab."""
     if drawing is not None and is_digit_image(drawing):
-        sentence = "This digit is one of the test set: it is not collected, so that the figures stay honest."
+        sentence = "This digit belongs to the test set. It is not collected, so that the figures stay honest."
         return {"state": "refused", "sentence": sentence}, last
     try:
         content = decode_drawing(drawing)
@@ -111,7 +111,7 @@ def correct_picture(
     """As `correct`, for the picture that the Upload tab read last."""
     source = None if answered is None else answered.source
     if isinstance(source, str | Path) and not Path(source).is_file():  # visitors' files are deleted after an hour
-        return {"state": "refused", "sentence": "Your picture is no longer here: give it once more."}, last
+        return {"state": "refused", "sentence": "Your picture has been deleted. Please give it again."}, last
     return correct(recognizer, store, value, source, last, session)
 
 
@@ -123,27 +123,27 @@ def correct(
     last: str | None,
     session: str,
 ) -> tuple[Said, str | None]:
-    """Store a correction, or take the last one back.
+    """Store a correction, or undo the last one.
 
     Args:
-        value: what the row sent; anything may come.
-        source: the picture that was answered.
+        value: value of the row, not validated.
+        source: the picture that was read.
         last: id of this visitor's last correction.
-        session: of the page that it comes from.
+        session: id of the page's session.
 
     Returns:
-        What the row shows, and the id of the correction that can be taken back.
+        State of the row, and the id of the correction that can be undone.
     """
     truth = value.get("truth") if isinstance(value, dict) else None
     try:
         if truth == UNDO and last is not None:
             store.withdraw(last)
-            return {"state": "undone", "sentence": "Taken back."}, None
+            return {"state": "undone", "sentence": "Undone."}, None
         if not isinstance(truth, str) or truth not in (*"0123456789", NONE):
-            raise FeedbackError("The right digit should be 0 to 9 or none of them, and something else came.")
+            raise FeedbackError("Expected 0 to 9 or none as the right digit.")
         steps = preprocess(source) if source is not None else None
         if steps is None or steps.box is None:
-            raise FeedbackError("There is nothing written yet that could be stored.")
+            raise FeedbackError("Nothing is written yet, so nothing can be stored.")
         prediction = recognizer.predict_steps(steps)
         picture = np.ascontiguousarray(steps.picture)
         last = store.add(prediction, None if truth == NONE else int(truth), picture, session)

@@ -1,7 +1,7 @@
-"""Look inside: what each block of the network responds to for the drawing, as small grids under the answer.
+"""The "Look inside" view: what each block of the network responds to in the drawing, as small grids under the answer.
 
-Says what the blocks are and what to look for in them; the maps are worked out and painted in the browser, by
-`digit/ui/browser/components/layers.js`. Knows the description of the blocks, not the network.
+This module describes the blocks and what to look for in them; the browser computes and paints the maps
+(`digit/ui/browser/components/layers.js`).
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from digit.errors import ArtifactError
 from digit.ui.resources import resource_text
 
 SHOWN, COLUMNS = 16, 8
-"""So many of a block's maps are shown, in rows of so many."""
+"""Maps shown per block, and maps per row."""
 UNIT_COLUMNS = 32
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
 LOOK_FOR = {
-    3: "Look for edges: one map lights up on the left of a stroke, another on its top.",
-    7: "Look for strokes of one direction: some maps keep the upright ones, others the level ones.",
+    3: "Look for edges: one map lights up left of a stroke, another above it.",
+    7: "Look for strokes of one direction: some maps show the vertical ones, others the horizontal ones.",
     11: "Look for where strokes end, bend or meet.",
-    15: "Look for pieces of a digit: a slanted stroke and a curve light up different maps.",
+    15: "Look for pieces of a digit: slanted strokes and curves light up different maps.",
     21: "Look for larger pieces: a corner, an open side, half a loop.",
-    28: "Look for parts of a digit, as a loop above or a hook below: that it is there counts more than where.",
+    28: "Look for parts of a digit, such as a loop or a hook. Their presence matters more than their place.",
 }
-"""By the side of the square that one value sees, at most."""
+"""Hints by the largest receptive field, as the side of a square in pixels."""
 
 
 def inside_settings(artifact: Artifact) -> dict[str, Any] | None:
-    """What the page says of the blocks, as JSON; None where the artifact cannot be looked into."""
+    """Description of the blocks for the page, as JSON; None if the artifact has no network to look into."""
     if artifact.inside is None:
         return None
     try:
@@ -59,13 +59,13 @@ def inside_settings(artifact: Artifact) -> dict[str, Any] | None:
 
 
 def inside_html(artifact: Artifact) -> str:
-    """The switch and the place for the maps; hidden where there is nothing to look into."""
+    """The switch and the area for the maps; hidden if the artifact has no network to look into."""
     hidden = "hidden" if inside_settings(artifact) is None else ""
     return Template(resource_text("components/layers/layers.html")).substitute(hidden=hidden)
 
 
 def look_inside(artifact: Artifact) -> None:
-    """Put the switch and the place for the maps into the open Blocks."""
+    """Add the switch and the area for the maps to the open Blocks."""
     gr.HTML(inside_html(artifact), js_on_load=resource_text("components/layers/layers.js"), apply_default_css=False)
 
 
@@ -77,18 +77,18 @@ def block_title(block: Block) -> str:
 
 
 def block_shape(block: Block) -> str:
-    """The shape of what it answers: "32 maps of 26 x 26", "128 numbers"."""
+    """The shape of its output: "32 maps of 26 x 26", "128 numbers"."""
     if block.height * block.width == 1:
         return f"{block.maps} numbers"
     return f"{block.maps} maps of {block.height} {TIMES} {block.width}"
 
 
 def what_to_look_for(block: Block) -> str:
-    """A sentence on what its maps show, from how much of the digit image one value depends on."""
+    """A sentence on what its maps show, from the receptive field of one value."""
     place = f"Each value sees {block.sees} {TIMES} {block.sees} pixels of the 28 {TIMES} 28."
     if block.height * block.width == 1:
         return (
-            "No place is left: each square says how strongly one feature of the whole digit is there. Draw the same "
-            "digit twice: much the same squares light up. The answer is weighed from them."
+            "Places no longer matter: each square shows how strongly one feature of the whole digit is present. "
+            "Draw the same digit twice, and mostly the same squares light up. The answer is computed from them."
         )
     return f"{place} {next((w for side, w in LOOK_FOR.items() if block.sees <= side), LOOK_FOR[28])}"

@@ -8,13 +8,13 @@ const reader = new URL("reader/", document.baseURI);
 look.addEventListener("change", async () => {
   if (section.dataset.started || !look.checked) return;
   section.dataset.started = "yes";
-  note.textContent = "The layers are being loaded.";
+  note.textContent = "Loading the layers.";
   try {
     const { lookInside } = await import(new URL("components/layers.js", reader).href);
     await lookInside(section, new URL("settings.json", reader));
   } catch (error) {
     console.warn("The layers cannot be shown:", error);
-    note.textContent = "The layers could not be loaded. Switching it off and on tries again.";
+    note.textContent = "The layers could not be loaded. Switch off and on to retry.";
     delete section.dataset.started;
   }
 });

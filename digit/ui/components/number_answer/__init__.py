@@ -1,8 +1,7 @@
 """The answer for a number as HTML: its digits large, the sentence, and the picture with a box and a digit on each.
 
-Boxes are elements over the picture, so they stay sharp at any zoom and have the page's colours. What the browser makes
-of a digit that is chosen stands in `front/number_look.js`; it finds all that it shows here. Knows numbers and pictures,
-not where they came from.
+Boxes are elements over the picture, so they stay sharp at any zoom and use the page's colours. `look.js` shows the
+details of a chosen digit from the data written here.
 """
 
 from __future__ import annotations
@@ -28,10 +27,10 @@ Size = tuple[int, int]
 
 
 def number_html(number: Number, size: Size) -> str:
-    """The digits, the sentence and how sure it is.
+    """The digits, the sentence and the confidence.
 
     Args:
-        number: what the reader says.
+        number: the answer.
         size: of the picture whose pixels the boxes are in.
     """
     if not number.rows:
@@ -44,7 +43,7 @@ def number_html(number: Number, size: Size) -> str:
 
 
 def moving_number_html(number: Number) -> str:
-    """The same without places for what moves: its digits are no buttons, since none can be chosen in time."""
+    """The same for the live camera, whose digits change too fast to be buttons."""
     if not number.rows:
         return said_html(number.sentence)
     rows = []
@@ -57,12 +56,12 @@ def moving_number_html(number: Number) -> str:
 
 
 def said_html(sentence: str, verdict: str = "empty") -> str:
-    """A sentence in the place of the answer: with the verdict "error", what is wrong with a picture."""
+    """A sentence in the place of the answer; the verdict "error" marks a fault of the picture."""
     return _panel(verdict, "", sentence, "", "")
 
 
 def marks_html(number: Number, size: Size) -> str:
-    """A box for each digit, with the digit on it, to be laid over the picture."""
+    """A labelled box per digit, to be laid over the picture."""
     marks = "".join(_mark(at, digit, size) for at, digit in enumerate(number.digits))
     return f'<div class="marks" aria-hidden="true">{marks}</div>'
 
@@ -71,9 +70,9 @@ def picture_html(number: Number, size: Size, picture: Picture) -> str:
     """The picture with the boxes.
 
     Args:
-        number: what the reader says.
+        number: the answer.
         size: of the picture whose pixels the boxes are in.
-        picture: uint8 of shape (H, W, 3), RGB: the same at the size at which it is shown.
+        picture: uint8 of shape (H, W, 3), RGB: the same picture at the size shown.
     """
     tag = picture_tag(picture, alt="Your picture", photo=True)
     return f'<div class="sheet" style="--ratio: {size[0]} / {size[1]}">{tag}{marks_html(number, size)}</div>'
@@ -112,7 +111,7 @@ def _panel(verdict: str, rows: str, sentence: str, confidence: str, table: str, 
 
 
 def _rows(number: Number) -> str:
-    """The digits as buttons that choose one, of which the first is reached by Tab and the others by arrows."""
+    """The digits as buttons: Tab reaches the first, the arrow keys the others."""
     items, at = [], 0
     for digits in number.rows:
         buttons = []
@@ -126,13 +125,13 @@ def _rows(number: Number) -> str:
             at += 1
         items.append(f'<div class="row">{"".join(buttons)}</div>')
     return (
-        f'<div class="read" role="toolbar" aria-label="The digits: the arrow keys choose one" '
+        f'<div class="read" role="toolbar" aria-label="Digits: choose one with the arrow keys" '
         f'style="{_measures(number)}">{"".join(items)}</div>'
     )
 
 
 def _measures(number: Number) -> str:
-    """What the size of the letters follows from."""
+    """CSS variables that set the size of the digits."""
     longest = max(sum(1.35 if digit.doubtful else 1 for digit in row) for row in number.rows)  # its question mark
     return f"--longest: {longest:g}; --rows: {len(number.rows)}"
 
@@ -151,7 +150,7 @@ def _mark(at: int, digit: NumberDigit, size: Size) -> str:
 
 
 def _data(digit: NumberDigit, size: Size) -> dict[str, object]:
-    """What `number_look.js` shows of a digit: its box in shares of the picture, and all ten digits, best first."""
+    """Details for `look.js`: the box in shares of the picture, and all ten digits, most likely first."""
     bars = [[d, round(p, 4), percent(p)] for d, p in digit.top(ALL)]
     return {"box": [round(share, 5) for share in _shares(digit, size)], "bars": bars, "doubtful": digit.doubtful}
 

@@ -1,7 +1,6 @@
-"""Many pictures at once: what becomes of each in the table.
+"""Many pictures at once: the answer to each, as a row of a table.
 
-The browser sends the files one after the other and asks here for each; the progress, the table and its CSV are made
-there, by `front/number_batch.js`.
+The browser sends the files one by one and shows progress, table and CSV (`batch.js`).
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ from digit.recognizer import Recognizer
 from digit.ui.limits import CONCURRENCY, LARGEST_MB
 from digit.ui.resources import resource_text
 
-NOT_SENT = "This file did not arrive: choose it again."
+NOT_SENT = "This file did not arrive. Please choose it again."
 
 
 def batch_table(recognizer: Recognizer) -> gr.HTML:
-    """The place of the table; it is not seen before several files are given."""
+    """The table, hidden until several files are given."""
 
-    # What is asked for here does not wait in Gradio's queue, and must not wait in the threads that all others need.
+    # These calls bypass Gradio's queue, so they are limited here to leave threads to everyone else.
     turn = anyio.CapacityLimiter(CONCURRENCY)
 
     async def read(path: object) -> dict[str, object]:
@@ -40,11 +39,11 @@ def batch_table(recognizer: Recognizer) -> gr.HTML:
 
 
 def read_row(recognizer: Recognizer, path: object) -> dict[str, object]:
-    """The row of one file that was sent.
+    """The row of one uploaded file.
 
     Returns:
-        "text", "confidence" (0 to 1), "sure" (the same in words), "doubtful" (how many digits are) and "note": what is
-        to be said of a picture without digits. Of what cannot be read, "error": the sentence.
+        "text", "confidence" (0 to 1), "sure" (the same as text), "doubtful" (number of doubtful digits) and "note" (a
+        sentence for a picture without digits); or "error", the sentence for a file that cannot be read.
     """
     file = uploaded(path)
     if file is None:
@@ -63,12 +62,12 @@ def read_row(recognizer: Recognizer, path: object) -> dict[str, object]:
 
 
 def uploaded(path: object) -> Path | None:
-    """A file that a visitor has sent; None for any other path, since the path comes from a browser."""
+    """An uploaded file; None for any other path, because the path comes from a browser."""
     if not isinstance(path, str):
         return None
     try:
         file = Path(path).resolve()
         inside = file.is_relative_to(Path(get_upload_folder()).resolve())
         return file if inside and file.is_file() else None
-    except (OSError, ValueError):  # no name of a file at all: too long, or with characters that none may have
+    except (OSError, ValueError):  # not a valid file name: too long, or with forbidden characters
         return None

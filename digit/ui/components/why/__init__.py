@@ -1,7 +1,4 @@
-"""Why this answer: the places that it rests on, tinted over the digit image.
-
-Knows the recognizer and the occlusion map; knows no page.
-"""
+"""The reason for an answer: the places that it depends on, tinted over the digit image."""
 
 from __future__ import annotations
 
@@ -14,9 +11,9 @@ from digit.recognizer import Recognizer
 from digit.ui.components.answer import NOTHING, Explanation, answer_html
 
 FAINTEST = 0.02
-"""Tints are scaled to the strongest place, but to no weaker one than this fall of the probability."""
+"""Tints are scaled to the largest change of the probability, but at least to this one."""
 FOR, AGAINST = (36, 86, 214), (216, 104, 28)
-"""Colours of what speaks for the answer and of what speaks against it, RGB."""
+"""Colours of evidence for and against the answer, RGB."""
 CAPTIONS = {
     "for": "Blue parts speak for the {digit}",
     "against": ", orange against it",
@@ -25,12 +22,12 @@ CAPTIONS = {
 
 
 def answer_with_reason(recognizer: Recognizer, prediction: Prediction, why: bool, empty: str = NOTHING) -> str:
-    """The answer as HTML; with `why`, the digit image shows what speaks for the answer and what against it."""
+    """The answer as HTML; with `why`, the digit image shows the evidence for and against the answer."""
     return answer_html(prediction, empty, explain(recognizer, prediction) if why else None)
 
 
 def explain(recognizer: Recognizer, prediction: Prediction) -> Explanation | None:
-    """The tinted digit image and its caption; None where no digit is named."""
+    """The tinted digit image and its caption; None if the answer is no digit."""
     if prediction.digit is None:
         return None
     weights = occlusion_map(recognizer.probabilities, prediction.digit_image, prediction.digit)
