@@ -36,11 +36,14 @@ GEOMETRY = replace(AugmentationSettings(), stray=0, still=0, pen=0, photometric=
 PENS = replace(GEOMETRY, pen=AugmentationSettings().pen)
 PHOTOMETRIC = AugmentationSettings()
 PARTS: dict[str, tuple[dict[str, Any], bool]] = {
-    "MNIST as it is": ({"augmentation": None, "forms": 0, "outliers": 0}, False),
-    "+ rotation, shear, zoom, shift, elastic": ({"augmentation": GEOMETRY, "forms": 0, "outliers": 0}, False),
-    "+ other pens, normalised as in the app": ({"augmentation": PENS, "forms": 0, "outliers": 0}, False),
-    "+ photometric changes, stray and still digits": ({"augmentation": PHOTOMETRIC, "forms": 0, "outliers": 0}, False),
-    "+ rare forms": ({"augmentation": PHOTOMETRIC, "outliers": 0}, False),
+    "MNIST as it is": ({"augmentation": None, "glyph_variants": 0, "outliers": 0}, False),
+    "+ rotation, shear, zoom, shift, elastic": ({"augmentation": GEOMETRY, "glyph_variants": 0, "outliers": 0}, False),
+    "+ other pens, normalised as in the app": ({"augmentation": PENS, "glyph_variants": 0, "outliers": 0}, False),
+    "+ photometric changes, stray and still digits": (
+        {"augmentation": PHOTOMETRIC, "glyph_variants": 0, "outliers": 0},
+        False,
+    ),
+    "+ glyph variants": ({"augmentation": PHOTOMETRIC, "outliers": 0}, False),
     "+ further data sets": ({"augmentation": PHOTOMETRIC, "outliers": 0}, True),
     "+ outliers": ({"augmentation": PHOTOMETRIC}, True),
 }

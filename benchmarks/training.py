@@ -23,7 +23,7 @@ from benchmarks.support.options import data_folder, options_parser
 from benchmarks.support.results import print_table, save
 from digit.data.mnist import Digits, load_mnist
 from digit.errors import DigitError
-from digit.learning.comparison.systems import Ground, common_ground
+from digit.learning.digits.data import DigitsData, split_mnist
 from digit.learning.digits.presets import PRESETS, get_preset, preset_settings
 from digit.learning.digits.training import to_digit_images, train
 from digit.learning.export.convert import keras_logits
@@ -75,22 +75,22 @@ def main() -> int:
         names = [name.strip() for name in options.presets.split(",")]
         for name in names:
             get_preset(name)
-        ground = common_ground(load_mnist(data_folder(options.data_dir)), None)
-        print(f"{len(ground.training):,} digits to train on, goal {100 * options.goal:.2f} % of the test digits\n")
-        clocks = {name: _measure(name, ground, options) for name in names}
+        data = split_mnist(load_mnist(data_folder(options.data_dir)))
+        print(f"{len(data.training):,} digits to train on, goal {100 * options.goal:.2f} % of the test digits\n")
+        clocks = {name: _measure(name, data, options) for name in names}
     except DigitError as error:
         print(f"training: {error}", file=sys.stderr)
         return 2
-    save("training", _print_table(clocks, options.goal, len(ground.training)), options.output)
+    save("training", _print_table(clocks, options.goal, len(data.training)), options.output)
     return 0
 
 
-def _measure(name: str, ground: Ground, options: argparse.Namespace) -> Clock:
+def _measure(name: str, data: DigitsData, options: argparse.Namespace) -> Clock:
     settings = preset_settings(name, seed=options.seed)
     print(f"{name}: {PRESETS[name].description}")
-    steps = -(-len(ground.training) // settings.batch_size)
-    clock = Clock(ground.test, goal=options.goal, steps=steps, parts=options.parts)
-    train(ground.training, ground.validation, settings, callbacks=[clock], verbose=0)
+    steps = -(-len(data.training) // settings.batch_size)
+    clock = Clock(data.test, goal=options.goal, steps=steps, parts=options.parts)
+    train(data.training, data.validation, settings, callbacks=[clock], verbose=0)
     return clock
 
 

@@ -18,14 +18,14 @@ from digit.artifact import load_artifact
 from digit.data.mnist import Digits
 from digit.errors import SettingsError
 from digit.learning import checkpoint as checkpoints
-from digit.learning.checkpoint import Checkpoint, heard_interrupts
+from digit.learning.checkpoint import Checkpoint, reliable_interrupts
 from digit.learning.digits.distillation import Teachers
 from digit.learning.digits.settings import TrainingSettings
 from digit.learning.digits.training import train
 from tests.digits import make_digits
 
 SMALL = {"filters": [4, 8], "dense_units": 16}
-QUICK = TrainingSettings("cnn_classic", SMALL, epochs=3, batch_size=32, seed=4, forms=0, outliers=0)
+QUICK = TrainingSettings("cnn_classic", SMALL, epochs=3, batch_size=32, seed=4, glyph_variants=0, outliers=0)
 TRAINING, VALIDATION = make_digits(160), make_digits(100, seed=1)
 
 
@@ -136,10 +136,10 @@ def test_a_full_disk_leaves_the_checkpoint_of_the_epoch_before(
 def test_an_interrupt_that_is_lost_is_raised_at_the_end_of_the_epoch() -> None:
     """Where the first KeyboardInterrupt is swallowed, the next call raises it; afterwards all is as it was."""
     before = signal.getsignal(signal.SIGINT)
-    with heard_interrupts() as interrupted:
-        interrupted(0, {})
+    with reliable_interrupts() as raise_again:
+        raise_again(0, {})
         with contextlib.suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):
-            interrupted(1, {})
+            raise_again(1, {})
     assert signal.getsignal(signal.SIGINT) is before

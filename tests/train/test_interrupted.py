@@ -21,11 +21,12 @@ from digit.artifact import load_artifact, load_metrics, verify
 from digit.data import mnist as datasets
 from digit.learning import checkpoint
 from digit.learning.digits import building
+from digit.learning.runs import UNFINISHED
 from tests.digits import make_digits
 
 COUNTS = {"train": 600, "test": 100}
 FEW = ["--preset", "cnn_classic", "--option", "filters=[4,8]", "--option", "dense_units=16", "--verbose", "0"]
-RUN = f"import train; from digit.data import datasets; datasets.MNIST_COUNTS = {COUNTS}; train.leave(train.main())"
+RUN = f"import train; from digit.data import mnist; mnist.MNIST_COUNTS = {COUNTS}; train.leave(train.main())"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -74,7 +75,7 @@ def test_a_killed_training_is_resumed_and_nothing_is_lost(
 ) -> None:
     """kill -9 in the middle, then the same command with --resume: a whole history and a network that has learnt."""
     process = _start([*FEW, "--epochs", "12", "--batch-size", "16"], tmp_path)
-    pattern = f"artifacts/.cnn_classic-*{train.UNFINISHED}"
+    pattern = f"artifacts/.cnn_classic-*{UNFINISHED}"
     while not list(tmp_path.glob(pattern)) and process.poll() is None:
         time.sleep(0.1)
     (unfinished,) = tmp_path.glob(pattern)
@@ -99,12 +100,12 @@ def test_a_killed_training_is_resumed_and_nothing_is_lost(
 @pytest.mark.slow
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     process = _start([*FEW, "--epochs", "200", "--output", "my model"], tmp_path)
-    _wait_for_epoch(tmp_path / f".my model{train.UNFINISHED}", process)
+    _wait_for_epoch(tmp_path / f".my model{UNFINISHED}", process)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     last = errors.strip().splitlines()[-1]
-    assert last.startswith("train.py: Stopped. Go on with: python train.py ")
+    assert last.startswith("train.py: Stopped. Continue with: python train.py ")
     assert shlex.split(last.split("python train.py ")[1]) == [
         *FEW,
         "--epochs",
@@ -114,7 +115,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
         "--resume",
     ]
     assert "Traceback" not in errors
-    assert [path.name for path in tmp_path.iterdir()] == [f".my model{train.UNFINISHED}"]
+    assert [path.name for path in tmp_path.iterdir()] == [f".my model{UNFINISHED}"]
 
 
 def _full(*_: object, **__: object) -> None:
@@ -126,7 +127,9 @@ def test_a_full_disk_at_the_first_checkpoint_stops_at_once(
 ) -> None:
     monkeypatch.setattr(checkpoint.os, "fsync", _full)
     assert train.main([*FEW, "--output", str(tmp_path / "new")]) == 2
-    assert capsys.readouterr().err.startswith("train.py: The disk is full: expected some 30 MB of free space. Nothing")
+    assert capsys.readouterr().err.startswith(
+        "train.py: The disk is full: about 30 MB of free space are needed. Nothing"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -135,14 +138,14 @@ def test_a_full_disk_at_the_end_loses_no_training(
     step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], finished: Path
 ) -> None:
     """Whichever file does not fit: no folder, one sentence, and --resume writes it all without training again."""
-    folder, unfinished = tmp_path / "new", tmp_path / f".new{train.UNFINISHED}"
+    folder, unfinished = tmp_path / "new", tmp_path / f".new{UNFINISHED}"
     unfinished.write_bytes(finished.read_bytes())
     given = [*FEW, "--epochs", "1", "--output", str(folder), "--resume"]
     with monkeypatch.context() as patch:
         patch.setattr(building, step, _full)
         assert train.main(given) == 2
     assert "The disk is full" in (message := capsys.readouterr().err)
-    assert "Go on with: python train.py --preset cnn_classic" in message
+    assert "Continue with: python train.py --preset cnn_classic" in message
     assert list(tmp_path.iterdir()) == [unfinished]
     if step == "save_config":
         assert train.main(given) == 0
@@ -159,7 +162,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> Path:
         patch.setattr(building, "save_network", _full)
         given = [*FEW, "--epochs", "1", "--output", str(folder / "model"), "--data-dir", str(data_dir)]
         assert train.main(given) == 2
-    return folder / f".model{train.UNFINISHED}"
+    return folder / f".model{UNFINISHED}"
 
 
 @pytest.mark.slow
@@ -185,9 +188,9 @@ def test_a_real_full_disk(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--resume"], "--resume: artifacts holds no unfinished training of cnn_classic"),
+        (["--resume"], "--resume: artifacts contains no unfinished training of cnn_classic"),
         (["--config", "no.json"], "The settings file no.json cannot be read"),
-        (["--output", "file/new"], "A folder was expected at file, and there is a file. Nothing was written."),
+        (["--output", "file/new"], "Expected a folder at file, found a file. Nothing was written."),
         (["--data-dir", "file"], "--data-dir is file, which is not a folder"),
     ],
 )
@@ -209,8 +212,8 @@ def test_mistakes_are_said_in_a_sentence(
 def test_an_unfinished_training_is_not_overwritten(
     tmp_path: Path, finished: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    unfinished = tmp_path / f".new{train.UNFINISHED}"
+    unfinished = tmp_path / f".new{UNFINISHED}"
     unfinished.write_bytes(finished.read_bytes())
     assert train.main([*FEW, "--output", str(tmp_path / "new")]) == 2
-    assert "--resume goes on with it" in capsys.readouterr().err
+    assert "continue it with --resume" in capsys.readouterr().err
     assert unfinished.read_bytes() == finished.read_bytes()

@@ -62,8 +62,3 @@ def test_a_missing_token_is_said_before_the_training(
     assert train.main(arguments) == 2
     assert "there is none: HF_TOKEN or `hf auth login` gives it." in capsys.readouterr().err
     assert not (tmp_path / "model").exists()
-
-
-def test_what_is_no_training_has_nothing_to_push(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert train.main([*arguments, "--explore"]) == 2
-    assert "`python -m digit push` any other" in capsys.readouterr().err

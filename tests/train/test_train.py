@@ -89,11 +89,11 @@ def test_an_existing_folder_is_not_overwritten(
 def test_explore_counts_checks_and_draws(data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The counts and checks are printed, the arrays and figures lie in the folder, and nothing is trained."""
     folder = tmp_path / "exploration"
-    assert train.main(["--explore", "--data-dir", str(data_dir), "--output", str(folder)]) == 0
+    assert train.main(["explore", "--data-dir", str(data_dir), "--output", str(folder)]) == 0
     out = capsys.readouterr().out
     assert "duplicates 0 training images" in out
     assert str(folder) in out
     assert load_exploration(folder / "exploration.npz").class_counts.tolist() == [[60] * 10, [10] * 10]
     assert {p.name for p in folder.iterdir()} == {"exploration.npz", "figures"}
-    assert train.main(["--explore", "--data-dir", str(data_dir), "--output", str(folder)]) == 2
+    assert train.main(["explore", "--data-dir", str(data_dir), "--output", str(folder)]) == 2
     assert "exists already" in capsys.readouterr().err

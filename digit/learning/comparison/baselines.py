@@ -1,7 +1,6 @@
-"""The classifiers of scikit-learn that a network should beat, as a table of data, and how one of them is fitted.
+"""Classifiers of scikit-learn that a network should beat, as a table, and how one of them is fitted.
 
-Knows pixels as rows of 784 numbers; knows no network, no artifact and no file. Nothing here is served by the app, so
-a fitted estimator lives only as long as it is measured.
+Fitted estimators are measured and discarded; the app serves none of them.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ class Baseline:
     """A classifier of scikit-learn.
 
     Attributes:
-        title: a few words for tables.
-        description: one sentence for people who choose.
-        source: paper or book that the idea comes from.
-        build: makes the estimator, not yet fitted; takes the seed.
-        parameters: counts the learnt numbers of a fitted estimator; None where it keeps digits or trees instead.
-        calibrated: the estimator has no probabilities of its own: its decision values are taken for logits, and their
-            temperature is fitted on the validation digits.
+        title: short name for tables.
+        description: one sentence.
+        source: paper or book.
+        build: returns the unfitted estimator for a seed.
+        parameters: counts the parameters of a fitted estimator; None where it stores digits or trees instead.
+        calibrated: True if the estimator has no probabilities: its decision values serve as logits, with a temperature
+            that is fitted on the validation digits.
     """
 
     title: str
@@ -45,11 +44,11 @@ class Baseline:
 
 @dataclass(frozen=True, eq=False)
 class FittedBaseline:
-    """An estimator that answers as a network does.
+    """A fitted estimator with the interface of a network.
 
     Attributes:
         estimator: the fitted estimator.
-        temperature: divides its decision values; None where it has probabilities of its own.
+        temperature: divisor of its decision values; None where the estimator has probabilities.
     """
 
     estimator: Any
@@ -64,13 +63,13 @@ class FittedBaseline:
 
     @property
     def size(self) -> int:
-        """Bytes of the estimator if it were written to a file; it is written nowhere."""
+        """Size of the pickled estimator in bytes, without writing it."""
         counter = _ByteCounter()
         pickle.Pickler(counter, protocol=5).dump(self.estimator)
         return counter.count
 
     def on_one_core(self) -> FittedBaseline:
-        """The same answers without threads of its own: for one digit image, starting them costs more than they save."""
+        """The same estimator without threads, whose start takes longer than reading one digit image."""
         jobs = {"n_jobs": 1} if "n_jobs" in self.estimator.get_params() else {}
         return replace(self, estimator=self.estimator.set_params(**jobs))
 
@@ -81,10 +80,10 @@ def list_baselines() -> list[str]:
 
 
 def fit_baseline(name: str, training: Digits, validation: Digits, *, seed: int = 0) -> FittedBaseline:
-    """Fit a baseline on the digits as they are.
+    """Fit a baseline on digits without augmentation.
 
     Args:
-        validation: digits that are not trained on; the temperature is fitted on them where one is needed.
+        validation: digits to fit the temperature on, where one is needed.
 
     Raises:
         SettingsError: there is no such baseline.
@@ -105,7 +104,7 @@ def _rows(images: NDArray[np.uint8]) -> FloatArray:
 
 
 class _ByteCounter:
-    """A file that keeps nothing but its length."""
+    """A writable file that only counts bytes."""
 
     def __init__(self) -> None:
         self.count = 0

@@ -1,8 +1,7 @@
-"""A finished comparison as tables for people, and as files of a model folder for the app.
+"""Writes a finished comparison as tables, and as files of a model folder for the app.
 
-Knows the rows of `digit.learning.comparison.systems` and the names of the files; trains nothing. The bundle gets
-`comparison.json`, `comparison/` with the report and the history of every other system, `robustness.npz` and
-`exploration.npz`.
+The model folder receives `comparison.json`, `comparison/` with the report and the history of every other system,
+`robustness.npz` and `exploration.npz`.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ from digit.artifact import (
     COMPARISON_FOLDER,
     EXPLORATION,
     HISTORY,
+    MNIST_TEST,
     MODEL_TFLITE,
     REPORT,
     ROBUSTNESS,
@@ -40,14 +40,14 @@ from digit.data.profile import save_exploration
 from digit.data.profile.analysis import explore
 from digit.errors import SettingsError
 from digit.evaluation.robustness import Robustness, evenly_spaced, measure_robustness, save_robustness
-from digit.learning.comparison.systems import FLAGSHIP, TEST_SET, Json, Say
+from digit.learning.comparison.systems import FLAGSHIP, Json, Log
 from digit.recognition.litert import LiteModel
 
 PLAIN = "cnn_classic"
-"""What the flagship's robustness is shown beside: the textbook's network, trained with its geometry alone."""
+"""The preset whose robustness is shown beside the flagship's: a textbook network with geometric augmentation."""
 
-SPOILT_DIGITS = 1000
-"""A tenth of the test digits: the standard error is 0.5 points at 97 %, and it takes minutes rather than an hour."""
+CORRUPTED_DIGITS = 1000
+"""A tenth of the test digits, which takes minutes instead of an hour; the standard error at 97 % is 0.5 points."""
 
 COLUMNS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "name": ("system", str),
@@ -65,11 +65,11 @@ COLUMNS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "latency_ms": ("one digit", lambda v: f"{v:.2f} ms"),
     "train_seconds": ("training", lambda v: f"{v:,.0f} s"),
 }
-"""Key of a row, head of its column, how a value is written; the rest of a row stands in the CSV."""
+"""By key of a row: heading of the column, and how a value is formatted. The CSV has the other keys, too."""
 
 
 def text_table(rows: Sequence[Json]) -> str:
-    """The rows as aligned text: names to the left, figures to the right."""
+    """The rows as aligned text, names to the left and figures to the right."""
     cells = _cells(rows)
     widths = [max(len(row[i]) for row in cells) for i in range(len(COLUMNS))]
     lines = [
@@ -91,16 +91,16 @@ def save_tables(folder: Path, rows: Sequence[Json], *, command: str, seconds: fl
     """Write `comparison.json`, `comparison.md` and `comparison.csv`.
 
     Args:
-        folder: the output of the comparison.
-        command: how to get the same table again.
-        seconds: how long all rows took together.
+        folder: output of the comparison.
+        command: the command that reproduces the table.
+        seconds: total time of all rows.
     """
     content = {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}",
         "command": command,
         "minutes": round(seconds / 60, 1),
-        "set": TEST_SET,
+        "set": MNIST_TEST,
         "systems": list(rows),
     }
     (folder / COMPARISON).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
@@ -112,7 +112,7 @@ def save_tables(folder: Path, rows: Sequence[Json], *, command: str, seconds: fl
 
 
 def public_command(words: Sequence[str]) -> str:
-    """A command line with DIR in place of folders that only one machine has: absolute ones and those above this one."""
+    """A command line with DIR in place of folders of this machine: absolute ones and those outside the current one."""
     shown = []
     for word in words:
         flag, equals, value = word.rpartition("=")
@@ -122,10 +122,10 @@ def public_command(words: Sequence[str]) -> str:
 
 
 def check_flagship(flagship: Artifact, bundle: Artifact | None) -> None:
-    """Whether a model folder can be the comparison's flagship, and the bundle's own.
+    """Check that a model folder can be the flagship of a comparison, and is the model of the bundle.
 
     Raises:
-        SettingsError: it is of another preset, or the bundle holds another model.
+        SettingsError: the model folder is of another preset, or the bundle contains another model.
     """
     if flagship.config.preset != FLAGSHIP:
         raise SettingsError(
@@ -133,28 +133,27 @@ def check_flagship(flagship: Artifact, bundle: Artifact | None) -> None:
         )
     if bundle is not None and bundle.config.sha256.get(MODEL_TFLITE) != flagship.config.sha256.get(MODEL_TFLITE):
         raise SettingsError(
-            f"--bundle {bundle.path} holds another model than --flagship {flagship.path}, and its page would show "
-            "figures of that one: expected the same. Without --flagship the bundle's own is compared."
+            f"--bundle {bundle.path} and --flagship {flagship.path} are different models: expected the same one. "
+            "Without --flagship, the model of the bundle is compared."
         )
 
 
-def bundle_comparison(bundle: Path, folder: Path, rows: Sequence[Json], mnist: Mnist, *, say: Say = print) -> int:
-    """Put a finished comparison, the robustness and the exploration into a model folder; renew its hashes.
+def bundle_comparison(bundle: Path, folder: Path, rows: Sequence[Json], mnist: Mnist, *, log: Log = print) -> int:
+    """Add a finished comparison, the robustness and the exploration to a model folder, and renew its hashes.
 
-    Everything is made aside first, so that a bundle is not left with half of it.
+    All files are written to a temporary folder first, so that a failure leaves the bundle as it was.
 
     Args:
-        bundle: the model folder, of the flagship.
-        folder: the output of the comparison, with its tables.
-        rows: the rows that are shown.
-        mnist: what robustness is measured on and what is explored.
-        say: takes lines of progress.
+        bundle: model folder of the flagship.
+        folder: output of the comparison, with its tables.
+        rows: the rows to show.
+        mnist: data to explore, and to measure the robustness on.
 
     Returns:
-        Bytes of all that was put there.
+        Bytes of the files added.
 
     Raises:
-        OSError: it cannot be written; the bundle stays as it was.
+        OSError: a file cannot be written.
     """
     with tempfile.TemporaryDirectory(prefix=f".{COMPARISON_FOLDER}-", dir=bundle) as name:
         aside = Path(name)
@@ -164,11 +163,11 @@ def bundle_comparison(bundle: Path, folder: Path, rows: Sequence[Json], mnist: M
             if (folder / system / HISTORY).is_file():
                 shutil.copyfile(folder / system / HISTORY, aside / COMPARISON_FOLDER / f"{system}.csv")
         shutil.copyfile(folder / COMPARISON, aside / COMPARISON)
-        say("Explore   MNIST: counts, checks, principal components, t-SNE")
+        log("Explore   MNIST: counts, checks, principal components, t-SNE")
         save_exploration(aside / EXPLORATION, explore(mnist))
         if (folder / PLAIN / MODEL_TFLITE).is_file():
             systems = {FLAGSHIP: bundle, PLAIN: folder / PLAIN}
-            save_robustness(aside / ROBUSTNESS, _robustness(systems, mnist.test, say))
+            save_robustness(aside / ROBUSTNESS, _robustness(systems, mnist.test, log))
         size = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file())
         shutil.rmtree(bundle / COMPARISON_FOLDER, ignore_errors=True)
         for path in aside.iterdir():
@@ -177,19 +176,19 @@ def bundle_comparison(bundle: Path, folder: Path, rows: Sequence[Json], mnist: M
     return size
 
 
-def _robustness(systems: Mapping[str, Path], test: Digits, say: Say) -> Robustness:
-    """Model folders by name, read on the same spoilt test digits."""
-    chosen = test[evenly_spaced(len(test), SPOILT_DIGITS)]
-    say(f"Spoil     {len(chosen):,} test digits in {len(CORRUPTIONS)} ways, read by {' and '.join(systems)}")
+def _robustness(systems: Mapping[str, Path], test: Digits, log: Log) -> Robustness:
+    """Measure model folders, by name, on the same corrupted test digits."""
+    chosen = test[evenly_spaced(len(test), CORRUPTED_DIGITS)]
+    log(f"Corrupt   {len(chosen):,} test digits in {len(CORRUPTIONS)} ways, read by {' and '.join(systems)}")
     models = {name: LiteModel(load_artifact(folder).tflite) for name, folder in systems.items()}
 
     def progress(kind: str, accuracies: NDArray[np.float32]) -> None:
-        say(f"          {kind:16}" + "  ".join(f"{100 * value:6.2f} %" for value in accuracies.mean(axis=1)))
+        log(f"          {kind:16}" + "  ".join(f"{100 * value:6.2f} %" for value in accuracies.mean(axis=1)))
 
     return measure_robustness(models, chosen.images, chosen.labels, progress=progress)
 
 
 def _cells(rows: Sequence[Json]) -> list[list[str]]:
-    """The heads and the written values; a dash where nothing was measured."""
+    """The headings and the formatted values; a dash where nothing was measured."""
     written = [["-" if row[key] is None else write(row[key]) for key, (_, write) in COLUMNS.items()] for row in rows]
     return [[head for head, _ in COLUMNS.values()], *written]

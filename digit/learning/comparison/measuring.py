@@ -1,7 +1,4 @@
-"""The figures of one system, the same way for a network and for a baseline: test set, real pictures, latency.
-
-Knows anything that answers probabilities for digit images; knows neither how it was made nor where the figures go.
-"""
+"""Measures a network or a baseline in the same way: test set, pictures of real people's digits, latency."""
 
 from __future__ import annotations
 
@@ -29,6 +26,8 @@ from digit.types import FloatArray
 Answer = Callable[[FloatArray], FloatArray]
 """Digit images, float32 (N, 28, 28), ink = 1, to probabilities, float32 (N, 10)."""
 
+ROW = "row.json"
+"""The file with the figures of a finished system."""
 PICTURE_INDEX = Path("real_world") / "index.csv"
 TIMED_IMAGES = 100
 WARM_UP = 5
@@ -37,12 +36,12 @@ SUMMARY = ("accuracy", "errors", "macro_precision", "macro_recall", "macro_f1", 
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """Real people's digits as digit images; only measured on.
+    """Real people's digits as digit images, only for measuring.
 
     Attributes:
-        images: float32 of shape (N, 28, 28), ink = 1; all zero where nothing was found on the picture.
+        images: float32 of shape (N, 28, 28), ink = 1; all zero where no ink was found on the picture.
         labels: uint8 of shape (N,), 0 to 9.
-        writers: who wrote each.
+        writers: the writer of each digit.
     """
 
     images: FloatArray
@@ -54,13 +53,13 @@ class Pictures:
 
 
 def load_pictures(data_dir: Path | None) -> Pictures | None:
-    """The pictures of `real_world/index.csv` in the data folder, brought to digit images once for all systems.
+    """Load the pictures of `real_world/index.csv` in the data folder as digit images.
 
     Returns:
-        None without a data folder or without an index.
+        None without a data folder or an index.
 
     Raises:
-        DataError: the index lacks a column or a picture.
+        DataError: the index lacks a column, or names a picture that does not exist.
     """
     if data_dir is None or not (data_dir / PICTURE_INDEX).is_file():
         return None
@@ -74,17 +73,17 @@ def load_pictures(data_dir: Path | None) -> Pictures | None:
 
 
 def artifact_answer(artifact: Artifact) -> Answer:
-    """The calibrated probabilities of a model folder, as it is served."""
+    """The calibrated probabilities of a model folder, as the app serves them."""
     model, temperature = LiteModel(artifact.tflite), np.float32(artifact.config.temperature)
     return lambda digit_images: softmax(model(digit_images) / temperature)
 
 
 def measure(answer: Answer, test: Digits, pictures: Pictures | None) -> tuple[dict[str, Any], Evaluation]:
-    """Everything about a system but its size and its training.
+    """Measure everything about a system except its latency, size and training.
 
     Returns:
-        JSON with the names of `SUMMARY`, as in `digit.evaluation.metrics.evaluate`, and "real_world" (see
-        `real_world_accuracy`; None without pictures); and the evaluation on the test digits.
+        The figures of `SUMMARY`, as in `digit.evaluation.metrics.evaluate`, with "real_world" (`real_world_accuracy`;
+        None without pictures); and the evaluation on the test digits.
     """
     evaluation = evaluate(test.labels, answer(_ink(test)))
     every = dict(evaluation.metrics.items())
@@ -94,9 +93,9 @@ def measure(answer: Answer, test: Digits, pictures: Pictures | None) -> tuple[di
 
 
 def real_world_accuracy(answer: Answer, pictures: Pictures) -> float:
-    """Mean over the writers of the share of their digits that are read right, 0 to 1.
+    """Mean over the writers of the share of their digits that are read correctly, 0 to 1.
 
-    The most likely digit counts, whatever the verdict would be; a picture on which nothing was found counts as wrong.
+    The most likely digit counts, whatever the verdict; a picture without ink counts as an error.
     """
     found = pictures.images.any(axis=(1, 2))
     right = (answer(pictures.images).argmax(axis=1) == pictures.labels) & found
@@ -105,7 +104,7 @@ def real_world_accuracy(answer: Answer, pictures: Pictures) -> float:
 
 
 def latency_ms(answer: Answer, test: Digits) -> float:
-    """Median milliseconds for one digit image on one core."""
+    """Median time for one digit image on one core, in milliseconds."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     images = _ink(test[: TIMED_IMAGES + WARM_UP])
@@ -125,7 +124,7 @@ def _ink(digits: Digits) -> FloatArray:
 
 def _digit_image(path: Path) -> FloatArray:
     if not path.is_file():
-        raise DataError(f"{path} is named in {PICTURE_INDEX.name}, and there is no such file.")
+        raise DataError(f"{path}, listed in {PICTURE_INDEX.name}, does not exist.")
     try:
         return preprocess(path).digit_image
     except PictureError:

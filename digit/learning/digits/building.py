@@ -1,15 +1,12 @@
-"""A trained network in, a whole artifact out: export, calibration, evaluation, report, model card.
-
-Knows every file of the model folder. The folder appears whole or not at all: it is written aside and then renamed.
-"""
+"""Builds the artifact of a trained network: export, calibration, evaluation, report, model card."""
 
 from __future__ import annotations
 
 import csv
 import json
 import shutil
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +28,7 @@ from digit.artifact import (
     Artifact,
     ArtifactConfig,
     load_artifact,
+    load_metrics,
     save_config,
 )
 from digit.artifact.card import model_card
@@ -55,15 +53,16 @@ LIBRARIES = ("digit", "keras", "tensorflow", "ai-edge-litert", "numpy", "opencv-
 
 @dataclass(frozen=True, eq=False)
 class TrainedNetwork:
-    """What training leaves behind.
+    """The result of a training.
 
     Attributes:
-        model: the Keras network, answering logits.
-        history: per epoch; see `digit.learning.digits.training.train`.
-        settings: what it was trained with.
+        model: the Keras network, which returns logits.
+        history: figures per epoch; see `digit.learning.digits.training.train`.
+        settings: the settings of the training.
         seconds: wall-clock time of the training.
-        datasets: how many digits of which data set were trained and validated on.
-        lineage: hashes of the model folders that it learnt from; see `train.py`.
+        datasets: number of digits by data set and split.
+        teachers: model folders that it was distilled from.
+        start: model folder that gave the initial weights; None started from scratch.
     """
 
     model: Any
@@ -71,22 +70,24 @@ class TrainedNetwork:
     settings: TrainingSettings
     seconds: float
     datasets: dict[str, Any]
-    lineage: dict[str, Any] = field(default_factory=dict)
+    teachers: Sequence[Artifact] = ()
+    start: Artifact | None = None
 
 
 def build_artifact(
     folder: Path, network: TrainedNetwork, validation: Digits, test_sets: Mapping[str, Digits]
 ) -> Artifact:
-    """Write the model folder of a trained network.
+    """Write the model folder of a trained network, completely or not at all.
 
     Args:
         folder: must not exist yet.
-        validation: digits that were not trained on; the temperature and the thresholds are fitted on them.
-        test_sets: by name, what the network is measured on.
+        validation: digits that were not trained on, to fit the temperature and the thresholds on.
+        test_sets: digits to test on, by name.
 
     Raises:
         SettingsError: the folder exists.
-        ArtifactError: the exported file does not answer as the network does.
+        ArtifactError: an exported file and the network disagree.
+        OSError: a file cannot be written.
     """
     if folder.exists():
         raise SettingsError(f"{folder} exists already: expected a new folder.")
@@ -133,6 +134,10 @@ def _write(folder: Path, network: TrainedNetwork, validation: Digits, test_sets:
     save_report(folder / REPORT, {name: pair for name, pair in evaluations.items() if name != "validation"})
     _write_history(folder / HISTORY, network.history)
     (folder / METRICS).write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+    lineage = {
+        "teachers": [artifact.sha256[:12] for artifact in network.teachers],
+        "start": network.start.sha256[:12] if network.start else None,
+    }
     config = ArtifactConfig(
         preset=network.settings.preset,
         version=MODEL_VERSION,
@@ -144,18 +149,37 @@ def _write(folder: Path, network: TrainedNetwork, validation: Digits, test_sets:
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         seed=network.settings.seed,
         datasets=network.datasets,
-        training=asdict(network.settings) | network.lineage,
+        training=asdict(network.settings) | lineage,
         libraries={name: _library_version(name) for name in LIBRARIES},
     )
     (folder / CARD).write_text(model_card(config, metrics), encoding="utf-8")
     save_config(folder, config)
 
 
-def realistic_digits(validation: Digits, seed: int) -> Digits:
-    """The validation digits as they are, and once more by other pens and hands.
+def summary(artifact: Artifact, seconds: float) -> str:
+    """A finished training in a few lines for the terminal."""
+    metrics = load_metrics(artifact)
+    lines = [f"\nTrained in {seconds / 60:.1f} minutes; {metrics['model']['parameters']:,} parameters"]
+    for name, figures in metrics["sets"].items():
+        lines.append(
+            f"{name:12}{100 * figures['accuracy']:7.2f} %  {figures['errors']} of {figures['count']:,} wrong, "
+            f"ECE {100 * figures['ece']:.2f} %"
+        )
+    return "\n".join(
+        [
+            *lines,
+            f"Model folder: {artifact.path}, with figures and report.txt",
+            f"Serve it:     DIGIT_MODEL={artifact.path} python app.py",
+            f"Smaller:      python train.py export {artifact.path}",
+        ]
+    )
 
-    Confidence is calibrated on these: visitors write with a mouse, a thumb or a marker rather than as MNIST's writers
-    did, and a temperature fitted on clean validation digits alone would promise them too much.
+
+def realistic_digits(validation: Digits, seed: int) -> Digits:
+    """The validation digits twice: unchanged, and augmented.
+
+    Confidence is calibrated on these: visitors write with a mouse, a thumb or a marker, and a temperature fitted on
+    unchanged validation digits alone would be overconfident for them.
     """
     rng = np.random.default_rng((seed, 1))
     changed = augment_batch(to_digit_images(validation.images), AugmentationSettings(pen=0.6, photometric=0), rng)
@@ -168,7 +192,7 @@ def _evaluation(lite: LiteModel, digits: Digits, temperature: float) -> Evaluati
 
 
 def _latency_ms(lite: LiteModel, digit_images: Any) -> float:
-    """Median milliseconds for one digit image on one thread."""
+    """Median time for one digit image on one thread, in milliseconds."""
     times = []
     for image in digit_images[:200]:
         start = perf_counter()

@@ -1,11 +1,9 @@
-"""How a network is trained, as one frozen dataclass; command-line flags are made from it, and settings files hold it.
-
-Imports no Keras; knows neither networks nor their training.
-"""
+"""How a network is trained, as one frozen dataclass, and the settings files that contain it. Imports no Keras."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -19,24 +17,25 @@ class TrainingSettings:
     """How a network is trained; each field with its reason.
 
     Attributes:
-        preset: architecture.
-        architecture: options of the preset that differ from its own, as JSON: {"filters": [16, 48], "dropout": 0.3}.
+        preset: name of the architecture.
+        architecture: options of the preset to override, as JSON: {"filters": [16, 48], "dropout": 0.3}.
         epochs: passes over the training digits; the accuracy is flat after about 20, averaging still helps.
-        batch_size: digits per step; larger ones gain little speed on two cores.
-        learning_rate: highest rate of the schedule, for AdamW.
-        weight_decay: AdamW's; batch-normalised weights need some to keep their effective rate up.
-        warmup_epochs: the rate rises linearly for so long, since the first batch statistics are wild.
-        label_smoothing: none by default, because the confidence and the energy are read off the logits.
-        ema_momentum: decay of the running average of the weights that is kept in the end (Polyak averaging).
+        batch_size: digits per step; larger batches are hardly faster on two cores.
+        learning_rate: peak rate of the schedule, for AdamW.
+        weight_decay: of AdamW; batch-normalised weights need some to keep their effective learning rate up.
+        warmup_epochs: epochs in which the rate rises linearly, because the first batch statistics vary widely.
+        label_smoothing: none by default, because confidence and energy are computed from the logits.
+        ema_momentum: decay of the running average of the weights, which is the final network (Polyak averaging).
         validation_fraction: share of the training digits, by writer where known, that is never trained on.
-        precision: "float32", or "mixed_bfloat16", which is a third faster where the processor knows bfloat16. The
-            kept weights are float32 in both.
-        forms: rare forms of digits (`digit.data.synthesis.glyph_variants`) added to each batch, as a share of it.
-        outliers: pictures of no digit (`digit.data.synthesis.outliers`) added to each batch, as a share of it; their target is
-            "every digit is equally likely".
-        teaching: weight of the teachers' answers in the targets, where there are teachers; the rest is the label's.
-        split_seed: which writers validate; fixed, so that runs with different seeds are validated on the same digits.
-        seed: of the initial weights, the order and the augmentation.
+        precision: "float32", or "mixed_bfloat16", which is a third faster on processors that support bfloat16. The
+            final weights are float32 either way.
+        glyph_variants: rare variants of digits (`digit.data.synthesis.glyph_variants`) added to each batch, as a
+            fraction of the batch size.
+        outliers: pictures of no digit (`digit.data.synthesis.outliers`) added to each batch, as a fraction of the batch
+            size; their target is a uniform distribution.
+        teaching: weight of the teachers' answers in the targets when distilling; the rest is the label's.
+        split_seed: seed of the validation split; fixed, so that runs with different seeds validate on the same digits.
+        seed: seed of the initial weights, the order and the augmentation.
         augmentation: None trains on the digits as they are.
     """
 
@@ -51,7 +50,7 @@ class TrainingSettings:
     ema_momentum: float = 0.995
     validation_fraction: float = 0.05
     precision: str = "float32"
-    forms: float = 0.04
+    glyph_variants: float = 0.04
     outliers: float = 0.1
     teaching: float = 0.7
     split_seed: int = 2
@@ -59,7 +58,8 @@ class TrainingSettings:
     augmentation: AugmentationSettings | None = field(default_factory=AugmentationSettings)
 
     def check(self) -> None:
-        """
+        """Check the ranges of all values.
+
         Raises:
             SettingsError: a value is not allowed.
         """
@@ -70,7 +70,7 @@ class TrainingSettings:
         for name in ("seed", "split_seed"):
             if not 0 <= getattr(self, name) < 2**32:
                 raise SettingsError(f"{name} should be 0 to {2**32 - 1}; received {getattr(self, name)}.")
-        for name in ("forms", "outliers", "label_smoothing", "teaching"):
+        for name in ("glyph_variants", "outliers", "label_smoothing", "teaching"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingsError(f"{name} should be 0 to 1; received {getattr(self, name)}.")
         if not 0 < self.validation_fraction < 1:
@@ -85,16 +85,25 @@ class TrainingSettings:
             raise SettingsError(f"precision should be float32 or mixed_bfloat16; received {self.precision!r}.")
 
 
+FORMER_NAMES = {"forms": "glyph_variants"}
+"""Fields that were renamed, as older settings files and model folders spell them."""
+
+
+def current_names(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Recorded settings with the current names of their fields."""
+    return {FORMER_NAMES.get(name, name): value for name, value in values.items()}
+
+
 def save_settings(path: Path, settings: TrainingSettings) -> None:
-    """Write every field as JSON, for people to read and for `load_settings`."""
+    """Write every field as JSON."""
     path.write_text(json.dumps(asdict(settings), indent=2) + "\n", encoding="utf-8")
 
 
 def load_settings(path: Path) -> dict[str, Any]:
-    """The fields of `TrainingSettings` that a settings file holds; those that it leaves out stay the preset's.
+    """The fields of `TrainingSettings` that a settings file contains, which may be a few of them.
 
     Raises:
-        SettingsError: the file cannot be read, is not JSON, or holds a field or a kind of value that there is not.
+        SettingsError: the file cannot be read, is not JSON, or contains an unknown field or a value of the wrong type.
     """
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
@@ -110,19 +119,20 @@ def load_settings(path: Path) -> dict[str, Any]:
 
 
 def _checked(values: Any, defaults: Any, *, origin: str) -> dict[str, Any]:
-    """`values` if it is an object of known fields, each of the kind of its default."""
+    """Check that `values` is an object of known fields, each of the type of its default."""
     if not isinstance(values, dict):
-        raise SettingsError(f"{origin} should hold a JSON object, and holds a {type(values).__name__}.")
+        raise SettingsError(f"{origin} should contain a JSON object; it contains a {type(values).__name__}.")
+    values = current_names(values)
     known = {f.name: getattr(defaults, f.name) for f in fields(defaults)}
     for name, value in values.items():
         if name not in known:
-            raise SettingsError(f"{origin}: there is no setting {name!r}. Settings: {', '.join(known)}.")
+            raise SettingsError(f"{origin}: unknown setting {name!r}. Settings: {', '.join(known)}.")
         if name == "augmentation":
             if value is not None and not isinstance(value, dict):
                 raise SettingsError(f"{origin}: augmentation should be an object or null; received {value!r}.")
             continue
         expected = (int, float) if isinstance(known[name], float) else type(known[name])
         if isinstance(value, bool) or not isinstance(value, expected):
-            kind = {int: "a whole number", float: "a number", str: "a text", dict: "an object"}[type(known[name])]
+            kind = {int: "a whole number", float: "a number", str: "a string", dict: "an object"}[type(known[name])]
             raise SettingsError(f"{origin}: {name} should be {kind}; received {value!r}.")
-    return dict(values)
+    return values

@@ -1,7 +1,6 @@
 """Trains one network on augmented digit images: batches, schedule, averaged weights.
 
-Knows digit images, Keras and the checkpoint; knows nothing of artifacts or evaluation. The training step is Keras's
-own, so `KERAS_BACKEND=jax` or `torch` trains as well.
+The training step is Keras's own, so `KERAS_BACKEND=jax` and `torch` work, too.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from digit.data.augmentation import augment_batch
 from digit.data.mnist import Digits
 from digit.data.synthesis.glyph_variants import draw_glyph_variant
 from digit.data.synthesis.outliers import outlier
-from digit.learning.checkpoint import Checkpoint, begin_with, kept
+from digit.learning.checkpoint import Checkpoint, checkpoint_callbacks, load_initial_weights
 from digit.learning.digits.distillation import Teachers
 from digit.learning.digits.presets import build_model
 from digit.learning.digits.settings import TrainingSettings
@@ -33,8 +32,8 @@ from digit.learning.digits.settings import TrainingSettings
 class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
     """Shuffled batches of augmented digit images.
 
-    Every batch has a random generator of its own, seeded by (seed, epoch, batch): the same seed gives the same
-    batches, whichever thread makes them. With teachers, the targets of digits are their answers mixed with the labels.
+    Every batch has its own random generator, seeded by (seed, epoch, batch): the same seed gives the same batches,
+    whichever thread makes them. With teachers, the targets are their answers mixed with the labels.
     """
 
     def __init__(
@@ -61,10 +60,9 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
         chosen = self._order[index * size : (index + 1) * size]
         images, targets = self._images[chosen], self._targets[chosen]
         rng = np.random.default_rng((self._settings.seed, self._epoch, index))
-        if self._settings.forms:
-            drawn, labels = zip(
-                *(draw_glyph_variant(rng) for _ in range(self._share(self._settings.forms))), strict=True
-            )
+        if self._settings.glyph_variants:
+            count = self._count(self._settings.glyph_variants)
+            drawn, labels = zip(*(draw_glyph_variant(rng) for _ in range(count)), strict=True)
             images = np.concatenate([images, np.stack(drawn)])
             targets = np.concatenate([targets, one_hot(np.array(labels))])
         if self._settings.augmentation is not None:
@@ -73,21 +71,21 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
             share = np.float32(self._settings.teaching)
             targets = share * self._teachers(images, rng) + (1 - share) * targets
         if self._settings.outliers:
-            count = self._share(self._settings.outliers)
+            count = self._count(self._settings.outliers)
             strange = np.stack([outlier(rng, self._images, self._labels) for _ in range(count)])
             images = np.concatenate([images, strange])
             targets = np.concatenate([targets, np.full((count, 10), 0.1, np.float32)])
         return images[..., np.newaxis], targets
 
     def begin_epoch(self, epoch: int) -> None:
-        """Shuffle for this epoch. Whoever trains says which: Keras's own count of epochs has one too many, since it
-        looks at the batches before the first epoch."""
+        """Shuffle for this epoch. The training passes its number, because Keras's `on_epoch_end` is also called before
+        the first epoch."""
         self._epoch = epoch
         rng = np.random.default_rng((self._settings.seed, epoch))
         self._order = rng.permutation(len(self._images))
 
-    def _share(self, share: float) -> int:
-        """So many of a batch, at least one."""
+    def _count(self, share: float) -> int:
+        """The number of images that are a share of a batch, at least one."""
         return max(1, round(share * self._settings.batch_size))
 
 
@@ -105,25 +103,25 @@ def train(
     """Train one network, from scratch or from the weights of another.
 
     Args:
-        teachers: networks whose answers are learnt beside the labels, as `settings.teaching` says.
-        start: a `model.keras` of the same preset whose weights to begin with.
-        checkpoint: saved after each epoch; where its file exists, the training goes on from there. The file stays when
-            the training is over: whoever has made something lasting of the network removes it.
-        callbacks: Keras's, for whoever watches the training.
-        verbose: Keras's: "auto" and 1 show its progress bar, 2 a line per epoch, 0 nothing.
+        teachers: networks to distil from, weighted by `settings.teaching`.
+        start: a `model.keras` of the same preset that gives the initial weights.
+        checkpoint: saved after each epoch; if its file exists, the training continues from it. The file is not deleted
+            at the end: the caller removes it when the network has been exported.
+        callbacks: further callbacks of Keras.
+        verbose: verbosity of Keras: "auto" and 1 show a progress bar, 2 a line per epoch, 0 nothing.
 
     Returns:
         The network with its averaged weights, float32, and the history: accuracy, loss, val_accuracy, val_loss and
-        learning_rate per epoch. The training figures are measured on augmented digits, the validation figures on
-        digits as they are.
+        learning_rate per epoch. The training figures are of augmented digits, the validation figures of digits without
+        augmentation.
 
     Raises:
-        SettingsError: the preset or a setting is not allowed, `start` holds another architecture, or the checkpoint is
-            of another training.
+        SettingsError: the preset or a setting is not allowed, `start` has another architecture, or the checkpoint
+            belongs to another training.
         OSError: the checkpoint cannot be written.
     """
     settings.check()
-    cv2.setNumThreads(1)  # images of 28 pixels: OpenCV's own threads would only fight the network's for the cores
+    cv2.setNumThreads(1)  # for 28x28 images, OpenCV's threads would only compete with those of the network
     keras.utils.set_random_seed(settings.seed)
     keras.config.set_dtype_policy(settings.precision)
     try:
@@ -131,7 +129,7 @@ def train(
     finally:
         keras.config.set_dtype_policy("float32")
     if start is not None:
-        begin_with(model, start)
+        load_initial_weights(model, start)
     batches = AugmentedDigits(training, settings, teachers=teachers)
     steps_per_epoch = len(batches)
     total_steps = settings.epochs * steps_per_epoch
@@ -147,18 +145,18 @@ def train(
         metrics=[accuracy],
     )
     checkpoint = checkpoint or Checkpoint()
-    purpose = _purpose(training, validation, settings, teachers, start)
+    identity = _identity(training, validation, settings, teachers, start)
     if checkpoint.exists():
-        checkpoint.restore(model, purpose)
-    with kept(checkpoint, purpose, batches.begin_epoch) as kept_callbacks:
+        checkpoint.restore(model, identity)
+    with checkpoint_callbacks(checkpoint, identity, batches.begin_epoch) as own_callbacks:
         model.fit(
             batches,
-            shuffle=False,  # the batches are shuffled by themselves, in an order that a resumed training finds again
+            shuffle=False,  # the batches shuffle themselves, reproducibly for a resumed training
             epochs=settings.epochs,
             initial_epoch=checkpoint.epoch,
             validation_data=(to_digit_images(validation.images)[..., np.newaxis], one_hot(validation.labels)),
             validation_batch_size=500,
-            callbacks=[*kept_callbacks, *callbacks],
+            callbacks=[*own_callbacks, *callbacks],
             verbose=verbose,
         )
     final = build_model(settings.preset, architecture=settings.architecture)
@@ -167,43 +165,45 @@ def train(
 
 
 def accuracy(targets: Any, logits: Any) -> Any:
-    """Share of the digits in a batch that are read correctly; outliers, which have no right answer, do not count."""
-    is_digit = keras.ops.cast(keras.ops.max(targets, axis=-1) > 0.15, "float32")  # an outlier has ten times 0.1
-    right = keras.ops.equal(keras.ops.argmax(targets, axis=-1), keras.ops.argmax(logits, axis=-1))
-    hits = keras.ops.sum(keras.ops.cast(right, "float32") * is_digit)
+    """Share of the digits in a batch that are classified correctly; outliers, which have no label, do not count."""
+    is_digit = keras.ops.cast(
+        keras.ops.max(targets, axis=-1) > 0.15, "float32"
+    )  # the targets of an outlier are all 0.1
+    correct = keras.ops.equal(keras.ops.argmax(targets, axis=-1), keras.ops.argmax(logits, axis=-1))
+    hits = keras.ops.sum(keras.ops.cast(correct, "float32") * is_digit)
     return hits / keras.ops.maximum(keras.ops.sum(is_digit), 1.0)
 
 
 def to_digit_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """uint8 images, ink = 255, as float32 digit images, ink = 1."""
+    """Convert uint8 images, ink = 255, to float32 digit images, ink = 1."""
     return images.astype(np.float32) / np.float32(255)
 
 
 def one_hot(labels: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
-    """Labels (N,) as float32 rows (N, 10)."""
+    """One-hot rows, float32 (N, 10), of labels (N,)."""
     rows: NDArray[np.float32] = np.eye(10, dtype=np.float32)[labels]
     return rows
 
 
-def _purpose(
+def _identity(
     training: Digits, validation: Digits, settings: TrainingSettings, teachers: Teachers | None, start: Path | None
 ) -> dict[str, Any]:
-    """Which training this is, as JSON: a checkpoint of another one must not be gone on with."""
+    """What identifies a training, as JSON: a checkpoint of another training must not be restored."""
     digits = hashlib.sha256()
     for part in (training, validation):
         digits.update(part.images.tobytes())
         digits.update(part.labels.tobytes())
-    purpose = asdict(settings) | {
+    identity = asdict(settings) | {
         "digits": digits.hexdigest()[:12],
         "teachers": [artifact.sha256[:12] for artifact in teachers.artifacts] if teachers else [],
         "start": sha256_of(start)[:12] if start else None,
     }
-    same: dict[str, Any] = json.loads(json.dumps(purpose))  # as it comes back from the file: tuples become lists
-    return same
+    as_loaded: dict[str, Any] = json.loads(json.dumps(identity))  # JSON turns tuples into lists
+    return as_loaded
 
 
 def _schedule(settings: TrainingSettings, steps_per_epoch: int, total_steps: int) -> Any:
-    """Linear warm-up, then a cosine down to a hundredth (Loshchilov and Hutter 2017, arXiv:1608.03983)."""
+    """Linear warm-up, then cosine decay to a hundredth (Loshchilov and Hutter 2017, arXiv:1608.03983)."""
     warmup = min(round(settings.warmup_epochs * steps_per_epoch), total_steps // 5)
     return keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=settings.learning_rate / 20,

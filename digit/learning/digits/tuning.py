@@ -1,13 +1,12 @@
 """Searches for better settings of a small CNN with Keras Tuner: filters, dense units, dropout, batch normalisation,
 learning rate, strength of the augmentation.
 
-    python train.py --tune 8 --trial-epochs 2                  random search, then the best is trained to the end
+    python train.py --tune 8 --trial-epochs 2                  random search, then train with the best settings
     python train.py --tune 30 --tuner hyperband                at most 30 trials; good ones are trained for longer
 
-A trial is a whole training by `digit.learning.digits.training.train`, judged by its accuracy on validation digits; the test
-digits are never looked at. No trial has more parameters than the preset itself, so that the best one can be compared
-with it. The folder of a search holds Keras Tuner's own files, `trials.csv` and `best.json`; the same command again
-goes on with it. Knows settings and digits; knows nothing of artifacts.
+A trial is a complete training, ranked by its accuracy on the validation digits; the test digits are not used. No trial
+has more parameters than the preset, so that the two can be compared. The folder of a search contains the files of Keras
+Tuner, `trials.csv` and `best.json`; the same command continues the search.
 """
 
 from __future__ import annotations
@@ -38,16 +37,16 @@ from digit.learning.digits.training import train
 SEARCH, TRIALS, BEST = "search.json", "trials.csv", "best.json"
 TUNERS = ("random", "hyperband", "bayesian")
 FILTERS = ((16, 24, 32, 48), (32, 48, 64, 96))
-"""Of the first and of the second convolution."""
+"""Choices for the first and the second convolution."""
 DENSE_UNITS = (64, 96, 128, 192, 256)
 DROPOUT = (0.2, 0.6, 0.1)
-"""Lowest, highest and step, as of `AUGMENTATION`."""
+"""Lowest, highest and step."""
 LEARNING_RATE = (5e-4, 1e-2)
 AUGMENTATION = (0.25, 1.75, 0.25)
-"""Factors of the preset's own standard deviations."""
+"""Factor of the preset's standard deviations: lowest, highest and step."""
 DEVIATIONS = ("rotation", "shear", "zoom", "shift", "elastic")
 CHIEF, ADDRESS, WORKER = "chief", "KERASTUNER_ORACLE_IP", "KERASTUNER_TUNER_ID"
-"""Keras Tuner's own variables: with an address set, the process named "chief" serves the trials and others run them."""
+"""Environment variables of Keras Tuner: with an address set, the process named "chief" serves trials to the others."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,13 @@ class Search:
     """One search.
 
     Attributes:
-        folder: where it is kept; one that exists already is gone on with.
-        trials: how many settings are tried, those of earlier runs included; hyperband may end before.
+        folder: files of the search; an existing search is continued.
+        trials: number of trials, those of earlier runs included; hyperband may stop earlier.
         tuner: "random" (Bergstra and Bengio 2012), "hyperband" (Li et al. 2018, arXiv:1603.06560) or "bayesian"
             (Gaussian process, upper confidence bound).
-        epochs: length of a trial; of hyperband's longest. A trial is always trained from the beginning, because the
-            schedule of the learning rate belongs to its length.
-        verbose: Keras's, of each trial.
+        epochs: length of a trial, for hyperband of the longest. A trial always trains from scratch, because the
+            learning-rate schedule depends on its length.
+        verbose: verbosity of Keras in each trial.
     """
 
     folder: Path
@@ -71,7 +70,8 @@ class Search:
     verbose: int = 0
 
     def check(self) -> None:
-        """
+        """Check the ranges of all values.
+
         Raises:
             SettingsError: a value is not allowed.
         """
@@ -83,16 +83,16 @@ class Search:
 
 
 def tune(training: Digits, validation: Digits, base: TrainingSettings, search: Search) -> TrainingSettings | None:
-    """Search, alone or as one of several processes.
+    """Search for better settings, in this process alone or as one of several.
 
     Args:
-        base: what is not searched for, and the number of epochs of the final training.
+        base: the settings that are not searched for, and the number of epochs of the final training.
 
     Returns:
-        The best settings found, also written to `best.json`; None in a worker, whose chief has them.
+        The best settings, also written to `best.json`; None in a worker process, because the chief process has them.
 
     Raises:
-        SettingsError: the preset cannot be tuned, the folder holds another search, or no trial succeeded.
+        SettingsError: the preset cannot be tuned, the folder belongs to another search, or no trial succeeded.
     """
     search.check()
     space = search_space(base)
@@ -100,11 +100,11 @@ def tune(training: Digits, validation: Digits, base: TrainingSettings, search: S
     is_worker = ADDRESS in os.environ and os.environ.get(WORKER) != CHIEF
     if not is_worker:
         _claim(search, base)
-    with contextlib.redirect_stdout(io.StringIO()):  # "Reloading Tuner from ..."
+    with contextlib.redirect_stdout(io.StringIO()):  # Keras Tuner prints "Reloading Tuner from ..."
         tuner = _Tuner(training, validation, base, search, space)
     try:
         tuner.search(verbose=0)
-    except RuntimeError as error:  # Keras Tuner's, after three trials in a row that failed
+    except RuntimeError as error:  # raised by Keras Tuner after three failed trials in a row
         reason = str(error).strip().splitlines()[-1]
         raise SettingsError(f"The search in {search.folder} stopped: {reason}") from None
     if is_worker:
@@ -119,10 +119,10 @@ def tune(training: Digits, validation: Digits, base: TrainingSettings, search: S
 
 
 def search_space(base: TrainingSettings) -> Any:
-    """What is searched for, as `keras_tuner.HyperParameters`.
+    """The search space, as `keras_tuner.HyperParameters`.
 
     Raises:
-        SettingsError: the preset has no such options.
+        SettingsError: the preset lacks these options.
     """
     if not can_be_tuned(base.preset):
         tunable = ", ".join(name for name in PRESETS if can_be_tuned(name))
@@ -140,7 +140,7 @@ def search_space(base: TrainingSettings) -> Any:
 
 
 def can_be_tuned(preset: str) -> bool:
-    """Whether a preset is of the classic kind: two convolutions and a dense layer, all of them options.
+    """Whether a preset has two convolutions and a dense layer with options for their sizes.
 
     Raises:
         SettingsError: there is no such preset.
@@ -150,9 +150,9 @@ def can_be_tuned(preset: str) -> bool:
 
 
 def settings_of(values: Mapping[str, Any], base: TrainingSettings) -> TrainingSettings:
-    """The training settings that values of the search space stand for.
+    """The training settings for values of the search space.
 
-    A dense layer that would make the network larger than the preset's own becomes the largest that does not.
+    The dense layer is reduced where the network would otherwise be larger than the preset.
     """
     architecture = {
         "filters": [values[f"filters_{position}"] for position in range(1, len(FILTERS) + 1)],
@@ -172,13 +172,13 @@ def settings_of(values: Mapping[str, Any], base: TrainingSettings) -> TrainingSe
 
 
 def scaled(augmentation: AugmentationSettings, strength: float) -> AugmentationSettings:
-    """The same augmentation with every standard deviation of the geometry times `strength`."""
+    """Multiply every standard deviation of the geometric augmentation by `strength`."""
     changes = {name: round(getattr(augmentation, name) * strength, 4) for name in DEVIATIONS}
     return replace(augmentation, **changes)
 
 
 class _Tuner(keras_tuner.Tuner):  # type: ignore[misc]
-    """Runs a trial as a training of our own; everything else is Keras Tuner's."""
+    """Runs each trial with `digit.learning.digits.training.train`."""
 
     def __init__(
         self, training: Digits, validation: Digits, base: TrainingSettings, search: Search, space: Any
@@ -201,7 +201,7 @@ class _Tuner(keras_tuner.Tuner):  # type: ignore[misc]
         }
         print(
             f"Trial {int(trial.trial_id) + 1:>3}  {100 * figures['val_accuracy']:.2f} % of the validation digits, "
-            f"{settings.epochs} epochs, {figures['seconds']:.0f} s: {_in_words(settings)}",
+            f"{settings.epochs} epochs, {figures['seconds']:.0f} s: {_describe(settings)}",
             flush=True,
         )
         return figures
@@ -212,7 +212,7 @@ class _Tuner(keras_tuner.Tuner):  # type: ignore[misc]
             self.write_trials()
 
     def write_trials(self) -> None:
-        """Every trial so far with its settings and figures, for people, as `trials.csv`."""
+        """Write `trials.csv`: the settings and figures of every trial so far."""
         rows = [_row(trial, self._base, self._search) for _, trial in sorted(self.oracle.trials.items())]
         with (self._search.folder / TRIALS).open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, rows[0] if rows else ["trial"])
@@ -224,13 +224,13 @@ def _oracle(search: Search, base: TrainingSettings, space: Any) -> Any:
     common = {
         "objective": keras_tuner.Objective("val_accuracy", "max"),
         "hyperparameters": space,
-        "seed": base.seed + 1,  # Keras Tuner takes 0 for "any"
+        "seed": base.seed + 1,  # Keras Tuner treats 0 as no seed
     }
     if search.tuner == "hyperband":
         oracle = keras_tuner.oracles.HyperbandOracle(max_epochs=search.epochs, **common)
         oracle.max_trials = search.trials
         return oracle
-    if search.tuner == "bayesian":  # Keras Tuner's own default draws three random settings for each dimension first
+    if search.tuner == "bayesian":  # the default would start with three random trials per dimension
         initial = max(2, search.trials // 3)
         return keras_tuner.oracles.BayesianOptimizationOracle(
             max_trials=search.trials, num_initial_points=initial, **common
@@ -239,12 +239,13 @@ def _oracle(search: Search, base: TrainingSettings, space: Any) -> Any:
 
 
 def _claim(search: Search, base: TrainingSettings) -> None:
-    """Note what is searched in the folder; another search that lies there already is not gone on with."""
+    """Record the plan of the search in its folder; the folder of another search is refused."""
     plan = json.loads(json.dumps({"tuner": search.tuner, "trial_epochs": search.epochs, "base": asdict(base)}))
     path = search.folder / SEARCH
     if path.exists() and json.loads(path.read_text(encoding="utf-8")) != plan:
         raise SettingsError(
-            f"{search.folder} holds a search with other settings (see {SEARCH}): expected the same, or a new --tuning."
+            f"{search.folder} contains a search with other settings (see {SEARCH}): "
+            "expected the same, or another --tuning."
         )
     path.write_text(json.dumps(plan, indent=2) + "\n", encoding="utf-8")
 
@@ -266,7 +267,7 @@ def _row(trial: Any, base: TrainingSettings, search: Search) -> dict[str, Any]:
     }
 
 
-def _in_words(settings: TrainingSettings) -> str:
+def _describe(settings: TrainingSettings) -> str:
     architecture = settings.architecture
     filters = "-".join(map(str, architecture["filters"]))
     words = f"filters {filters}, dense {architecture['dense_units']}, dropout {architecture['dropout']}, "

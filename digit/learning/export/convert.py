@@ -1,8 +1,8 @@
-"""Keras network -> file that answers without Keras: LiteRT in float32, float16 and int8, LiteRT for browsers, and ONNX;
-each checked against Keras on the same images.
+"""Converts Keras networks to files that run without Keras: LiteRT in float32, float16 and int8, LiteRT for browsers,
+and ONNX. Each is checked against Keras on the same images.
 
-Knows Keras, LiteRT and ONNX; knows nothing of artifacts. The converter is TensorFlow's: under another Keras backend the
-float32 file is made by a process of its own (`python -m digit.learning.export.convert MODEL.keras MODEL.tflite float32`).
+The converter is TensorFlow's. Under another Keras backend it runs in a subprocess:
+`python -m digit.learning.export.convert MODEL.keras MODEL.tflite float32`.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ Answer = Callable[[FloatArray], FloatArray]
 """Digit images (N, 28, 28) to logits (N, 10)."""
 
 PARITY_TOLERANCE = 1e-3
-"""Largest allowed difference of a logit: a thousandth changes a probability by less than 0.0003."""
+"""Largest allowed difference of a logit; 0.001 changes a probability by less than 0.0003."""
 ONNX_REQUIREMENTS = "requirements-onnx.txt"
 
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file.
+    """A file format of a network.
 
     Attributes:
-        file: its name in the model folder.
-        description: a few words for tables.
-        tolerance: largest allowed difference of a logit to Keras; infinite where rounding is the point.
-        one: takes one digit image at a time, and no other number.
+        file: file name in the model folder.
+        description: short description for tables.
+        tolerance: largest allowed difference to a logit of Keras; infinite where the format rounds on purpose.
+        one: True if the batch size is fixed at one digit image.
     """
 
     file: str
@@ -55,52 +55,52 @@ class Format:
 
 FORMATS = {
     "float32": Format(MODEL_TFLITE, "LiteRT, as served", PARITY_TOLERANCE),
-    "browser": Format(MODEL_BROWSER, "LiteRT, 16 bits, one digit at a time: what the page runs", 0.05, one=True),
-    "float16": Format("model-float16.tflite", "LiteRT, weights of 16 bits", 0.1),
-    "int8": Format("model-int8.tflite", "LiteRT, weights and sums of 8 bits", float("inf")),
+    "browser": Format(MODEL_BROWSER, "LiteRT, 16 bits, one digit at a time, for the browser", 0.05, one=True),
+    "float16": Format("model-float16.tflite", "LiteRT, 16-bit weights", 0.1),
+    "int8": Format("model-int8.tflite", "LiteRT, 8-bit weights and activations", float("inf")),
     "onnx": Format("model.onnx", "ONNX", PARITY_TOLERANCE),
 }
 
 
 def save_network(model: Any, keras_path: Path, tflite_path: Path, parity_images: FloatArray) -> float:
-    """Write the network as `.keras` (without the optimizer) and as `.tflite`, and check that both answer alike.
+    """Write the network as `.keras` (without the optimizer) and as `.tflite`, and check that both agree.
 
     Args:
         parity_images: float32 digit images (N, 28, 28) to compare on.
 
     Returns:
-        The largest difference between two logits.
+        The largest difference of a logit.
 
     Raises:
-        ArtifactError: the two differ by more than `PARITY_TOLERANCE`, or one is not finite.
+        ArtifactError: they differ by more than `PARITY_TOLERANCE`, or a logit is not finite.
         OSError: a file cannot be written.
     """
     model.save(keras_path, include_optimizer=False)
     if keras.backend.backend() == "tensorflow":
         export(model, tflite_path, "float32")
     else:
-        export_elsewhere(keras_path, tflite_path)
+        export_in_subprocess(keras_path, tflite_path)
     return check_parity(model, tflite_path, parity_images)
 
 
 def save_browser_network(model: Any, keras_path: Path, path: Path, parity_images: FloatArray) -> float:
-    """Write the network as the browser runs it, and check that it answers as Keras does.
+    """Write the network for the browser, and check that it agrees with Keras.
 
     Args:
-        keras_path: the same network as `save_network` wrote it.
+        keras_path: the same network, written by `save_network`.
         parity_images: float32 digit images (N, 28, 28) to compare on.
 
     Returns:
-        The largest difference between two logits.
+        The largest difference of a logit.
 
     Raises:
-        ArtifactError: the two differ by more than the format allows, or one is not finite.
+        ArtifactError: they differ by more than the format allows, or a logit is not finite.
         OSError: the file cannot be written.
     """
     if keras.backend.backend() == "tensorflow":
         export(model, path, "browser")
     else:
-        export_elsewhere(keras_path, path, "browser")
+        export_in_subprocess(keras_path, path, "browser")
     return check_parity(model, path, parity_images, FORMATS["browser"].tolerance)
 
 
@@ -108,24 +108,24 @@ def export(model: Any, path: Path, name: str, representative: FloatArray | None 
     """Write the network in one of `FORMATS`.
 
     Args:
-        representative: digit images (N, 28, 28) whose activations set the ranges of int8; the others need none.
+        representative: digit images (N, 28, 28) whose activations set the ranges of int8; only needed for int8.
 
     Raises:
         SettingsError: there is no such format, Keras runs on another backend than TensorFlow, or ONNX is not installed.
-        OSError: the file, or the converter's temporary ones, cannot be written.
+        OSError: the file, or a temporary file of the converter, cannot be written.
     """
     if name not in FORMATS:
         raise SettingsError(f"There is no format {name!r}. Formats: {', '.join(FORMATS)}.")
     if keras.backend.backend() != "tensorflow":
         raise SettingsError(
-            f"Exports are made by TensorFlow: expected KERAS_BACKEND=tensorflow, and it is {keras.backend.backend()}."
+            f"TensorFlow exports networks: expected KERAS_BACKEND=tensorflow, received {keras.backend.backend()}."
         )
     if name == "onnx" and not (importlib.util.find_spec("tf2onnx") and importlib.util.find_spec("onnxruntime")):
-        raise SettingsError(f"The format onnx needs more packages: pip install -r {ONNX_REQUIREMENTS}")
+        raise SettingsError(f"The format onnx needs additional packages: pip install -r {ONNX_REQUIREMENTS}")
     import tensorflow as tf
 
     options: dict[str, Any] = {}
-    if FORMATS[name].one:  # the runtime of the browser takes no batch whose size is open
+    if FORMATS[name].one:  # the browser runtime does not support a dynamic batch size
         options["input_signature"] = [keras.InputSpec(shape=(1, 28, 28, 1), dtype="float32")]
     if name in ("browser", "float16", "int8"):
         options["optimizations"] = [tf.lite.Optimize.DEFAULT]
@@ -145,10 +145,10 @@ def export(model: Any, path: Path, name: str, representative: FloatArray | None 
 
 
 def open_export(path: Path) -> Answer:
-    """The network of an exported file, whichever its format.
+    """Open an exported network of any format.
 
     Raises:
-        ArtifactError: the file is none.
+        ArtifactError: the file is not a network.
     """
     if path.name == MODEL_BROWSER:
         model = LiteModel(path)
@@ -168,10 +168,10 @@ def open_export(path: Path) -> Answer:
 
 
 def check_parity(model: Any, path: Path, digit_images: FloatArray, tolerance: float = PARITY_TOLERANCE) -> float:
-    """The largest difference of a logit between the Keras network and an exported file, on the same digit images.
+    """The largest difference of a logit between the Keras network and an exported file on the same digit images.
 
     Raises:
-        ArtifactError: it is above the tolerance or not finite.
+        ArtifactError: the difference exceeds the tolerance or is not finite.
     """
     difference = float(np.abs(keras_logits(model, digit_images) - open_export(path)(digit_images)).max())
     if not (np.isfinite(difference) and difference <= tolerance):
@@ -188,11 +188,11 @@ def keras_logits(model: Any, digit_images: FloatArray) -> FloatArray:
     return np.concatenate(outputs).astype(np.float32)
 
 
-def export_elsewhere(keras_path: Path, tflite_path: Path, name: str = "float32") -> None:
-    """`export` by a process of its own, whose Keras runs on TensorFlow.
+def export_in_subprocess(keras_path: Path, tflite_path: Path, name: str = "float32") -> None:
+    """Run `export` in a subprocess whose Keras uses TensorFlow.
 
     Raises:
-        ArtifactError: it failed there.
+        ArtifactError: the subprocess failed.
     """
     root = Path(__file__).resolve().parents[3]
     search = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))

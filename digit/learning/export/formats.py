@@ -1,9 +1,9 @@
 """Further formats of a finished model folder: float16, int8 and ONNX beside the float32 file that is served.
 
-    python train.py --export artifacts/<folder> --formats float16,int8,onnx
+    python train.py export artifacts/<folder> --formats float16,int8,onnx
 
-Every format is measured on the validation and the test digits, and one that loses more than 0.05 points of accuracy
-against float32 is refused unless it is wanted all the same. Knows model folders, formats and digits.
+Every format is measured on the validation and the test digits. A format that loses more than 0.05 points of accuracy
+against float32 is refused unless `--force` is given.
 """
 
 from __future__ import annotations
@@ -18,24 +18,25 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.artifact import METRICS, MODEL_KERAS, Artifact, load_metrics, save_config
+from digit.artifact import METRICS, MNIST_TEST, MODEL_KERAS, Artifact, load_metrics, save_config
 from digit.artifact.schemas import ExportFigures
 from digit.data.augmentation import AugmentationSettings, augment_batch
-from digit.data.mnist import Digits, Mnist, validation_split
+from digit.data.mnist import Digits, Mnist
 from digit.errors import ArtifactError, SettingsError
+from digit.learning.digits.data import DigitsData, split_mnist
 from digit.learning.digits.training import to_digit_images
 from digit.learning.export.convert import FORMATS, Answer, check_parity, export, open_export
 
 ALLOWED_LOSS = 0.0005
-"""Share of the digits, on either set: 0.05 points."""
+"""Largest loss of accuracy on either set, as a fraction: 0.05 points."""
 REPRESENTATIVE = 600
 PARITY_IMAGES = 500
 
 Row = dict[str, Any]
 
 
-def format_names(text: str) -> list[str]:
-    """The formats of a comma-separated text.
+def parse_formats(text: str) -> list[str]:
+    """The formats in a comma-separated text.
 
     Raises:
         SettingsError: there is no such format.
@@ -48,34 +49,33 @@ def format_names(text: str) -> list[str]:
 
 
 def add_formats(artifact: Artifact, names: Sequence[str], mnist: Mnist, *, force: bool = False) -> dict[str, Row]:
-    """Export, check, measure and, where nothing speaks against it, put each format into the model folder.
+    """Export, check and measure formats, and add those that are accurate enough to the model folder.
 
-    Files of formats come first and `config.json`, which names them, last: a run that is interrupted leaves a folder
-    that still serves.
+    `config.json`, which lists the files, is written last, so that an interrupted run leaves a folder that still serves.
 
     Args:
-        names: of `FORMATS`; float32, which is there already, is measured in any case.
-        force: keep a format that loses too much.
+        names: of `FORMATS`; float32, which exists already, is measured in any case.
+        force: keep formats that lose too much accuracy.
 
     Returns:
-        By name: file, bytes, accuracy of each set, parity (largest difference of a logit to Keras), kept. The same
-        stands in `metrics.json` under "exports", for those that are kept.
+        By name: file, bytes, accuracy on each set, parity (largest difference to a logit of Keras), kept. Kept formats
+        are also recorded in `metrics.json` under "exports".
 
     Raises:
-        ArtifactError: an exported file does not answer as Keras does, or the digits are not those of the folder.
+        ArtifactError: an exported file and the Keras network disagree, or the digits are not those of the folder.
         SettingsError: a format is not available; nothing was written.
         OSError: a file cannot be written.
     """
-    training, validation = _split(artifact, mnist)
-    sets = {"validation": validation, "mnist_test": mnist.test}
+    data = _split(artifact, mnist)
+    sets = {"validation": data.validation, MNIST_TEST: data.test}
     model = keras.saving.load_model(artifact.path / MODEL_KERAS, compile=False, safe_mode=True)
-    parity_images = to_digit_images(validation.images[:PARITY_IMAGES])
+    parity_images = to_digit_images(data.validation.images[:PARITY_IMAGES])
     rows: dict[str, Row] = {}
     with tempfile.TemporaryDirectory(prefix=f".{artifact.path.name}-", dir=artifact.path.parent) as aside:
         for name in dict.fromkeys(["float32", *names]):
             path = artifact.tflite if name == "float32" else Path(aside) / FORMATS[name].file
             if name != "float32":
-                export(model, path, name, representative_digits(training) if name == "int8" else None)
+                export(model, path, name, representative_digits(data.training) if name == "int8" else None)
             parity = check_parity(model, path, parity_images, FORMATS[name].tolerance)
             rows[name] = _row(path, open_export(path), sets, parity)
             lost = max(rows["float32"]["accuracy"][key] - rows[name]["accuracy"][key] for key in sets)
@@ -88,7 +88,7 @@ def add_formats(artifact: Artifact, names: Sequence[str], mnist: Mnist, *, force
 
 
 def representative_digits(training: Digits) -> NDArray[np.float32]:
-    """Training digits for the ranges of int8, (N, 28, 28): half as they are, half as other hands and pens have them."""
+    """Training digits that set the ranges of int8, float32 (N, 28, 28): half unchanged, half augmented."""
     rng = np.random.default_rng(0)
     chosen = rng.choice(len(training), min(REPRESENTATIVE, len(training)), replace=False)
     images = to_digit_images(training.images[chosen])
@@ -105,23 +105,23 @@ def format_table(rows: dict[str, Row]) -> str:
         verdict = FORMATS[name].description if row["kept"] else "refused"
         lines.append(
             f"{name:10}{row['bytes'] / 1000:>8.0f}{100 * accuracy['validation']:>11.2f} %"
-            f"{100 * accuracy['mnist_test']:>9.2f} %{row['parity']:>10.2g}  {verdict}"
+            f"{100 * accuracy[MNIST_TEST]:>9.2f} %{row['parity']:>10.2g}  {verdict}"
         )
     return "\n".join(lines)
 
 
-def _split(artifact: Artifact, mnist: Mnist) -> tuple[Digits, Digits]:
-    """The training and validation digits of the folder, found again from its settings."""
+def _split(artifact: Artifact, mnist: Mnist) -> DigitsData:
+    """Split MNIST as it was split for the training of the model folder."""
     settings, counts = artifact.config.training, artifact.config.datasets["mnist"]
     seed = settings.get("split_seed", artifact.config.seed)  # older folders were split by their own seed
-    train_index, validation_index = validation_split(mnist.train, fraction=settings["validation_fraction"], seed=seed)
-    kind = "by writer" if mnist.train.writers is not None else "stratified"
-    if (len(validation_index), kind) != (counts["validation"], counts["split"]):
+    data = split_mnist(mnist, fraction=settings["validation_fraction"], seed=seed)
+    found = data.counts["mnist"]
+    if (found["validation"], found["split"]) != (counts["validation"], counts["split"]):
         raise ArtifactError(
-            f"{artifact.path} was validated on {counts['validation']:,} digits, split {counts['split']}; here are "
-            f"{len(validation_index):,}, split {kind}: expected the data folder that it was trained with."
+            f"{artifact.path} was validated on {counts['validation']:,} digits, split {counts['split']}; received "
+            f"{found['validation']:,}, split {found['split']}: expected the data folder that it was trained with."
         )
-    return mnist.train[train_index], mnist.train[validation_index]
+    return data
 
 
 def _row(path: Path, answer: Answer, sets: dict[str, Digits], parity: float) -> Row:

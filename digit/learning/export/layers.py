@@ -1,9 +1,8 @@
-"""The network opened up: an export whose outputs are what each block answers, for "Look inside" on the page.
+"""Exports a network whose outputs are the activations of each block, for "Look inside" on the page.
 
-    python -m digit.learning.export.layers artifacts/<folder>      # adds it to a finished model folder
+    python -m digit.learning.export.layers artifacts/<folder>      # adds the export to a finished model folder
 
-Knows Keras and the model folder. The networks of this project are chains of layers, so what a value depends on can be
-counted on the way.
+The networks of this project are chains of layers, so that the receptive fields can be computed layer by layer.
 """
 
 from __future__ import annotations
@@ -21,19 +20,19 @@ from digit.artifact import MODEL_INSIDE, MODEL_KERAS, REPORT, Artifact, Block, l
 from digit.errors import ArtifactError
 from digit.evaluation.report import load_report
 from digit.learning.digits.training import to_digit_images
-from digit.learning.export.convert import export, export_elsewhere
+from digit.learning.export.convert import export, export_in_subprocess
 from digit.types import FloatArray
 
 PARITY_TOLERANCE = 0.02
-"""Largest allowed difference to Keras, as a share of a block's strongest answer: the weights have 16 bits."""
+"""Largest allowed difference to Keras, as a fraction of a block's largest activation; the weights have 16 bits."""
 PARITY_IMAGES = 16
 
 
 def blocks_of(model: Any) -> tuple[list[Any], list[Block]]:
-    """The outputs behind every ReLU of a Keras network, and what they are.
+    """The outputs after every ReLU of a Keras network, and their descriptions.
 
-    What a value depends on grows with each window: by its side less one, in steps of all strides before it
-    (Araujo et al. 2019, "Computing receptive fields of convolutional neural networks").
+    Each kernel enlarges the receptive field by its side minus one, times all strides before it (Araujo et al. 2019,
+    "Computing receptive fields of convolutional neural networks").
     """
     whole = model.input_shape[1]
     outputs, blocks = [], []
@@ -55,13 +54,13 @@ def blocks_of(model: Any) -> tuple[list[Any], list[Block]]:
 
 
 def save_inside(model: Any, folder: Path, parity_images: FloatArray) -> float:
-    """Write `inside.tflite` and `inside.json` into a model folder, and check that the blocks answer as Keras's do.
+    """Write `inside.tflite` and `inside.json` into a model folder, and check that the activations agree with Keras.
 
     Args:
-        parity_images: float32 digit images (N, 28, 28), some of which are compared on.
+        parity_images: float32 digit images (N, 28, 28); the first ones are compared on.
 
     Returns:
-        The largest difference, as a share of the strongest answer of its block.
+        The largest difference, as a fraction of the largest activation of its block.
 
     Raises:
         ArtifactError: a block differs by more than `PARITY_TOLERANCE`, or is not finite.
@@ -75,7 +74,7 @@ def save_inside(model: Any, folder: Path, parity_images: FloatArray) -> float:
     else:
         with tempfile.TemporaryDirectory() as aside:
             opened.save(Path(aside) / MODEL_KERAS)
-            export_elsewhere(Path(aside) / MODEL_KERAS, path, "browser")
+            export_in_subprocess(Path(aside) / MODEL_KERAS, path, "browser")
     digit_images = parity_images[:PARITY_IMAGES]
     expected = opened(digit_images[..., np.newaxis], training=False)
     difference = 0.0
@@ -83,7 +82,7 @@ def save_inside(model: Any, folder: Path, parity_images: FloatArray) -> float:
         difference = max(difference, float(np.abs(ours - theirs).max() / max(np.abs(theirs).max(), 1e-6)))
     if not (np.isfinite(difference) and difference <= PARITY_TOLERANCE):
         raise ArtifactError(
-            f"{MODEL_INSIDE} and the Keras network differ by {difference:.2g} of a block's strongest answer; "
+            f"{MODEL_INSIDE} and the Keras network differ by {difference:.2g} of a block's largest activation; "
             f"{PARITY_TOLERANCE:g} is allowed."
         )
     save_blocks(folder, blocks)
@@ -91,7 +90,7 @@ def save_inside(model: Any, folder: Path, parity_images: FloatArray) -> float:
 
 
 def activations(path: Path, digit_images: FloatArray) -> list[FloatArray]:
-    """What each block of an `inside.tflite` answers, float32 of shape (N, height, width, maps) or (N, units).
+    """The activations of each block of an `inside.tflite`, float32 of shape (N, height, width, maps) or (N, units).
 
     Args:
         digit_images: float32 of shape (N, 28, 28), ink = 1.
@@ -104,7 +103,7 @@ def activations(path: Path, digit_images: FloatArray) -> list[FloatArray]:
 
 
 def add_inside(artifact: Artifact) -> float:
-    """Give a finished model folder its `inside.tflite`, compared on the digits of its report; as `save_inside`."""
+    """Add `inside.tflite` to a finished model folder with `save_inside`, compared on the digits of its report."""
     report = load_report(artifact.path / REPORT)
     digits = np.concatenate([report[name].mistake_images for name in report.sets])
     model = keras.saving.load_model(artifact.path / MODEL_KERAS, compile=False, safe_mode=True)
@@ -114,10 +113,10 @@ def add_inside(artifact: Artifact) -> float:
 
 
 def _arrays(outputs: Any) -> list[FloatArray]:
-    """Keras gives a list, or the one output itself."""
+    """The outputs of a Keras network, which are a list unless there is only one."""
     return [keras.ops.convert_to_numpy(output) for output in (outputs if isinstance(outputs, list) else [outputs])]
 
 
 if __name__ == "__main__":
     found = load_artifact(sys.argv[1])
-    print(f"{MODEL_INSIDE}: {add_inside(found):.1e} of a block's strongest answer away from Keras")
+    print(f"{MODEL_INSIDE}: {add_inside(found):.1e} of a block's largest activation away from Keras")

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from digit.artifact import sha256_of
 from digit.data.records.cheques import Cheque
 from digit.data.synthesis.lines import Glyphs
-from digit.learning.checkpoint import Checkpoint, begin_with, kept
+from digit.learning.checkpoint import Checkpoint, checkpoint_callbacks, load_initial_weights
 from digit.learning.numbers.batches import LONGEST, LineBatches
 from digit.learning.numbers.ctc_loss import ctc_loss
 from digit.learning.numbers.settings import LineSettings
@@ -105,7 +105,7 @@ def train_reader(
     finally:
         keras.config.set_dtype_policy("float32")
     if start is not None:
-        begin_with(model, start)
+        load_initial_weights(model, start)
     total = settings.steps
     warmup = round(settings.warmup * total)
     schedule = keras.optimizers.schedules.CosineDecay(
@@ -132,7 +132,7 @@ def train_reader(
     if checkpoint.exists():
         checkpoint.restore(model, purpose)
     batches = LineBatches(glyphs, cheques, settings)
-    with kept(checkpoint, purpose, batches.begin_epoch) as kept_callbacks:
+    with checkpoint_callbacks(checkpoint, purpose, batches.begin_epoch) as kept_callbacks:
         model.fit(
             batches,
             shuffle=False,

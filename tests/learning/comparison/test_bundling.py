@@ -24,7 +24,7 @@ from digit.learning.comparison.bundling import (
     save_tables,
     text_table,
 )
-from digit.learning.comparison.systems import common_ground, compare
+from digit.learning.comparison.systems import compare, comparison_data
 from tests.digits import make_digits
 
 MNIST = Mnist(make_digits(300), make_digits(40, seed=1))
@@ -37,13 +37,13 @@ def finished(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
     rows, seconds = compare(
         folder,
         SYSTEMS,
-        common_ground(MNIST, None),
+        comparison_data(MNIST, None),
         changes={"epochs": 1},
         flagship=load_artifact(model_folder),
-        say=lambda line: None,
+        log=lambda line: None,
         verbose=0,
     )
-    save_tables(folder, rows, command="python train.py --compare", seconds=seconds)
+    save_tables(folder, rows, command="python train.py compare", seconds=seconds)
     return folder, rows
 
 
@@ -77,12 +77,12 @@ def test_the_saved_tables_hold_the_rows(finished: tuple[Path, list[dict[str, Any
 def test_a_bundle_gets_every_file_and_verifies(
     finished: tuple[Path, list[dict[str, Any]]], model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bundling, "SPOILT_DIGITS", 10)
+    monkeypatch.setattr(bundling, "CORRUPTED_DIGITS", 10)
     folder, rows = finished
     bundle = Path(shutil.copytree(model_folder, tmp_path / "model"))
     before = load_artifact(bundle)
     for _ in range(2):  # the second time over what the first has put there
-        size = bundle_comparison(bundle, folder, rows, MNIST, say=lambda line: None)
+        size = bundle_comparison(bundle, folder, rows, MNIST, log=lambda line: None)
 
     after = load_artifact(bundle)
     verify(after)
@@ -112,7 +112,7 @@ def test_a_full_disk_leaves_the_bundle_as_it_was(
     bundle = Path(shutil.copytree(model_folder, tmp_path / "model"))
     before = {path.name: path.stat().st_mtime for path in bundle.iterdir()}
     with pytest.raises(OSError, match="No space left"):
-        bundle_comparison(bundle, *finished, MNIST, say=lambda line: None)
+        bundle_comparison(bundle, *finished, MNIST, log=lambda line: None)
     assert {path.name: path.stat().st_mtime for path in bundle.iterdir()} == before
     verify(load_artifact(bundle))
 
@@ -125,5 +125,5 @@ def test_the_flagship_of_a_comparison_is_a_flagship_and_the_bundles_own(
     check_flagship(flagship, flagship)
     with pytest.raises(SettingsError, match="is a cnn_classic: expected a model folder of the preset flagship"):
         check_flagship(classic, None)
-    with pytest.raises(SettingsError, match="holds another model than --flagship"):
+    with pytest.raises(SettingsError, match="are different models"):
         check_flagship(flagship, classic)

@@ -71,7 +71,7 @@ def test_pictures_come_through_the_imaging_of_the_app(tmp_path: Path, recognizer
     assert real_world_accuracy(artifact_answer(recognizer.artifact), pictures) == 0.5
 
     (folder / "4.png").unlink()
-    with pytest.raises(DataError, match=r"4\.png is named in index\.csv, and there is no such file"):
+    with pytest.raises(DataError, match=r"4\.png, listed in index\.csv, does not exist"):
         load_pictures(tmp_path)
 
 

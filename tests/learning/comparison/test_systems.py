@@ -13,14 +13,13 @@ from digit.data.mnist import Mnist
 from digit.errors import SettingsError
 from digit.evaluation.report import load_report
 from digit.learning.comparison import systems as comparison
+from digit.learning.comparison.measuring import ROW
 from digit.learning.comparison.systems import (
-    ROW,
-    Ground,
-    common_ground,
+    ComparisonData,
     compare,
-    finished_systems,
+    comparison_data,
     list_systems,
-    system_names,
+    parse_systems,
 )
 from tests.digits import make_digits
 
@@ -34,14 +33,16 @@ KEYS = [
 
 
 @pytest.fixture(scope="module")
-def ground() -> Ground:
-    return common_ground(Mnist(make_digits(400), make_digits(60, seed=1)), None)
+def data() -> ComparisonData:
+    return comparison_data(Mnist(make_digits(400), make_digits(60, seed=1)), None)
 
 
 @pytest.fixture(scope="module")
-def finished(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]], float]:
+def finished(
+    data: ComparisonData, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, list[dict[str, Any]], float]:
     folder = tmp_path_factory.mktemp("comparison")
-    rows, seconds = compare(folder, SYSTEMS, ground, changes=QUICK, say=lambda line: None, verbose=0)
+    rows, seconds = compare(folder, SYSTEMS, data, changes=QUICK, log=lambda line: None, verbose=0)
     return folder, rows, seconds
 
 
@@ -82,80 +83,83 @@ def test_every_finished_system_has_a_folder_of_its_own(finished: tuple[Path, lis
 
 @pytest.mark.usefixtures("no_training")
 def test_finished_rows_are_not_made_again(
-    finished: tuple[Path, list[dict[str, Any]], float], ground: Ground, copy: Path
+    finished: tuple[Path, list[dict[str, Any]], float], data: ComparisonData, copy: Path
 ) -> None:
     lines: list[str] = []
-    rows, seconds = compare(copy, SYSTEMS, ground, changes=QUICK, say=lines.append)
+    rows, seconds = compare(copy, SYSTEMS, data, changes=QUICK, log=lines.append)
     assert (rows, seconds) == finished[1:]
-    assert sum("finished before" in line for line in lines) == 2
+    assert sum("finished earlier" in line for line in lines) == 2
 
 
 @pytest.mark.usefixtures("no_training")
 def test_a_model_folder_without_its_row_is_measured_and_not_trained_again(
-    finished: tuple[Path, list[dict[str, Any]], float], ground: Ground, copy: Path
+    finished: tuple[Path, list[dict[str, Any]], float], data: ComparisonData, copy: Path
 ) -> None:
     """The state that a kill between the two leaves behind."""
     (copy / "mlp_small" / ROW).unlink()
-    rows, _ = compare(copy, SYSTEMS, ground, changes=QUICK, say=lambda line: None)
+    rows, _ = compare(copy, SYSTEMS, data, changes=QUICK, log=lambda line: None)
     assert {**rows[0], "latency_ms": 0} == {**finished[1][0], "latency_ms": 0}
     assert (copy / "mlp_small" / ROW).is_file()
 
 
 @pytest.mark.usefixtures("no_training")
 @pytest.mark.parametrize("row_is_there", [True, False])
-def test_a_row_of_another_training_is_refused(ground: Ground, copy: Path, row_is_there: bool) -> None:
+def test_a_row_of_another_training_is_refused(data: ComparisonData, copy: Path, row_is_there: bool) -> None:
     if not row_is_there:
         (copy / "mlp_small" / ROW).unlink()
-    with pytest.raises(SettingsError, match=r"mlp_small was made with settings\.epochs 2, and now it would be 3"):
-        compare(copy, SYSTEMS, ground, changes={**QUICK, "epochs": 3}, say=lambda line: None)
+    with pytest.raises(
+        SettingsError, match=r"mlp_small was made with settings\.epochs 2, and would now be made with 3"
+    ):
+        compare(copy, SYSTEMS, data, changes={**QUICK, "epochs": 3}, log=lambda line: None)
 
 
 @pytest.mark.usefixtures("no_training")
 def test_a_row_on_other_digits_is_refused(copy: Path) -> None:
-    other = common_ground(Mnist(make_digits(300), make_digits(60, seed=1)), None)
-    with pytest.raises(SettingsError, match=r"was made with datasets\.mnist\.train 380, and now it would be 285"):
-        compare(copy, SYSTEMS[1:], other, changes=QUICK, say=lambda line: None)
+    other = comparison_data(Mnist(make_digits(300), make_digits(60, seed=1)), None)
+    with pytest.raises(
+        SettingsError, match=r"was made with datasets\.mnist\.train 380, and would now be made with 285"
+    ):
+        compare(copy, SYSTEMS[1:], other, changes=QUICK, log=lambda line: None)
 
 
 @pytest.mark.usefixtures("no_training")
 @pytest.mark.parametrize("content", ["{", "{}", "[]"])
-def test_a_damaged_row_is_refused(ground: Ground, copy: Path, content: str) -> None:
+def test_a_damaged_row_is_refused(data: ComparisonData, copy: Path, content: str) -> None:
     (copy / "logistic_regression" / ROW).write_text(content)
-    with pytest.raises(SettingsError, match=r"logistic_regression should hold a finished system with its row\.json"):
-        compare(copy, SYSTEMS, ground, changes=QUICK, say=lambda line: None)
+    with pytest.raises(SettingsError, match=r"logistic_regression should contain a finished system with its row\.json"):
+        compare(copy, SYSTEMS, data, changes=QUICK, log=lambda line: None)
 
 
 def test_an_interrupted_comparison_keeps_what_is_finished(
-    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: ComparisonData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(*args: object, **kwargs: object) -> NoReturn:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(comparison, "train", stop)
     with pytest.raises(KeyboardInterrupt):
-        compare(tmp_path, SYSTEMS[::-1], ground, changes=QUICK, say=lambda line: None, verbose=0)
-    assert finished_systems(tmp_path) == ["logistic_regression"]
+        compare(tmp_path, SYSTEMS[::-1], data, changes=QUICK, log=lambda line: None, verbose=0)
     assert [path.name for path in tmp_path.iterdir()] == ["logistic_regression"]
 
 
 @pytest.mark.usefixtures("no_training")
-def test_the_flagship_may_be_a_finished_one(ground: Ground, tmp_path: Path, model_folder: Path) -> None:
+def test_the_flagship_may_be_a_finished_one(data: ComparisonData, tmp_path: Path, model_folder: Path) -> None:
     flagship = load_artifact(model_folder)
-    rows, _ = compare(tmp_path, ["flagship"], ground, flagship=flagship, say=lambda line: None)
+    rows, _ = compare(tmp_path, ["flagship"], data, flagship=flagship, log=lambda line: None)
     assert rows[0]["accuracy"] > 0.9
     assert rows[0]["bytes"] == flagship.tflite.stat().st_size
     assert rows[0]["train_digits"] == sum(part["train"] for part in flagship.config.datasets.values())
     assert [path.name for path in (tmp_path / "flagship").iterdir()] == [ROW]
 
 
-def test_all_systems_validate_on_the_same_digits(ground: Ground) -> None:
-    assert (len(ground.training), len(ground.validation)) == (380, 20)
-    assert ground.datasets == {"mnist": {"train": 380, "validation": 20, "split": "stratified"}}
+def test_all_systems_validate_on_the_same_digits(data: ComparisonData) -> None:
+    assert (len(data.digits.training), len(data.digits.validation)) == (380, 20)
+    assert data.digits.counts == {"mnist": {"train": 380, "validation": 20, "split": "stratified"}}
 
 
 def test_systems_are_named_in_one_order_with_the_flagship_first() -> None:
     assert list_systems()[0] == "flagship"
-    assert system_names(None) == list_systems()
-    assert system_names("random_forest, mlp_small,flagship") == ["flagship", "mlp_small", "random_forest"]
+    assert parse_systems(None) == list_systems()
+    assert parse_systems("random_forest, mlp_small,flagship") == ["flagship", "mlp_small", "random_forest"]
     with pytest.raises(SettingsError, match=r"There is no system 'resnet' to compare\. Systems: flagship, cnn_classic"):
-        system_names("mlp_small,resnet")
+        parse_systems("mlp_small,resnet")

@@ -8,7 +8,7 @@ import pytest
 
 from digit.artifact import MODEL_KERAS, load_artifact
 from digit.errors import ArtifactError, SettingsError
-from digit.learning.digits.distillation import VIEWS, Teachers, turn
+from digit.learning.digits.distillation import VIEWS, Teachers, rotate
 from digit.learning.digits.settings import TrainingSettings
 from digit.learning.digits.training import AugmentedDigits, train
 from tests.digits import make_digits
@@ -45,11 +45,11 @@ def test_a_folder_that_is_no_artifact_is_refused(tmp_path: Path) -> None:
 def test_turning_keeps_the_shape_and_the_ink() -> None:
     images = make_digits(5).images.astype(np.float32) / 255
     for degrees, scale in VIEWS:
-        turned = turn(images, degrees, scale)
+        turned = rotate(images, degrees, scale)
         assert turned.shape == images.shape
         assert turned.dtype == np.float32
         assert turned.sum() == pytest.approx(scale**2 * images.sum(), rel=0.05)
-    assert turn(images, 0) is images
+    assert rotate(images, 0) is images
 
 
 def test_targets_mix_labels_and_answers_and_leave_outliers_alone(teachers: Teachers) -> None:

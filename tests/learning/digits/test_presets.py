@@ -78,12 +78,12 @@ def test_the_flagship_trains_as_the_defaults_say() -> None:
 
 
 def test_the_classic_is_rotated_shifted_and_zoomed_and_nothing_else() -> None:
-    """The geometry of the textbook leaves out elastic changes, pens, photometric changes, forms and outliers."""
+    """Textbook geometry: no elastic or photometric changes, no other pens, no glyph variants, no outliers."""
     settings = preset_settings("cnn_classic")
     assert settings.augmentation == GEOMETRY
     assert all(getattr(GEOMETRY, name) > 0 for name in ("rotation", "shift", "zoom"))
     assert all(getattr(GEOMETRY, name) == 0 for name in ("shear", "elastic", "stray", "pen", "photometric"))
-    assert (settings.epochs, settings.batch_size, settings.forms, settings.outliers) == (10, 128, 0, 0)
+    assert (settings.epochs, settings.batch_size, settings.glyph_variants, settings.outliers) == (10, 128, 0, 0)
 
 
 def test_options_change_the_network() -> None:

@@ -32,17 +32,22 @@ def test_a_file_may_hold_a_few_settings_only(tmp_path: Path) -> None:
     assert values == {"learning_rate": 1, "augmentation": AugmentationSettings(pen=0)}
 
 
+def test_a_field_is_also_known_by_its_former_name(tmp_path: Path) -> None:
+    (tmp_path / "old.json").write_text('{"forms": 0.1}')
+    assert load_settings(tmp_path / "old.json") == {"glyph_variants": 0.1}
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
         ("{", "is not JSON"),
-        ("[1]", "should hold a JSON object, and holds a list"),
-        (json.dumps({"epoch": 3}), "there is no setting 'epoch'. Settings: preset, architecture, epochs"),
+        ("[1]", "should contain a JSON object; it contains a list"),
+        (json.dumps({"epoch": 3}), "unknown setting 'epoch'. Settings: preset, architecture, epochs"),
         (json.dumps({"epochs": 2.5}), "epochs should be a whole number; received 2.5"),
         (json.dumps({"epochs": True}), "epochs should be a whole number; received True"),
         (json.dumps({"learning_rate": "high"}), "learning_rate should be a number; received 'high'"),
         (json.dumps({"augmentation": 3}), "augmentation should be an object or null; received 3"),
-        (json.dumps({"augmentation": {"turn": 3}}), "augmentation: there is no setting 'turn'"),
+        (json.dumps({"augmentation": {"turn": 3}}), "augmentation: unknown setting 'turn'"),
     ],
 )
 def test_mistakes_are_named(content: str, sentence: str, tmp_path: Path) -> None:

@@ -56,15 +56,15 @@ def test_batches_are_the_same_for_the_same_seed_and_epoch() -> None:
 
 def test_an_epoch_shows_every_digit_once() -> None:
     digits = make_digits(100)
-    batches = AugmentedDigits(digits, replace(QUICK, augmentation=None, forms=0, outliers=0))
+    batches = AugmentedDigits(digits, replace(QUICK, augmentation=None, glyph_variants=0, outliers=0))
     assert len(batches) == 4
     images = np.concatenate([batches[i][0] for i in range(4)])[..., 0]
     expected = to_digit_images(digits.images)
     assert sorted(images.sum(axis=(1, 2)).round(2)) == sorted(expected.sum(axis=(1, 2)).round(2))
 
 
-def test_forms_and_outliers_come_on_top_in_their_shares() -> None:
-    settings = replace(QUICK, forms=0.1, outliers=0.25)
+def test_glyph_variants_and_outliers_come_on_top_in_their_shares() -> None:
+    settings = replace(QUICK, glyph_variants=0.1, outliers=0.25)
     images, targets = AugmentedDigits(make_digits(100), settings)[0]
     assert len(images) == len(targets) == 32 + 3 + 8
     assert (targets.max(axis=1) == 1).sum() == 32 + 3

@@ -104,7 +104,7 @@ def test_a_search_goes_on_where_it_stopped(tmp_path: Path, capsys: pytest.Captur
     assert best.learning_rate == float(winner["learning_rate"])
     assert best.epochs == BASE.epochs
     assert TrainingSettings(**load_settings(tmp_path / "best.json")) == best
-    with pytest.raises(SettingsError, match="holds a search with other settings"):
+    with pytest.raises(SettingsError, match="contains a search with other settings"):
         tune(*digits, BASE, Search(tmp_path, 3, epochs=2))
 
 
@@ -129,8 +129,8 @@ def test_a_chief_and_two_workers_share_a_search(tmp_path: Path) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     script = (
-        "import train; from digit.data import datasets; from digit.learning import tuning; "
-        "datasets.MNIST_COUNTS = {'train': 300, 'test': 50}; tuning.FILTERS = ((2, 4), (2, 4)); "
+        "import train; from digit.data import mnist; from digit.learning.digits import tuning; "
+        "mnist.MNIST_COUNTS = {'train': 300, 'test': 50}; tuning.FILTERS = ((2, 4), (2, 4)); "
         "tuning.DENSE_UNITS = (8, 16); raise SystemExit(train.main())"
     )
     arguments = ["--tune", "4", "--trial-epochs", "1", "--epochs", "1", "--data-dir", ".", "--verbose", "0"]
@@ -162,6 +162,6 @@ def test_a_chief_and_two_workers_share_a_search(tmp_path: Path) -> None:
     ]
     assert sorted(int(line.split()[1]) for line in trials) == [1, 2, 3, 4]
     assert [row["status"] for row in _trials(tmp_path / "search")] == ["completed"] * 4
-    assert "the chief trains the best" in answers["tuner1"][0]
+    assert "the chief process trains" in answers["tuner1"][0]
     trained = load_artifact(tmp_path / "best").config.training
     assert trained["architecture"] == load_settings(tmp_path / "search" / "best.json")["architecture"]

@@ -19,7 +19,7 @@ from digit.learning.digits.presets import build_model, preset_settings
 from digit.learning.digits.training import train as train_network
 from digit.learning.export import formats
 from digit.learning.export.convert import FORMATS, export
-from digit.learning.export.formats import add_formats, format_names, format_table, representative_digits
+from digit.learning.export.formats import add_formats, format_table, parse_formats, representative_digits
 from tests.digits import make_digits
 
 MNIST = Mnist(make_digits(400), make_digits(100, seed=1))
@@ -70,10 +70,10 @@ def test_a_format_that_loses_too_much_is_refused(
     )
     monkeypatch.setattr(datasets, "MNIST_COUNTS", {"train": 400, "test": 100})
     monkeypatch.setattr(formats, "ALLOWED_LOSS", -1.0)
-    given = ["--export", str(artifact.path), "--formats", "float16", "--data-dir", str(tmp_path)]
+    given = ["export", str(artifact.path), "--formats", "float16", "--data-dir", str(tmp_path)]
     before = (artifact.path / "config.json").read_bytes()
     assert train.main(given) == 2
-    assert "Refused, more than 0.05 points lost: float16" in capsys.readouterr().err
+    assert "Refused, more than 0.05 points of accuracy lost: float16" in capsys.readouterr().err
     assert not (artifact.path / FORMATS["float16"].file).exists()
     assert json.loads(before)["sha256"].keys() == load_artifact(artifact.path).config.sha256.keys()
     assert train.main([*given, "--force"]) == 0
@@ -94,9 +94,9 @@ def test_representative_digits_are_as_visitors_write() -> None:
 
 
 def test_unknown_formats_are_refused() -> None:
-    assert format_names("int8, float16,int8") == ["int8", "float16"]
+    assert parse_formats("int8, float16,int8") == ["int8", "float16"]
     with pytest.raises(SettingsError, match="no format 'gguf'"):
-        format_names("int8,gguf")
+        parse_formats("int8,gguf")
 
 
 @pytest.mark.extras("tf2onnx", "onnxruntime")

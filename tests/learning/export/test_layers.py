@@ -77,7 +77,7 @@ def test_the_bundled_file_is_of_the_bundled_network() -> None:
 
 def test_a_file_that_answers_otherwise_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inside, "activations", lambda path, images: [a + 1 for a in activations(path, images)])
-    with pytest.raises(ArtifactError, match="of a block's strongest answer"):
+    with pytest.raises(ArtifactError, match="of a block's largest activation"):
         save_inside(build_model("mlp_small", seed=0), tmp_path, to_digit_images(make_digits(4).images))
     assert not (tmp_path / BLOCKS).exists()
 
