@@ -231,7 +231,7 @@ def test_another_format_needs_another_digit(fake_hub: FakeHub, pushed: Pushed) -
 
 
 def test_the_page_gets_all_but_what_only_training_and_other_programs_read() -> None:
-    """What the browser runs is among it; Keras and the further formats of `train.py --export` are not."""
+    """What the browser runs is among it; Keras and the further formats of `train.py export` are not."""
     names = ["model.keras", "model.onnx", *(f.file for f in FORMATS.values())]
     names += [
         "browser.tflite",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -33,9 +32,9 @@ from digit.artifact import (
 )
 from digit.artifact.card import model_card
 from digit.artifact.schemas import Metrics
+from digit.artifact.writing import new_folder
 from digit.data.augmentation import AugmentationSettings, augment_batch
 from digit.data.mnist import Digits
-from digit.errors import SettingsError
 from digit.evaluation.calibration import calibrate
 from digit.evaluation.metrics import evaluate
 from digit.evaluation.report import Evaluation, save_report
@@ -89,18 +88,8 @@ def build_artifact(
         ArtifactError: an exported file and the network disagree.
         OSError: a file cannot be written.
     """
-    if folder.exists():
-        raise SettingsError(f"{folder} exists already: expected a new folder.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(aside, ignore_errors=True)  # of a run that was killed while it wrote
-    aside.mkdir()
-    try:
+    with new_folder(folder) as aside:
         _write(aside, network, validation, test_sets)
-        aside.rename(folder)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
     return load_artifact(folder)
 
 

@@ -122,9 +122,9 @@ def _checked(values: Any, defaults: Any, *, origin: str) -> dict[str, Any]:
     """Check that `values` is an object of known fields, each of the type of its default."""
     if not isinstance(values, dict):
         raise SettingsError(f"{origin} should contain a JSON object; it contains a {type(values).__name__}.")
-    values = current_names(values)
+    renamed = current_names(values)
     known = {f.name: getattr(defaults, f.name) for f in fields(defaults)}
-    for name, value in values.items():
+    for name, value in renamed.items():
         if name not in known:
             raise SettingsError(f"{origin}: unknown setting {name!r}. Settings: {', '.join(known)}.")
         if name == "augmentation":
@@ -135,4 +135,4 @@ def _checked(values: Any, defaults: Any, *, origin: str) -> dict[str, Any]:
         if isinstance(value, bool) or not isinstance(value, expected):
             kind = {int: "a whole number", float: "a number", str: "a string", dict: "an object"}[type(known[name])]
             raise SettingsError(f"{origin}: {name} should be {kind}; received {value!r}.")
-    return values
+    return renamed
