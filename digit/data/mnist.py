@@ -1,7 +1,7 @@
-"""Where training and test digits come from, checked on arrival.
+"""Loads MNIST and checks it.
 
 MNIST comes from a folder (`--data-dir`, `DIGIT_DATA_DIR`) or, where there is a network, through
-`keras.datasets.mnist`. Knows files and arrays; knows no model.
+`keras.datasets.mnist`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Digits:
     Attributes:
         images: uint8 of shape (N, 28, 28), ink = 255.
         labels: uint8 of shape (N,), 0 to 9.
-        writers: int32 of shape (N,), who wrote each; None where nobody knows.
+        writers: int32 of shape (N,), the writer of each; None if unknown.
     """
 
     images: NDArray[np.uint8]
@@ -69,14 +69,14 @@ def data_dir_from(given: str | os.PathLike[str] | None) -> Path | None:
 
 
 def load_mnist(data_dir: str | os.PathLike[str] | None = None) -> Mnist:
-    """MNIST from a folder or, without one, from the network through Keras (cached in ~/.keras).
+    """Load MNIST from a folder or, without one, from the network through Keras (cached in ~/.keras).
 
     Args:
         data_dir: folder with `mnist.npz` (keys x_train, y_train, x_test, y_test) and, optionally,
             `mnist_writers.npz` (keys train, test: the writer of each image). None: `DIGIT_DATA_DIR`, else download.
 
     Raises:
-        DataError: the file is missing, is not what it should be, or the download failed.
+        DataError: the file is missing or malformed, or the download failed.
     """
     folder = data_dir_from(data_dir)
     if folder is None:
@@ -99,8 +99,8 @@ def validation_split(
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Indices of a training and a validation part.
 
-    Whole writers go to one side where the writers are known, so that validation asks the question that matters (how
-    are strangers read?); else the classes keep their shares.
+    If the writers are known, each is in one part only, so that validation measures how strangers are read; otherwise
+    the split is stratified by class.
 
     Returns:
         Two sorted index arrays, the same for the same seed.
@@ -117,16 +117,16 @@ def validation_split(
 
 
 def read_npz(path: Path, keys: tuple[str, ...]) -> dict[str, NDArray[np.generic]]:
-    """The named arrays of an `.npz` file; pickled objects are refused.
+    """Load named arrays of an `.npz` file; pickled objects are refused.
 
     Raises:
-        DataError: no such file, not an `.npz`, or a key is missing.
+        DataError: the file does not exist or is not an `.npz` file, or a key is missing.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
             missing = [key for key in keys if key not in file.files]
             if missing:
-                raise DataError(f"{path} should hold {', '.join(keys)}; it lacks {', '.join(missing)}.")
+                raise DataError(f"{path} should contain {', '.join(keys)}; it lacks {', '.join(missing)}.")
             return {key: file[key] for key in keys}
     except FileNotFoundError:
         raise DataError(f"There is no {path.name} in {path.parent}.") from None
@@ -137,17 +137,17 @@ def read_npz(path: Path, keys: tuple[str, ...]) -> dict[str, NDArray[np.generic]
 def check_digits(
     images: NDArray[np.generic], labels: NDArray[np.generic], *, origin: str, count: int | None = None
 ) -> None:
-    """Check what every part of this project takes for granted about labelled digit images.
+    """Check the assumptions of all other modules about labelled digit images.
 
     Raises:
-        DataError: shape, dtype, label range or count is not as expected; the message says what was and what came.
+        DataError: shape, dtype, label range or count is not as expected; the message names both.
     """
     if images.ndim != 3 or images.shape[1:] != (28, 28):
         raise DataError(f"{origin}: images should have the shape (N, 28, 28); received {images.shape}.")
     if images.dtype != np.uint8:
         raise DataError(f"{origin}: images should be uint8; received {images.dtype}.")
     if labels.shape != (len(images),):
-        raise DataError(f"{origin}: {len(images)} images need as many labels; received the shape {labels.shape}.")
+        raise DataError(f"{origin}: {len(images)} images need as many labels; received labels of shape {labels.shape}.")
     if not np.issubdtype(labels.dtype, np.integer):
         raise DataError(f"{origin}: labels should be integers; received {labels.dtype}.")
     if len(labels) and not np.isin(labels, np.arange(10)).all():
@@ -162,7 +162,7 @@ def _load_writers(path: Path) -> dict[str, NDArray[np.int32]]:
     arrays = read_npz(path, tuple(MNIST_COUNTS))
     for part, count in MNIST_COUNTS.items():
         if arrays[part].shape != (count,):
-            raise DataError(f"{path}: {part} should hold {count} writers; received the shape {arrays[part].shape}.")
+            raise DataError(f"{path}: {part} should contain {count} writers; received the shape {arrays[part].shape}.")
     return {part: arrays[part].astype(np.int32) for part in MNIST_COUNTS}
 
 
@@ -174,7 +174,7 @@ def _download_mnist() -> dict[str, NDArray[np.generic]]:
     except Exception as error:  # Keras raises bare Exception, URLError or ValueError here
         raise DataError(
             f"MNIST could not be downloaded through keras.datasets.mnist ({error}). "
-            f"Without a network, give a folder that holds {MNIST_FILE}: "
+            f"Without a network, pass a folder that contains {MNIST_FILE}: "
             f"--data-dir FOLDER or {DATA_DIR_VARIABLE}=FOLDER."
-        ) from None
+        ) from error
     return {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}

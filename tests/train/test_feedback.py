@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def strange(count: int, seed: int) -> NDArray[np.uint8]:
-    """How one visitor writes a 3, and nobody in the data does: in the mirror. Drawings, uint8 (N, 280, 280)."""
+    """Mirrored 3s, as one visitor writes them and the data lacks them. Drawings, uint8 (N, 280, 280)."""
     rng = np.random.default_rng(seed)
     digits = [np.ascontiguousarray(draw_digit(3, rng)[:, ::-1]) for _ in range(count)]
     return np.stack([255 - cv2.resize(digit, (280, 280), interpolation=cv2.INTER_CUBIC) for digit in digits])
@@ -73,8 +73,8 @@ def test_what_visitors_correct_is_learnt(tmp_path: Path, monkeypatch: pytest.Mon
 
     after = trained(tmp_path / "after", tmp_path, "--datasets", "mnist,feedback")
     assert share_of_threes(after, unseen) > 0.9
-    told = after.artifact.config.datasets["feedback"]
-    assert told["train"] + told["test"] == 40
+    counts = after.artifact.config.datasets["feedback"]
+    assert counts["train"] + counts["test"] == 40
     sets = load_metrics(after.artifact)["sets"]
     assert sets["mnist_test"]["accuracy"] > 0.8, "the digits of before are not forgotten"
-    assert ("feedback_test" in sets) == (told["test"] > 0)
+    assert ("feedback_test" in sets) == (counts["test"] > 0)
