@@ -1,11 +1,11 @@
-"""More pictures than one machine reads: Ray Data hands them to any number of readers, here or in a cluster.
+"""Reads many pictures with Ray Data, on this machine or in a cluster.
 
     pip install -r requirements-ray.txt
     python examples/ray_predict.py DIR --output answers            # a folder of pictures
     python examples/ray_predict.py pictures.parquet --output answers --workers 8    # columns "path" and "bytes"
 
-Each worker opens the model once and reads batches with `predict_batch`. The answers are written as JSON lines: path,
-digit, confidence, verdict, and an error where a file is no picture. RAY_ADDRESS names a cluster; without it Ray starts
+Each worker loads the model once and reads batches with `predict_batch`. The answers are written as JSON lines: path,
+digit, confidence, verdict, and an error if a file is not a picture. RAY_ADDRESS names a cluster; without it Ray starts
 on this machine. On a cluster the package and the model folder must be on every machine.
 """
 
@@ -28,13 +28,13 @@ BATCH = 64
 
 
 class Reader:
-    """One worker: it opens the model when it starts, and then reads batch after batch."""
+    """A worker, which loads the model once and then reads batches."""
 
     def __init__(self, artifact: str | None) -> None:
         self._recognizer = load_recognizer(artifact)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:
-        """A batch with columns "path" and "bytes" to one with the answers."""
+        """Read a batch with the columns "path" and "bytes"."""
         answers: dict[str, list[Any]] = {"path": [], "digit": [], "confidence": [], "verdict": [], "error": []}
         pictures = [bytes(content) for content in batch["bytes"]]
         for path, answer in zip(batch["path"], self._recognizer.predict_batch(pictures, workers=1), strict=True):
@@ -46,14 +46,14 @@ class Reader:
 
 
 def predict(source: str, workers: int, artifact: str | None = None) -> ray.data.Dataset:
-    """The answers to a folder of pictures or a Parquet file of them, computed when they are asked for."""
+    """The answers to a folder of pictures or a Parquet file of them, computed lazily."""
     if Path(source).suffix == ".parquet":
         pictures = ray.data.read_parquet(source, columns=["path", "bytes"])
     else:
         endings = [ending.removeprefix(".") for ending in sorted(PICTURES)]
         pictures = ray.data.read_binary_files(source, include_paths=True, file_extensions=endings)
     compute = ray.data.ActorPoolStrategy(size=workers)
-    # Half a core each in Ray's books: fetching the pictures and writing the answers need some, too, or all would wait.
+    # Ray reserves half a core per worker, because loading pictures and writing answers need cores as well.
     return pictures.map_batches(
         Reader, fn_constructor_args=(artifact,), batch_size=BATCH, compute=compute, num_cpus=0.5
     )

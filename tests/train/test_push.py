@@ -60,5 +60,5 @@ def test_a_missing_token_is_said_before_the_training(
 ) -> None:
     monkeypatch.delenv("HF_TOKEN")
     assert train.main(arguments) == 2
-    assert "there is none: HF_TOKEN or `hf auth login` gives it." in capsys.readouterr().err
+    assert "none was found: set HF_TOKEN or `hf auth login`." in capsys.readouterr().err
     assert not (tmp_path / "model").exists()
