@@ -245,7 +245,7 @@ def test_nothing_is_filmed_that_nobody_looks_at(open_camera: OpenCamera, digits_
 
 @pytest.mark.parametrize(
     ("allowed", "there", "words"),
-    [(False, True, "the browser or its owner did not allow it"), (True, False, "No camera was found on this device")],
+    [(False, True, "permission was denied"), (True, False, "No camera was found on this device")],
     ids=["refused", "none"],
 )
 @pytest.mark.parametrize("tab", ["upload", "number"])

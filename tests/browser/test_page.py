@@ -49,5 +49,5 @@ def test_predict_answers_over_http(app: App, tmp_path: Path) -> None:
 
 def test_predict_fetches_nothing_from_an_address(app: App) -> None:
     client = Client(app.url, verbose=False)
-    with pytest.raises(AppError, match="an internet address came: send the file"):
+    with pytest.raises(AppError, match="got an internet address"):
         client.predict(handle_file("http://192.0.2.1/seven.png"), api_name="/predict")

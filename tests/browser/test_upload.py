@@ -75,7 +75,7 @@ def test_a_file_that_is_too_large_is_not_sent(open_page: OpenPage, tmp_path: Pat
         file.truncate(21_000_000)
     page.locator("#picture input[type=file]").set_input_files(large)
     expect(page.locator(sentence("upload"))).to_have_text(
-        "This file is larger than 20 MB, the most that can be read here."
+        "This file is larger than 20 MB, the largest size that can be read here."
     )
 
 

@@ -49,13 +49,13 @@ async function work() {
 
 async function read(one) {
   if (one.file.size > LARGEST)
-    return { error: "This file is larger than LARGEST_MB MB, the most that can be read here." };
+    return { error: "This file is larger than LARGEST_MB MB, the largest size that can be read here." };
   try {
     one.sent = await upload(one.file);
     return await server.read(one.sent.path);
   } catch {
     one.sent = null;
-    return { error: "The file could not be sent: try it again." };
+    return { error: "The file could not be sent. Please try again." };
   }
 }
 
