@@ -1,7 +1,7 @@
 """What there is to see in a data set before anything learns from it: the findings, and the file that keeps them.
 
-Knows arrays and `exploration.npz`. `digit.data.profile.analysis` looks at a data set and makes them; the page only reads them,
-so nothing heavier than NumPy is imported here.
+`digit.data.profile.analysis` makes them from a data set. The page only reads them, so nothing heavier than NumPy is
+imported here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Draws what an exploration found: arrays in, Matplotlib axes out, in the manner of `digit.evaluation.plots.classifier`."""
+"""Draws what an exploration found: arrays in, Matplotlib axes out, as in `digit.evaluation.plots.classifier`."""
 
 from __future__ import annotations
 
