@@ -1,10 +1,10 @@
-"""The web app: one model, one page. `digit.ui.app.serve` does it.
+"""Serves the web app.
 
     python app.py                             serve the bundled model on http://127.0.0.1:7860
-    DIGIT_MODEL=artifacts/<folder> python app.py     serve another one
-    DIGIT_MODEL=user/repo@<revision> python app.py   one of the Hugging Face Hub
+    DIGIT_MODEL=artifacts/<folder> python app.py     serve another model
+    DIGIT_MODEL=user/repo@<revision> python app.py   serve a model of the Hugging Face Hub
 
-GRADIO_SERVER_NAME and GRADIO_SERVER_PORT choose another address. Imports nothing that trains.
+GRADIO_SERVER_NAME and GRADIO_SERVER_PORT set another address.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio reads it when it is imported
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio reads it on import
 
 
 def main() -> int:

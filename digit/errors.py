@@ -1,23 +1,23 @@
-"""The errors that callers of `digit` may see, as one tree.
+"""The errors that `digit` raises, as one tree.
 
     DigitError
     ├── PictureError    a picture cannot be read: not a picture, truncated, too large, empty
     ├── ArtifactError   a model folder is missing, incomplete, changed or of another format
     ├── HubError        the Hugging Face Hub does not answer, refuses, or lacks what was asked for
-    ├── DataError       a data set is missing, cannot be downloaded or does not hold what it should
-    ├── FeedbackError   a correction cannot be stored or taken back
+    ├── DataError       a data set is missing, cannot be downloaded or has unexpected content
+    ├── FeedbackError   a correction cannot be stored or withdrawn
     └── SettingsError   a setting or a command-line value is not allowed
 
-Every message is one sentence that says what was expected and what came, fit to be shown to a visitor as it is.
+Every message is one sentence with what was expected and what was received, fit to be shown to a visitor.
 """
 
 
 class DigitError(Exception):
-    """Base of all errors that this package raises on purpose."""
+    """Base class of all errors that this package raises on purpose."""
 
 
 class PictureError(DigitError, ValueError):
-    """A picture cannot be read; the message is for the person who gave it."""
+    """A picture cannot be read; the message is for the person who provided it."""
 
 
 class ArtifactError(DigitError):
@@ -29,7 +29,7 @@ class HubError(DigitError):
 
 
 class DataError(DigitError):
-    """A data set is missing, cannot be downloaded or does not hold what it should."""
+    """A data set is missing, cannot be downloaded or has unexpected content."""
 
 
 class SettingsError(DigitError, ValueError):
@@ -37,4 +37,4 @@ class SettingsError(DigitError, ValueError):
 
 
 class FeedbackError(DigitError):
-    """A correction cannot be stored or taken back; the message is for the person who gave it."""
+    """A correction cannot be stored or withdrawn; the message is for the person who gave it."""

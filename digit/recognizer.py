@@ -1,7 +1,4 @@
-"""Artifact and picture in, prediction or number out: the whole of the serving arm behind one object.
-
-Knows LiteRT and the artifact's settings; knows neither how a model was trained nor how a page looks.
-"""
+"""The recognizer: an artifact and a picture in, a prediction or a number out."""
 
 from __future__ import annotations
 
@@ -31,7 +28,7 @@ if TYPE_CHECKING:
 
 
 DIGIT_IMAGES_AT_ONCE = 2048
-"""Of a long array: enough for all cores, and some MB of answers."""
+"""Batch size for a long array: enough for all cores, with a few MB of answers."""
 
 
 class Recognizer:
@@ -53,7 +50,7 @@ class Recognizer:
             picture: a path, encoded bytes, a PIL image, or an array (H, W), (H, W, 3) or (H, W, 4).
 
         Raises:
-            PictureError: it is not a picture that can be read.
+            PictureError: the picture cannot be read.
         """
         return self.predict_steps(preprocess(picture))
 
@@ -77,13 +74,12 @@ class Recognizer:
         """Read any number of pictures on all cores, in constant memory.
 
         Args:
-            pictures: as `predict` takes them; they are taken as they are needed. An array of digit images, float32
-                of shape (N, 28, 28) with ink = 1, is read as it is.
-            workers: threads that read; None takes one for each core.
+            pictures: as for `predict`; they are consumed as they are needed. An array of digit images, float32
+                of shape (N, 28, 28) with ink = 1, skips the preprocessing.
+            workers: reading threads; None starts one per core.
 
         Returns:
-            The predictions in the order of the pictures. A picture that cannot be read gives its error in its place,
-            and the others are read.
+            The predictions in the order of the pictures. A picture that cannot be read gives its error in its place.
         """
         if isinstance(pictures, np.ndarray) and pictures.ndim == 3 and pictures.shape[1:] == (DIGIT_SIZE, DIGIT_SIZE):
             for start in range(0, len(pictures), DIGIT_IMAGES_AT_ONCE):
@@ -119,10 +115,10 @@ class Recognizer:
             picture: a path, encoded bytes, a PIL image, or an array (H, W), (H, W, 3) or (H, W, 4).
 
         Returns:
-            The number; empty, and saying so, where nothing looks like digits.
+            The number; it is empty where nothing looks like digits.
 
         Raises:
-            PictureError: it is not a picture that can be read.
+            PictureError: the picture cannot be read.
         """
         from digit.numbers.reading import read_number
         from digit.numbers.row_reader import DigitReader
@@ -145,17 +141,17 @@ class Recognizer:
 
 
 def load_recognizer(source: str | os.PathLike[str] | None = None, *, revision: str | None = None) -> Recognizer:
-    """The reader of a model folder, of a repository on the Hugging Face Hub, or of the bundled model.
+    """Load the recognizer of a model folder, of a repository on the Hugging Face Hub, or of the bundled model.
 
     Args:
-        source: a folder, "user/repo" or "user/repo@revision"; None is the bundled model. An existing folder comes
-            before a repository of the same name.
+        source: a folder, "user/repo" or "user/repo@revision"; None is the bundled model. An existing folder
+            takes precedence over a repository of the same name.
         revision: branch, tag or commit of the repository.
 
     Raises:
-        ArtifactError: the model cannot be used; the message says why.
-        HubError: the Hub does not give it, and no earlier pull has left a good copy.
-        SettingsError: a revision is given for what is no repository, or a second one.
+        ArtifactError: the model cannot be used.
+        HubError: the Hub does not deliver it, and there is no good copy of an earlier pull.
+        SettingsError: a revision without a repository, or two revisions.
     """
     name = hub_name(source) if isinstance(source, str) and not Path(source).is_dir() else None
     if name is None:
@@ -167,6 +163,6 @@ def load_recognizer(source: str | os.PathLike[str] | None = None, *, revision: s
             raise SettingsError(f"One revision is expected; received {name} and revision={revision!r}.")
         name = name._replace(revision=revision)
 
-    from digit.hub.pull import pull  # its client costs half a second, and most have the model in a folder
+    from digit.hub.pull import pull  # the Hub's client takes half a second to import
 
     return Recognizer(pull(name))

@@ -1,4 +1,4 @@
-"""The artifact: the model folder that `train.py` writes and the app reads. Names, schemas, hashes; no framework."""
+"""The artifact: the model folder that `train.py` writes and the app reads."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Reads and writes the `.npz` files of a model folder: plain arrays, never pickles, checked on arrival.
-
-Knows NumPy and files; not what the arrays mean. The page reads reports through it, so it imports nothing heavier.
-"""
+"""Reads and writes the `.npz` files of a model folder: plain arrays, never pickles, with dtypes and shapes checked."""
 
 from __future__ import annotations
 
@@ -23,25 +20,25 @@ Shape = tuple[int | None, ...]
 
 def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write a compressed `.npz` of exactly this name."""
-    with path.open("wb") as file:  # an open file keeps NumPy from appending .npz to another name
+    with path.open("wb") as file:  # given a path, NumPy would append .npz
         np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
 def array_names(path: Path) -> list[str]:
-    """The names in an `.npz`; no array is read.
+    """The names in an `.npz`, without reading the arrays.
 
     Raises:
-        ArtifactError: the file is missing or is no `.npz`.
+        ArtifactError: the file is missing or not an `.npz`.
     """
     with _open(path) as file:
         return list(file.files)
 
 
 def read_arrays(path: Path, names: Collection[str]) -> dict[str, NDArray[Any]]:
-    """The arrays of these names.
+    """Read the arrays with these names.
 
     Raises:
-        ArtifactError: the file is missing, is no `.npz`, cannot be read or lacks one of them.
+        ArtifactError: the file is missing, not an `.npz`, cannot be read or lacks a name.
     """
     with _open(path) as file:
         missing = [name for name in names if name not in file.files]
@@ -51,10 +48,10 @@ def read_arrays(path: Path, names: Collection[str]) -> dict[str, NDArray[Any]]:
 
 
 def read_checked(path: Path, expected: Mapping[str, tuple[DTypeLike, Shape]]) -> dict[str, NDArray[Any]]:
-    """`read_arrays`, each with the dtype and the shape that is expected of it.
+    """Read arrays and check their dtypes and shapes.
 
     Args:
-        expected: dtype and shape by name; `np.str_` stands for texts of any length.
+        expected: dtype and shape by name; `np.str_` stands for strings of any length.
 
     Raises:
         ArtifactError: as `read_arrays`, or an array is not as expected.
@@ -81,7 +78,7 @@ def _open(path: Path) -> Iterator[Any]:
         with path.open("rb") as stream:
             file = np.load(stream, allow_pickle=False)
             if not isinstance(file, np.lib.npyio.NpzFile):
-                raise ArtifactError(f"{path} should be an .npz file with arrays, and is something else.")
+                raise ArtifactError(f"{path} should be an .npz file with arrays, and is not.")
             yield file
     except FileNotFoundError:
         raise ArtifactError(f"The model folder {path.parent} has no {path.name}.") from None

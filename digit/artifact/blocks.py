@@ -1,4 +1,4 @@
-"""`inside.json`: what the outputs of `inside.tflite` are."""
+"""`inside.json`: a description of the outputs of `inside.tflite`."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from digit.errors import ArtifactError
 
 @dataclass(frozen=True)
 class Block:
-    """One output of `inside.tflite`: what a layer answers after its ReLU.
+    """One output of `inside.tflite`: the activations of a layer after its ReLU.
 
     Attributes:
         kind: "convolution" or "dense".
         kernel: side of the convolution's window, in pixels of its input; 0 for a dense layer.
-        stride: it moves by so many pixels.
+        stride: step of the window, in pixels.
         maps: number of activation maps, or of units.
         height, width: of a map; 1 and 1 for units.
-        sees: side of the square of the digit image that one value depends on, 28 for the whole of it.
+        sees: receptive field: side of the square of the digit image that a value depends on, at most 28.
     """
 
     kind: str
@@ -36,21 +36,21 @@ class Block:
 
 
 def save_blocks(folder: Path, blocks: Iterable[Block]) -> None:
-    """Write what the outputs of `inside.tflite` are."""
+    """Write `inside.json`."""
     content = {"blocks": [asdict(block) for block in blocks]}
     (folder / BLOCKS).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def load_blocks(artifact: Artifact) -> list[Block]:
-    """What the outputs of `inside.tflite` are.
+    """Read `inside.json`.
 
     Raises:
-        ArtifactError: the file is missing, or does not say it.
+        ArtifactError: the file is missing or damaged.
     """
     try:
         blocks = [Block(**block) for block in read_json(artifact.path / BLOCKS)["blocks"]]
         if not all(isinstance(value, int) for block in blocks for value in list(asdict(block).values())[1:]):
             raise TypeError
         return blocks
-    except (KeyError, TypeError):
-        raise ArtifactError(f"{artifact.path / BLOCKS} does not say what the blocks of the network are.") from None
+    except (KeyError, TypeError) as error:
+        raise ArtifactError(f"{artifact.path / BLOCKS} does not describe the blocks of the network.") from error

@@ -1,7 +1,4 @@
-"""The model card: the artifact's README.md, made from its settings and its figures, for people and for the Hub.
-
-Knows what `config.json` and `metrics.json` say; knows neither the network nor who publishes it.
-"""
+"""The model card: the artifact's README.md, generated from its settings and figures."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ if TYPE_CHECKING:
     from huggingface_hub import EvalResult
 
 CONFUSION = "figures/confusion-matrix.png"
-"""The picture in a published card, beside it in the repository."""
+"""Shown in the published card."""
 
 MEASURED: dict[Literal["accuracy", "macro_f1", "ece"], tuple[str, str]] = {
     "accuracy": ("accuracy", "Accuracy"),
@@ -39,7 +36,7 @@ recognizer = load_recognizer({source})
 print(recognizer.predict("photo.jpg").sentence)
 ```
 
-## How good it is
+## Accuracy
 
 | set | digits | accuracy | errors | macro F1 | calibration error (ECE) |
 |---|---|---|---|---|---|
@@ -75,11 +72,11 @@ def model_card(
 
     Args:
         config: the artifact's settings.
-        metrics: what `metrics.json` holds.
-        repo: where the card will lie on the Hub; None for a folder.
-        revision: the tag that the card tells to load.
-        confusion: whether the picture of the confusion matrix lies beside it.
-        reader: what `reader.json` holds, where the model has a line reader.
+        metrics: content of `metrics.json`.
+        repo: repository of the card on the Hub; None for a folder.
+        revision: the tag that the card's example loads.
+        confusion: whether the folder has a picture of the confusion matrix.
+        reader: content of `reader.json`, where the model has a line reader.
 
     Raises:
         ArtifactError: `metrics.json` or `reader.json` lacks a figure.
@@ -99,12 +96,12 @@ def model_card(
         )
         text = _text(config, metrics, repo, revision, confusion, reader)
     except (KeyError, TypeError) as error:
-        raise ArtifactError(f"A figure that the model card tells is missing: {error}.") from None
+        raise ArtifactError(f"The model card needs a figure that is missing: {error}.") from error
     return f"---\n{header.to_yaml()}\n---\n{text}"
 
 
 def _eval_results(metrics: Metrics) -> list[EvalResult]:
-    """Every figure of every set, exactly as `metrics.json` has it."""
+    """The figures of all sets, unrounded."""
     from huggingface_hub import EvalResult
 
     return [
@@ -168,7 +165,7 @@ def _text(
 
 
 def _reader(reader: ReaderReport) -> str:
-    """The section on the line reader."""
+    """The section about the line reader."""
     metrics, way = reader["metrics"], "beam" if reader["beam"] > 1 else "greedy"
     titles = {"held_out_cheques": "amounts on bank cheques, never trained on", "validation": "validation lines"}
     rows = "".join(

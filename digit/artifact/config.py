@@ -14,17 +14,17 @@ from digit.errors import ArtifactError
 
 FORMAT_VERSION = 1
 PREPROCESSING_VERSION = 1
-"""Raised when `digit.imaging` changes what a digit image looks like, so that an artifact says what it was made for."""
+"""Incremented when `digit.imaging` changes what a digit image looks like; an artifact works with one version only."""
 
 
 @dataclass(frozen=True)
 class ArtifactConfig:
-    """What `config.json` says; every field is JSON.
+    """The content of `config.json`; every field is JSON.
 
     Attributes:
         preset: name of the architecture.
-        version: the model's own version, for people ("1.0").
-        labels: what the ten outputs stand for, in order.
+        version: the model's version ("1.0").
+        labels: labels of the ten outputs, in order.
         temperature: the logits are divided by it before the softmax (Guo et al. 2017).
         energy_threshold: a digit image whose free energy `-T logsumexp(logits / T)` is above it is not a digit
             (Liu et al. 2020).
@@ -34,9 +34,9 @@ class ArtifactConfig:
         seed: seed of the training run.
         datasets: names and counts of the data sets used for training and validation.
         training: every training setting.
-        libraries: versions of the libraries that made it.
-        sha256: hash of every other file of the folder, by name.
-        format_version: layout of the folder.
+        libraries: versions of the libraries used.
+        sha256: hashes of the other files of the folder, by name.
+        format_version: version of the folder's layout.
     """
 
     preset: str
@@ -62,9 +62,9 @@ def sha256_of(path: Path) -> str:
 
 
 def save_config(folder: Path, config: ArtifactConfig) -> ArtifactConfig:
-    """Write `config.json` with the hashes of every other file in `folder` and its subfolders; call it last.
+    """Write `config.json` with the hashes of every other file in `folder` and its subfolders; call this last.
 
-    The model card is left out: nothing is computed from it, and people edit it, on the Hub for example.
+    The model card has no hash: nothing is computed from it, and people edit it, for example on the Hub.
 
     Returns:
         The configuration as written.
@@ -77,10 +77,10 @@ def save_config(folder: Path, config: ArtifactConfig) -> ArtifactConfig:
 
 
 def load_config(folder: Path) -> ArtifactConfig:
-    """The settings of a model folder.
+    """Read the settings of a model folder.
 
     Raises:
-        ArtifactError: they are missing or wrong, or of a format that another version of digit reads.
+        ArtifactError: they are missing, invalid, or for another version of digit.
     """
     path = folder / CONFIG
     raw = read_json(path)
@@ -103,12 +103,12 @@ def load_config(folder: Path) -> ArtifactConfig:
         )
     for name in ("preset", "version", "created"):
         if not isinstance(raw[name], str):
-            raise ArtifactError(f"{path}: {name} should be a text; received {raw[name]!r}.")
+            raise ArtifactError(f"{path}: {name} should be a string; received {raw[name]!r}.")
     for name in ("temperature", "energy_threshold", "unsure_margin"):
         if isinstance(raw[name], bool) or not isinstance(raw[name], int | float):
             raise ArtifactError(f"{path}: {name} should be a number; received {raw[name]!r}.")
     if raw["temperature"] <= 0:
         raise ArtifactError(f"{path}: temperature should be above 0; received {raw['temperature']!r}.")
     if not isinstance(raw["sha256"], dict) or not all(isinstance(value, str) for value in raw["sha256"].values()):
-        raise ArtifactError(f"{path}: sha256 should be an object of texts by file name; received {raw['sha256']!r}.")
+        raise ArtifactError(f"{path}: sha256 should be an object of strings by file name; received {raw['sha256']!r}.")
     return ArtifactConfig(**{name: raw[name] for name in known})

@@ -1,4 +1,4 @@
-"""A model folder as a whole: opened, verified against its hashes, its figures read."""
+"""Opens a model folder, verifies its hashes and reads its figures."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Artifact:
     """A verified model folder.
 
     Attributes:
-        note: a sentence for whoever asked for another one; empty when this is what was asked for.
+        note: a sentence that says why this is not the requested artifact; empty otherwise.
     """
 
     path: Path
@@ -43,32 +43,32 @@ class Artifact:
 
     @property
     def browser(self) -> Path | None:
-        """The file that the browser runs; None where there is none."""
+        """The network for the browser; None where there is none."""
         path = self.path / MODEL_BROWSER
         return path if path.is_file() else None
 
     @property
     def inside(self) -> Path | None:
-        """The file that answers with what each block responds to; None where there is none, or none described."""
+        """The network that outputs the activations of each block; None where it or its description is missing."""
         path = self.path / MODEL_INSIDE
         return path if path.is_file() and (self.path / BLOCKS).is_file() else None
 
     @property
     def sha256(self) -> str:
-        """Hash of `config.json`, which holds the hashes of the rest: the name of this very artifact."""
+        """Hash of `config.json`, which holds the other hashes, so that it identifies the artifact."""
         return sha256_of(self.path / CONFIG)
 
 
 def load_artifact(folder: str | os.PathLike[str] | None = None) -> Artifact:
-    """Open a model folder and verify what answers depend on.
+    """Open a model folder and verify the files that reading depends on.
 
-    Only `ANSWERING` is hashed here, since start-up should be quick; `verify` checks the rest.
+    Only `ANSWERING` is hashed, to keep the start-up fast; `verify` checks the rest.
 
     Args:
         folder: the model folder; None opens the bundled one.
 
     Raises:
-        ArtifactError: the folder, a file or a setting is missing, the format is another one, or the hash differs.
+        ArtifactError: the folder, a file or a setting is missing, the format version or a hash differs.
     """
     path = Path(folder) if folder is not None else BUNDLED_ARTIFACT
     if not path.is_dir():
@@ -93,7 +93,7 @@ def verify(artifact: Artifact, names: Iterable[str] | None = None) -> None:
 
 
 def load_metrics(artifact: Artifact) -> Metrics:
-    """The figures of `metrics.json`.
+    """Read `metrics.json`.
 
     Raises:
         ArtifactError: the file is missing or is not JSON.

@@ -1,4 +1,4 @@
-"""The names of the files in a model folder, and where the bundled one is."""
+"""File names of a model folder, and the place of the bundled one."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from pathlib import Path
 MODEL_TFLITE = "model.tflite"
 MODEL_KERAS = "model.keras"
 MODEL_BROWSER = "browser.tflite"
-"""What the page runs in the visitor's browser; an artifact without it is answered for by the server."""
+"""The network that runs in the browser; without it the server reads the drawings."""
 MODEL_INSIDE = "inside.tflite"
-"""The same network with what each block answers as its outputs; without it the page does not offer to look inside."""
+"""The network with the activations of each block as outputs; without it the page does not offer to look inside."""
 BLOCKS = "inside.json"
-"""What those outputs are, in their order."""
+"""Describes these outputs, in their order."""
 READER_TFLITE = "reader.tflite"
 READER_KERAS = "reader.keras"
 READER_SETTINGS = "reader.json"
 ANSWERING = (MODEL_TFLITE, READER_TFLITE, READER_SETTINGS)
-"""What reading pictures needs; a model without a line reader has the first alone."""
+"""Files that reading needs; a model without a line reader has only the first."""
 CONFIG = "config.json"
 METRICS = "metrics.json"
 REPORT = "report.npz"
@@ -33,5 +33,5 @@ MNIST_TEST = "mnist_test"
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 ASSETS = (_PACKAGE if (_PACKAGE / "assets").is_dir() else _PACKAGE.parent) / "assets"
-"""What comes with digit: inside the package where it was installed, beside it in the project's own folder."""
+"""Inside the installed package; beside the package in the project's folder."""
 BUNDLED_ARTIFACT = ASSETS / "model"

@@ -1,8 +1,7 @@
-"""The command line: `python -m digit predict photo.jpg`, `python -m digit read note.jpg`; installed, just `digit`.
+"""The command line: `python -m digit predict photo.jpg`, `python -m digit read note.jpg`; or `digit`, once installed.
 
-Reads files, prints answers; knows nothing of pictures or models beyond `digit.recognizer`, and of the web and the Hub
-only who starts them. Exit status: 0, or 2 when a file or the model cannot be read, a figure cannot be written, the Hub
-refuses or the command is wrong, 130 after Ctrl-C, 141 when the reader of the output has gone.
+Exit status: 0; 2 when a file or the model cannot be read, a figure cannot be written, the Hub refuses or the command is
+wrong; 130 after Ctrl-C; 141 when the output pipe was closed.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ import io
 import json
 import os
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,26 +20,21 @@ from digit import __version__
 from digit.artifact import load_artifact
 from digit.cli.batch import PROCESSES_FROM, Files, predict_files
 from digit.cli.hub import add_hub_commands
+from digit.cli.output import answer_printer, complain, print_number, show_figure, with_progress
 from digit.errors import DigitError, PictureError
 from digit.process.cores import cores
 from digit.process.startup import prepare_process
 from digit.process.stderr import silenced_stderr
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from digit.numbers.number import Number
     from digit.recognition.prediction import Prediction
     from digit.recognizer import Recognizer
 
 Item = TypeVar("Item")
-Printer = Callable[[str, "Prediction"], None]
 
 UNREADABLE = 2
 INTERRUPTED = 130
 BROKEN_PIPE = 141
-PROGRESS_FROM = 10
-"""A progress bar is worth its line from this many files."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         The exit status.
     """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a name or a bar that the terminal's encoding lacks is no error
+        if isinstance(stream, io.TextIOWrapper):  # characters that the terminal's encoding lacks are escaped
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     prepare_process()
@@ -62,19 +55,19 @@ def main(arguments: list[str] | None = None) -> int:
         status: int = options.run(options)
         sys.stdout.flush()
     except DigitError as error:
-        _complain(f"digit: {error}")
+        complain(f"digit: {error}")
         return UNREADABLE
-    except ModuleNotFoundError as error:  # the package is light by default
+    except ModuleNotFoundError as error:  # an optional dependency
         if error.name is None or error.name.startswith("digit"):
             raise
         missing = error.name.partition(".")[0]
         extra = "app" if missing.startswith("gradio") else "train"
-        _complain(f"digit: This needs {missing}, which is not installed: pip install 'digit[{extra}]'.")
+        complain(f"digit: This needs {missing}, which is not installed: pip install 'digit[{extra}]'.")
         return UNREADABLE
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Python flushes standard output once more at exit: give it a place where that works.
+        # Python flushes standard output again at exit, which must not fail.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
@@ -83,10 +76,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _predict(options: argparse.Namespace) -> int:
     recognizer = _recognizer(options)
-    print_one = _printer(options)
+    print_one = answer_printer(options)
     files = Files(options.files, options.recursive)
 
-    def show(file: str) -> None:
+    def predict_and_show(file: str) -> None:
         from digit.evaluation.plots.classifier import answer_figure
         from digit.imaging import preprocess
 
@@ -94,37 +87,37 @@ def _predict(options: argparse.Namespace) -> int:
         prediction = recognizer.predict_steps(steps)
         print_one(file, prediction)
         sentence = prediction.sentence
-        _show(file, answer_figure(steps.picture, prediction.digit_image, prediction.probabilities, sentence))
+        show_figure(file, answer_figure(steps.picture, prediction.digit_image, prediction.probabilities, sentence))
 
-    def tell(answered: tuple[str, Prediction | PictureError]) -> None:
+    def print_answer(answered: tuple[str, Prediction | PictureError]) -> None:
         file, answer = answered
         if isinstance(answer, PictureError):
             raise answer
         print_one(file, answer)
 
     if options.show:
-        return _for_each(files, str, show, files)
+        return _for_each(files, str, predict_and_show, files)
     processes = options.jobs or (cores() if files.at_least(PROCESSES_FROM) else 1)
     with contextlib.closing(predict_files(recognizer, files, processes)) as answers:
-        return _for_each(answers, lambda answered: answered[0], tell, files)
+        return _for_each(answers, lambda answered: answered[0], print_answer, files)
 
 
 def _read(options: argparse.Namespace) -> int:
     recognizer = _recognizer(options)
     files = Files(options.files, options.recursive)
 
-    def answer(file: str) -> None:
+    def read_one(file: str) -> None:
         number = recognizer.read(file)
         if options.json:
             print(json.dumps({"file": file, **number.as_dict()}), flush=True)
         else:
-            _print_number(file, number)
+            print_number(file, number)
         if options.show:
             from digit.evaluation.plots.boxes import number_figure
 
-            _show(file, number_figure(file, number))
+            show_figure(file, number_figure(file, number))
 
-    return _for_each(files, str, answer, files)
+    return _for_each(files, str, read_one, files)
 
 
 def _recognizer(options: argparse.Namespace) -> Recognizer:
@@ -133,7 +126,7 @@ def _recognizer(options: argparse.Namespace) -> Recognizer:
     with silenced_stderr():
         recognizer = load_recognizer(options.artifact)
     if recognizer.artifact.note:
-        _complain(f"digit: {recognizer.artifact.note}")
+        complain(f"digit: {recognizer.artifact.note}")
     return recognizer
 
 
@@ -149,7 +142,7 @@ def _static(options: argparse.Namespace) -> int:
     contents = build_site(_recognizer(options).artifact, options.folder)
     size = sum(map(len, contents.values()))
     print(f"{options.folder}: {len(contents)} files, {size / 1e6:.1f} MB")
-    print(f"Look at it: python -m http.server --directory {options.folder}")
+    print(f"View it: python -m http.server --directory {options.folder}")
     return 0
 
 
@@ -159,110 +152,32 @@ def _site() -> Mapping[str, bytes]:
     return site_contents(load_artifact())
 
 
-def _for_each(items: Iterable[Item], name: Callable[[Item], str], tell: Callable[[Item], None], files: Files) -> int:
-    """Tell each; a line on standard error, under its name, for each that cannot be, and the exit status."""
+def _for_each(
+    items: Iterable[Item], name: Callable[[Item], str], print_item: Callable[[Item], None], files: Files
+) -> int:
+    """Print each item; print a line on standard error for each that fails. Returns the exit status."""
     status = 0
-    for item in _with_progress(items, files):
+    for item in with_progress(items, files):
         file = name(item)
         try:
-            tell(item)
+            print_item(item)
         except PictureError as error:
-            _complain(f"{file}: not a picture ({_clause(error)})")
+            complain(f"{file}: not a picture ({_clause(error)})")
             status = UNREADABLE
-        except DigitError as error:  # the answer stands; what was to be shown of it cannot be written
-            _complain(f"{file}: {error}")
+        except DigitError as error:  # the answer was printed, but its figure cannot be written
+            complain(f"{file}: {error}")
             status = UNREADABLE
     return status
-
-
-def _printer(options: argparse.Namespace) -> Printer:
-    """How an answer is printed: JSON, the rendering for a terminal, or a line for a file or a pipe."""
-    if options.json:
-        return lambda file, prediction: print(
-            json.dumps({"file": file, **prediction.as_dict(options.top_k)}), flush=True
-        )
-    if sys.stdout.isatty():
-        from rich.console import Console
-
-        from digit.cli.terminal import print_answer
-
-        console = Console(highlight=False)
-        return lambda file, prediction: print_answer(console, _printable(file), prediction, options.top_k)
-    return _print_line
-
-
-def _print_line(file: str, prediction: Prediction) -> None:
-    from digit.recognition.prediction import percent
-
-    known = prediction.digit is not None
-    print(
-        f"{_printable(file)}: {prediction.sentence}" + (f" ({percent(prediction.confidence)})" if known else ""),
-        flush=True,
-    )
-
-
-def _print_number(file: str, number: Number) -> None:
-    """The sentence, and the rows below it where they are too many to be said in it."""
-    from digit.numbers.number import MOST_ROWS_SAID
-    from digit.recognition.prediction import percent
-
-    confidence = f" ({percent(number.confidence)})" if number.rows else ""
-    rows = number.texts if len(number.rows) > MOST_ROWS_SAID else ()
-    print("\n  ".join([f"{_printable(file)}: {number.sentence}{confidence}", *rows]), flush=True)
-
-
-def _show(file: str, figure: Figure) -> None:
-    """Open a figure in a window; without a display, save it beside the picture."""
-    from PIL import Image, ImageShow
-
-    page = io.BytesIO()
-    figure.savefig(page)
-    if _has_display() and ImageShow.show(Image.open(page), title=file):
-        return
-    target = Path(f"{file}.digit.png")
-    try:
-        target.write_bytes(page.getvalue())
-    except OSError as error:
-        raise DigitError(f"{target} cannot be written ({error.strerror}).") from None
-    _complain(f"{file}: drawn in {target}")
-
-
-def _has_display() -> bool:
-    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def _with_progress(items: Iterable[Item], files: Files) -> Iterable[Item]:
-    """The items, with a bar on standard error when there are many, a person watches and the answers go elsewhere."""
-    if sys.stdout.isatty() or not sys.stderr.isatty() or not files.at_least(PROGRESS_FROM):
-        yield from items
-        return
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    columns = (*Progress.get_default_columns()[:-1], MofNCompleteColumn(), TimeRemainingColumn())
-    # By default rich takes standard output over as well, and the answers would land on the terminal.
-    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
-        yield from progress.track(items, total=files.count(), description="Reading")
 
 
 def _clause(error: Exception) -> str:
     return str(error).removesuffix(".")
 
 
-def _complain(line: str) -> None:
-    """One line on standard error, whatever the names in it hold."""
-    print(_printable(line), file=sys.stderr, flush=True)
-
-
-def _printable(text: str) -> str:
-    """Text for a terminal: line ends, escape sequences and marks that turn the direction are spelled, not sent."""
-    shown = (c.isprintable() or unicodedata.category(c) == "Zs" for c in text)
-    spelled = (c.encode("unicode_escape").decode("ascii") for c in text)
-    return "".join(c if plain else code for c, plain, code in zip(text, shown, spelled, strict=True))
-
-
 def _parser() -> argparse.ArgumentParser:
-    program = "digit" if Path(sys.argv[0]).stem == "digit" else "python -m digit"  # installed, or run from its folder
+    program = (
+        "digit" if Path(sys.argv[0]).stem == "digit" else "python -m digit"
+    )  # installed, or run from the project's folder
     parser = argparse.ArgumentParser(prog=program, description="Reads handwritten digits.")
     parser.add_argument("--version", action="version", version=f"digit {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -270,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
         "predict",
         help="read one digit from each picture",
         description="Read one digit from each picture: a photo, a scan or a drawing, dark on light or light on dark.",
-        epilog="Exit status: 0 when every file was read, 2 otherwise; the other files are done all the same.",
+        epilog="Exit status: 0 when every file was read, 2 if any failed; the other files are still read.",
     )
     predict.add_argument(
         "--top-k",
@@ -285,14 +200,14 @@ def _parser() -> argparse.ArgumentParser:
         type=int,
         choices=range(1, 257),
         metavar="N",
-        help="processes that read, 1 to 256 (default: one for each core where there are many files, else 1)",
+        help="reading processes, 1 to 256 (default: one per core for many files, else 1)",
     )
     predict.set_defaults(run=_predict)
     read = commands.add_parser(
         "read",
         help="read all the numbers on each picture",
         description="Read all the digits on each picture, row by row: a note, a form. Separators are skipped.",
-        epilog="Exit status: 0 when every file was read, 2 otherwise; the other files are done all the same.",
+        epilog="Exit status: 0 when every file was read, 2 if any failed; the other files are still read.",
     )
     read.set_defaults(run=_read)
     for command, shown in ((predict, "digit image and probabilities"), (read, "a box around each digit")):
@@ -322,10 +237,10 @@ def _parser() -> argparse.ArgumentParser:
     static = commands.add_parser(
         "static",
         help="write the page as a folder for any file server",
-        description="Write Draw, read in the browser, and Evaluation as a folder that any file server can serve; it "
-        "can be installed, and works without a network after the first visit.",
+        description="Write the Draw and Evaluation tabs as a folder for any file server. Digits are read in the "
+        "browser; the page can be installed, and works offline after the first visit.",
     )
-    static.add_argument("folder", type=Path, metavar="DIR", help="a new folder, or that of an earlier site")
+    static.add_argument("folder", type=Path, metavar="DIR", help="a new folder, or one with an earlier site")
     static.add_argument("--artifact", metavar="DIR", help="model folder (default: the bundled one)")
     static.set_defaults(run=_static)
     add_hub_commands(commands, _site)

@@ -1,7 +1,4 @@
-"""Runs `.tflite` files with LiteRT, from any number of threads; the classifier of digit images is one.
-
-Knows LiteRT alone; knows neither artifacts nor what the numbers mean.
-"""
+"""Runs `.tflite` files with LiteRT from any number of threads."""
 
 from __future__ import annotations
 
@@ -18,14 +15,14 @@ from digit.process.cores import cores
 from digit.types import FloatArray
 
 BATCH = 32
-"""Longer inputs run in batches of this many, on all cores: larger ones gain nothing on a CPU, and an interpreter keeps
-the memory of its largest batch. Measured for 197 digit images on one core: 7 MB and 67 ms, and with batches of
+"""Longer inputs run in batches of this size on all cores. Larger ones are no faster on a CPU, and an interpreter keeps the
+memory of its largest batch. Measured for 197 digit images on one core: 7 MB and 67 ms, and with batches of
 256, 35 MB and 67 ms."""
 
 
 @dataclass
 class _Shaped:
-    """An interpreter, the numbers of its input and output, and the shape of input that it is made for."""
+    """An interpreter, the indices of its input and output, and its current input shape."""
 
     interpreter: Interpreter
     given: int
@@ -34,11 +31,10 @@ class _Shaped:
 
 
 class Interpreters:
-    """As many interpreters of one `.tflite` as run at the same time; which have run are taken up again.
+    """A pool of interpreters of one `.tflite`, as large as the number that ever ran at the same time.
 
-    Two threads must not use one at once. One for each thread would be too many: a server has forty, and each
-    interpreter takes several MB. Making an interpreter for a shape costs more than a prediction, so one that has the
-    shape is preferred.
+    An interpreter is not thread-safe. One per thread would be too many: a server has forty threads, and each
+    interpreter takes several MB. Resizing one costs more than a prediction, so one of the right shape is preferred.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -50,7 +46,7 @@ class Interpreters:
         """The output for one input, float32 and contiguous.
 
         Raises:
-            ValueError, RuntimeError: it is no LiteRT model, or one of other shapes.
+            ValueError, RuntimeError: the file is not a LiteRT model, or its shapes differ.
         """
         own = self._take(batch.shape)
         if own.shape != batch.shape:
@@ -81,14 +77,16 @@ class LiteModel:
     def __init__(self, path: Path) -> None:
         """
         Raises:
-            ArtifactError: the file is no LiteRT model, or one of other shapes.
+            ArtifactError: the file is not a LiteRT model, or its shapes differ.
         """
         self._path = path
         self._interpreters = Interpreters(path.read_bytes())
-        self._pool = ThreadPoolExecutor(cores(), "litert")  # starts its threads when they are needed
-        answer = self(np.zeros((1, 28, 28), np.float32))  # fails now rather than on the first picture
+        self._pool = ThreadPoolExecutor(cores(), "litert")  # starts its threads on demand
+        answer = self(np.zeros((1, 28, 28), np.float32))  # fails here rather than on the first picture
         if answer.shape != (1, 10):
-            raise ArtifactError(f"{path} should answer ten numbers per digit image, and answers {answer.shape[1:]}.")
+            raise ArtifactError(
+                f"{path} should have ten outputs for a digit image; its output shape is {answer.shape[1:]}."
+            )
 
     def __call__(self, digit_images: FloatArray) -> FloatArray:
         """The model's outputs, float32 of shape (N, 10), of digit images (N, 28, 28), float32, ink = 1."""

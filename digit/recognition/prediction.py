@@ -1,6 +1,6 @@
-"""What the reader says of one picture: digit, confidence, verdict, and the sentence that a person reads.
+"""The prediction for one picture: digit, confidence, verdict and sentence.
 
-Knows no model, no picture format and no page. The page, the command line and the HTTP API all say it in these words.
+The page, the command line and the HTTP API share these sentences.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ SENTENCES: dict[Verdict, str] = {
 ARTICLES = ["an" if digit == 8 else "a" for digit in range(10)]
 
 HIGHEST_CONFIDENCE = 0.9999
-"""Nothing that was learnt from examples is certain, so nothing is printed above this."""
+"""Probabilities are never shown above this: no learned prediction is certain."""
 
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """The answer for one picture.
+    """The prediction for one picture.
 
     Attributes:
         digit: 0 to 9; None when the verdict is "not_a_digit" or "empty".
         confidence: calibrated probability of the most likely digit, 0 to 1 (0 when empty).
         probabilities: float32 of shape (10,), summing to 1; all zero when empty.
         verdict: "digit"; "unsure" when two digits are close; "not_a_digit"; "empty" when nothing is written.
-        digit_image: float32 of shape (28, 28), ink = 1: what the model saw.
+        digit_image: float32 of shape (28, 28), ink = 1: the input of the model.
     """
 
     digit: int | None
@@ -44,7 +44,7 @@ class Prediction:
     digit_image: NDArray[np.float32] = field(repr=False)
 
     def top(self, k: int = 3) -> list[tuple[int, float]]:
-        """The `k` most likely digits with their probabilities, best first; nothing when empty."""
+        """The `k` most likely digits with their probabilities, best first; [] when the verdict is "empty"."""
         if self.verdict == "empty":
             return []
         order = np.argsort(-self.probabilities, kind="stable")[:k]
@@ -52,7 +52,7 @@ class Prediction:
 
     @property
     def sentence(self) -> str:
-        """The answer in words."""
+        """The prediction as a sentence."""
         sentence = SENTENCES[self.verdict]
         if self.verdict == "unsure":
             first, second = sorted(d for d, _ in self.top(2))
@@ -74,15 +74,12 @@ class Prediction:
 
 
 def rounded(probability: float) -> float:
-    """A probability with four places, never 1."""
+    """A probability rounded to four places, never 1."""
     return min(round(probability, 4), HIGHEST_CONFIDENCE)
 
 
 def percent(probability: float) -> str:
-    """A probability for people: "97 %"; "99.9 %" and "0.1 %" near the ends, where whole numbers would lie.
-
-    Never "100 %", and never "0 %" for what is possible.
-    """
+    """A probability as text: "97 %"; "99.9 %" and "0.1 %" near the ends. Never "100 %" or "0 %"."""
     value = 100 * probability
     if value >= 99.95:
         return "> 99.9 %"

@@ -1,4 +1,4 @@
-"""From logits to probabilities and energies: the formulas that reading and evaluation share. NumPy alone."""
+"""Probabilities and energies of logits, for reading and evaluation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def softmax(logits: FloatArray) -> FloatArray:
 
 
 def free_energy(logits: FloatArray, temperature: float) -> FloatArray:
-    """`-T logsumexp(logits / T)` of each row: low for what the model knows (Liu et al. 2020, arXiv:2010.03759)."""
+    """`-T logsumexp(logits / T)` of each row: low for familiar inputs (Liu et al. 2020, arXiv:2010.03759)."""
     scaled = logits / temperature
     top = scaled.max(axis=-1)
     result: FloatArray = -temperature * (top + np.log(np.exp(scaled - top[..., np.newaxis]).sum(axis=-1)))

@@ -74,7 +74,7 @@ def test_a_published_card_loads_its_own_repository() -> None:
 
 
 def test_figures_that_are_missing_are_named() -> None:
-    with pytest.raises(ArtifactError, match=r"A figure that the model card tells is missing: 'latency_ms'"):
+    with pytest.raises(ArtifactError, match=r"The model card needs a figure that is missing: 'latency_ms'"):
         model_card(config({}, None), {**METRICS, "model": {"parameters": 1, "tflite_bytes": 2}})
 
 

@@ -242,9 +242,9 @@ def test_bundled_artifact_is_whole() -> None:
         ({"temperature": "warm"}, "temperature should be a number; received 'warm'"),
         ({"temperature": 0}, "temperature should be above 0; received 0"),
         ({"unsure_margin": True}, "unsure_margin should be a number; received True"),
-        ({"sha256": ["a"]}, "sha256 should be an object of texts by file name"),
-        ({"sha256": {"model.tflite": 7}}, "sha256 should be an object of texts by file name"),
-        ({"preset": 7}, "preset should be a text; received 7"),
+        ({"sha256": ["a"]}, "sha256 should be an object of strings by file name"),
+        ({"sha256": {"model.tflite": 7}}, "sha256 should be an object of strings by file name"),
+        ({"preset": 7}, "preset should be a string; received 7"),
         ({"preprocessing_version": 99}, "made for preprocessing version 99"),
     ],
 )

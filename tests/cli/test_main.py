@@ -140,7 +140,7 @@ def test_show_saves_a_figure_without_a_display(
     assert predict("--show", "--json", "seven.png", "blank.png") == 0
     captured = capsys.readouterr()
     assert [json.loads(line)["file"] for line in captured.out.splitlines()] == ["seven.png", "blank.png"]
-    assert "seven.png: drawn in seven.png.digit.png" in captured.err
+    assert "seven.png: figure saved as seven.png.digit.png" in captured.err
     for name in ("seven.png.digit.png", "blank.png.digit.png"):
         with Image.open(name) as figure:
             assert figure.width > 400
@@ -175,7 +175,7 @@ def test_figure_that_cannot_be_written(
     assert [json.loads(line)["digit"] for line in captured.out.splitlines()] == [7, 0]
     first, second = captured.err.splitlines()
     assert "seven.png.digit.png cannot be written" in first
-    assert second == "zero.png: drawn in zero.png.digit.png"
+    assert second == "zero.png: figure saved as zero.png.digit.png"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="such names do not exist there")
