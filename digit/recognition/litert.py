@@ -15,9 +15,9 @@ from digit.process.cores import cores
 from digit.types import FloatArray
 
 BATCH = 32
-"""Longer inputs run in batches of this size on all cores. Larger ones are no faster on a CPU, and an interpreter keeps the
-memory of its largest batch. Measured for 197 digit images on one core: 7 MB and 67 ms, and with batches of
-256, 35 MB and 67 ms."""
+"""Longer inputs run in batches of this size on all cores. Larger ones are no faster on a CPU, and an interpreter keeps
+the memory of its largest batch. Measured for 197 digit images on one core: 7 MB and 67 ms; with batches of 256, 35 MB
+and 67 ms."""
 
 
 @dataclass

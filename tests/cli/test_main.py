@@ -136,7 +136,7 @@ def test_show_saves_a_figure_without_a_display(
     pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`--show` without a display writes the page beside the picture and says so; standard output stays JSON."""
-    monkeypatch.setattr(command_line, "_has_display", lambda: False)
+    monkeypatch.setattr("digit.cli.output._has_display", lambda: False)
     assert predict("--show", "--json", "seven.png", "blank.png") == 0
     captured = capsys.readouterr()
     assert [json.loads(line)["file"] for line in captured.out.splitlines()] == ["seven.png", "blank.png"]
@@ -157,7 +157,7 @@ def test_show_opens_a_window_with_a_display(
         opened.append(image.size)
         return True
 
-    monkeypatch.setattr(command_line, "_has_display", lambda: True)
+    monkeypatch.setattr("digit.cli.output._has_display", lambda: True)
     monkeypatch.setattr("PIL.ImageShow.show", viewer)
     assert predict("--show", "seven.png") == 0
     assert len(opened) == 1
@@ -168,7 +168,7 @@ def test_figure_that_cannot_be_written(
     pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A place where nothing can be written is one sentence and status 2; the other files are still done."""
-    monkeypatch.setattr(command_line, "_has_display", lambda: False)
+    monkeypatch.setattr("digit.cli.output._has_display", lambda: False)
     Path("seven.png.digit.png").mkdir()
     assert predict("--show", "--json", "seven.png", "zero.png") == 2
     captured = capsys.readouterr()

@@ -74,7 +74,7 @@ def test_show_saves_a_figure_without_a_display(
     pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`--show` without a display writes the picture with its boxes beside it, and says so."""
-    monkeypatch.setattr(command_line, "_has_display", lambda: False)
+    monkeypatch.setattr("digit.cli.output._has_display", lambda: False)
     assert read("--show", "--json", "note.png") == 0
     assert "note.png: figure saved as note.png.digit.png" in capsys.readouterr().err
     with Image.open("note.png.digit.png") as figure:

@@ -296,3 +296,17 @@ def test_missing_file_folder_and_wrong_type(tmp_path: Path) -> None:
 def test_one_pixel_is_an_answer() -> None:
     """1x1 is a picture on which nothing is written."""
     assert preprocess(encoded(Image.new("RGB", (1, 1), "red"), "PNG")).box is None
+
+
+def test_a_lack_of_memory_is_not_called_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says so, and has the `MemoryError` as its cause."""
+    path = tmp_path / "picture.png"
+    Image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(path)
+
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("digit.imaging.loading._decoded", exhausted)
+    with pytest.raises(PictureError, match="not enough memory") as caught:
+        load_picture(path)
+    assert isinstance(caught.value.__cause__, MemoryError)
