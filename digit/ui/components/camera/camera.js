@@ -1,6 +1,6 @@
 // The camera, live: a frame is sent when the answer to the last one is there, and never before, however slow the server.
 // Boxes glide after the sheet; an answer replaces another when two frames in a row say it, or at once where frames are
-// few. Off as soon as nobody looks. Runs once, with `element` and `server` given by gr.HTML; on with the event "camera" of
+// few. Off as soon as it is out of sight. Runs once, with `element` and `server` given by gr.HTML; on with the event "camera" of
 // its tab.
 
 const QUALITY = 0.8; // of a frame as JPEG
@@ -12,6 +12,7 @@ const NEAR = 0.6; // a box belongs to the last one whose centre is within this s
 const KEEP = 0.4; // of the last box, in the next: a hand trembles
 const MISSES = 2; // a box that so many frames do not have any more is taken away
 
+/** @type {Record<string, string>} */
 const NOTES = {
   on: "Camera pictures are sent to the server to be read and are not stored.",
   slow: "The server is slow. The next picture is sent after its answer.",
@@ -19,6 +20,7 @@ const NOTES = {
   hidden: "The camera was switched off while the page was hidden.",
   ended: "The camera was switched off or unplugged.",
 };
+/** @type {Record<string, string>} */
 const REFUSALS = { NotFoundError: "no-camera", OverconstrainedError: "no-camera", NotReadableError: "camera-busy" };
 
 const camera = element.querySelector(".camera");
@@ -27,42 +29,45 @@ const marks = element.querySelector(".live-marks");
 const took = element.querySelector(".took");
 const note = element.querySelector(".note");
 const bench = element.closest(".workbench");
-const [WIDTH, HEIGHT] = element.querySelector(".scene").dataset.size.split(" ").map(Number);
+const [WIDTH, HEIGHT] = String(element.querySelector(".scene").dataset.size).split(" ").map(Number);
 const frame = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
 
 let session = 0; // of each time that the camera is on, its own number
-let boxes = []; // of { mark, box, named, misses }
-let settled = null; // of answers
+/** @typedef {number[]} Box left, top, width and height, in shares of the picture */
+/** @type {{ mark: HTMLElement, box: Box, named: ReturnType<typeof steady>, misses: number }[]} */ let boxes = [];
+let settled = steady(); // of answers
 
 // The value that came twice in a row last, or that needs no second; at first, the first.
 function steady() {
-  let shown;
-  let before;
-  return (value, certain) => {
+  /** @type {string | undefined} */ let shown;
+  /** @type {string | undefined} */ let before;
+  return (/** @type {string} */ value, /** @type {boolean} */ certain) => {
     if (shown === undefined || certain || value === before) shown = value;
     before = value;
-    return shown;
+    return shown ?? value;
   };
 }
 
-function say(key) {
+/** @param {string} [key] of `NOTES` */
+function say(key = "") {
   note.dataset.kind = key === "gone" || key === "slow" ? "trouble" : "plain";
   const words = NOTES[key] ?? "";
   if (note.textContent !== words) note.textContent = words;
   camera.classList.toggle("said", words !== ""); // it stays after the camera
 }
 
-const tell = (name, detail) =>
+const tell = (/** @type {string} */ name, /** @type {unknown} */ detail) =>
   bench.querySelector(".zone").dispatchEvent(new CustomEvent(name, { detail, bubbles: true })); // the taker of pictures
-const show = (html) =>
+const show = (/** @type {string} */ html) =>
   bench.querySelector(".live-answer [data-panel]").dispatchEvent(new CustomEvent("answer", { detail: html }));
-const pause = (ms) => new Promise((go) => setTimeout(go, ms));
+const pause = (/** @type {number} */ ms) => new Promise((go) => setTimeout(go, ms));
 const newFrame = () =>
   new Promise((go) =>
     video.requestVideoFrameCallback ? video.requestVideoFrameCallback(go) : requestAnimationFrame(go),
   );
+/** @param {MediaProvider | null} stream */
 function end(stream) {
-  for (const track of stream?.getTracks() ?? []) track.stop();
+  for (const track of stream instanceof MediaStream ? stream.getTracks() : []) track.stop();
 }
 
 // On and off
@@ -77,7 +82,7 @@ async function start() {
       video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } },
     });
   } catch (error) {
-    if (mine === session) refuse(REFUSALS[error.name] ?? "camera");
+    if (mine === session) refuse(REFUSALS[/** @type {DOMException} */ (error).name] ?? "camera");
     return;
   }
   if (mine !== session || document.hidden) return end(stream); // given up while the browser asked
@@ -92,6 +97,7 @@ async function start() {
   follow(mine);
 }
 
+/** @param {string} [why] of `NOTES` */
 function stop(why) {
   session++;
   end(video.srcObject);
@@ -106,6 +112,7 @@ function stop(why) {
   say(why);
 }
 
+/** @param {string} reason */
 function refuse(reason) {
   say();
   tell("refuse", reason);
@@ -114,16 +121,18 @@ function refuse(reason) {
 // Frames
 
 // What is on show: the middle of what the camera sees.
+/** @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */
 function painted(canvas, width, height) {
   const scale = Math.min(video.videoWidth / WIDTH, video.videoHeight / HEIGHT);
   const [w, h] = [WIDTH * scale, HEIGHT * scale];
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.imageSmoothingQuality = "high";
   context.drawImage(video, (video.videoWidth - w) / 2, (video.videoHeight - h) / 2, w, h, 0, 0, width, height);
   return canvas;
 }
-const capture = (quality) => painted(frame, WIDTH, HEIGHT).toDataURL("image/jpeg", quality);
+const capture = (/** @type {number} */ quality) => painted(frame, WIDTH, HEIGHT).toDataURL("image/jpeg", quality);
 
+/** @param {number} mine */
 async function follow(mine) {
   while (mine === session) {
     await newFrame();
@@ -150,6 +159,7 @@ async function follow(mine) {
   }
 }
 
+/** @param {{ box: Box, digit: string, doubtful: boolean }[]} found @param {boolean} few */
 function place(found, few) {
   const free = new Set(boxes);
   for (const { box, digit, doubtful } of found) {
@@ -166,13 +176,14 @@ function place(found, few) {
     }
     const [x, y, w, h] = one.box.map((share) => `${(100 * share).toFixed(2)}%`);
     Object.assign(one.mark.style, { left: x, top: y, width: w, height: h });
-    one.mark.firstChild.textContent = one.named(digit, few);
+    one.mark.querySelector("b").textContent = one.named(digit, few);
     one.mark.classList.toggle("doubtful", doubtful);
   }
   for (const one of free) if (++one.misses >= MISSES) one.mark.remove();
   boxes = boxes.filter((one) => one.misses < MISSES);
 }
 
+/** @param {Box} one @param {Box} other */
 function isNear([x, y, w, h], [x2, y2, w2, h2]) {
   const across = Math.abs(x + w / 2 - x2 - w2 / 2);
   const down = Math.abs(y + h / 2 - y2 - h2 / 2);

@@ -1,36 +1,48 @@
 // The drawing paper. Keeps strokes as points, paints them at any size, and offers the picture, black pen on white paper,
-// to the page, as the event "drawing". Where nobody takes it there, the server gets it as a PNG data URL. Runs once, with
+// to the page as the event "drawing". Unless a listener takes it, the server gets it as a PNG data URL. Runs once, with
 // `element`, `props` and `trigger` given by gr.HTML.
+
+/** @typedef {{ x: number, y: number }} Point in pixels of the picture */
+/** @typedef {{ points: Point[], width: number, erases: boolean, clears?: false, laid?: undefined }} Stroke */
+/** @typedef {{ url: string, name: string, ink: HTMLCanvasElement }} Laid a digit image on the paper */
+/** @typedef {{ clears: true, laid?: Laid }} Clearing of the paper, on which a digit image may be laid */
 
 const LIVE_MS = 120; // while the pen moves, at most one picture in this time
 const PEN = "#17181c";
 const KEY_STEP = 7; // an arrow key moves the pen this far
 
 const paper = element.querySelector("canvas");
-const [WIDTH, HEIGHT] = paper.parentElement.dataset.size.split(" ").map(Number); // of the picture; points are in its pixels
+const [WIDTH, HEIGHT] = String(paper.closest("[data-size]").dataset.size).split(" ").map(Number); // of the picture
 const hint = element.querySelector(".hint");
 const given = element.querySelector(".given");
 const cross = element.querySelector(".cross");
-const size = element.querySelector(".brush input");
+/** @type {HTMLInputElement} */ const size = element.querySelector(".brush input");
 const tip = element.querySelector(".tip");
-const button = Object.fromEntries([...element.querySelectorAll("[data-do]")].map((b) => [b.dataset.do, b]));
+/** @type {NodeListOf<HTMLButtonElement>} */ const doers = element.querySelectorAll("[data-do]");
+const button = Object.fromEntries(Array.from(doers, (b) => [b.dataset.do, b]));
 const picture = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
-const pictured = picture.getContext("2d", { alpha: false, willReadFrequently: true }); // three channels are read sooner
+const pictured = inkOf(picture, { alpha: false, willReadFrequently: true }); // three channels are read sooner
 
-const done = []; // strokes and clearings, the oldest first
-let undone = [];
-let stroke = null; // the one that the pen is drawing
+/** @type {(Stroke | Clearing)[]} */ const done = []; // the oldest first
+/** @type {(Stroke | Clearing)[]} */ let undone = [];
+/** @type {Stroke | null} */ let stroke = null; // the one that the pen is drawing
 let erasing = false;
 let key = { x: WIDTH / 2, y: HEIGHT / 4 }; // where the keyboard's pen is
 let framed = false;
 let timer = 0;
 let published = 0;
 
-const shown = () => done.slice(done.findLastIndex((o) => o.clears) + 1).concat(stroke ?? []);
+const shown = () => /** @type {Stroke[]} */ (done.slice(done.findLastIndex((o) => o.clears) + 1).concat(stroke ?? []));
 const laid = () => done.findLast((o) => o.clears)?.laid; // a digit image lies under the strokes
 const empty = () => shown().length === 0 && !laid();
 const blank = () => !shown().some((s) => !s.erases) && !laid();
 
+/** @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2DSettings} [settings] */
+function inkOf(canvas, settings) {
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", settings));
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Point[]} points */
 function trace(context, points) {
   const [first] = points;
   const last = points[points.length - 1];
@@ -46,8 +58,8 @@ function trace(context, points) {
   context.stroke();
 }
 
-function paint(context, scale, ground = null) {
-  // without a ground, what is erased is transparent
+/** @param {CanvasRenderingContext2D} context @param {number} scale @param {string} [ground] what is erased is transparent without it */
+function paint(context, scale, ground) {
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.globalCompositeOperation = "source-over";
   context.clearRect(0, 0, WIDTH, HEIGHT);
@@ -56,7 +68,8 @@ function paint(context, scale, ground = null) {
     context.fillRect(0, 0, WIDTH, HEIGHT);
   }
   context.lineCap = context.lineJoin = "round";
-  if (laid()) context.drawImage(laid().ink, 0, 0, WIDTH, HEIGHT);
+  const ink = laid()?.ink;
+  if (ink) context.drawImage(ink, 0, 0, WIDTH, HEIGHT);
   for (const s of shown()) {
     context.globalCompositeOperation = s.erases && !ground ? "destination-out" : "source-over";
     context.strokeStyle = s.erases && ground ? ground : PEN;
@@ -79,20 +92,17 @@ function repaint() {
     if (width === 0) return; // the tab is not on show
     const scale = width / WIDTH;
     if (paper.width !== width) Object.assign(paper, { width, height: Math.round(scale * HEIGHT) });
-    paint(paper.getContext("2d"), scale);
+    paint(inkOf(paper), scale);
   });
 }
 
-function paintPicture() {
-  paint(pictured, 1, "#fff");
-}
-
-const untouched = () => laid() && shown().length === 0; // a digit image lies there, and is read as it is
+const untouched = () => (shown().length === 0 ? laid() : undefined); // a digit image that is read as it is
 
 function dataUrl() {
-  if (untouched()) return laid().url.replace(";base64,", ";digit=image;base64,");
+  const image = untouched();
+  if (image) return image.url.replace(";base64,", ";digit=image;base64,");
   if (blank()) return "";
-  paintPicture();
+  paint(pictured, 1, "#fff");
   return picture.toDataURL("image/png");
 }
 
@@ -113,22 +123,23 @@ function publishSoon() {
   timer ||= setTimeout(publish, Math.max(0, LIVE_MS - (performance.now() - published)));
 }
 
-// What lies on the paper, to whoever reads in the page itself; asked for once a frame, it is painted only then.
-const drawing = (finished) => ({
+// What lies on the paper, for what reads it in the page; it is painted when it is asked for, once a frame.
+const drawing = (/** @type {boolean} */ finished) => ({
   finished,
   picture() {
     if (untouched() || blank()) return null;
-    paintPicture();
+    paint(pictured, 1, "#fff");
     return pictured.getImageData(0, 0, WIDTH, HEIGHT);
   },
   digitImage() {
-    if (!untouched()) return null;
-    const { ink } = laid();
-    const { data } = ink.getContext("2d").getImageData(0, 0, ink.width, ink.height);
+    const ink = untouched()?.ink;
+    if (!ink) return null;
+    const { data } = inkOf(ink).getImageData(0, 0, ink.width, ink.height);
     return Float32Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3] / 255);
   },
 });
 
+/** @param {boolean} finished @param {boolean} [anew] */
 function offer(finished, anew = false) {
   const event = new CustomEvent("drawing", { bubbles: true, cancelable: true, detail: drawing(finished) });
   if (element.dispatchEvent(event)) {
@@ -141,6 +152,7 @@ function offer(finished, anew = false) {
   if (finished) props.value = dataUrl(); // for what else wants the drawing; it is not sent now
 }
 
+/** @param {Point} point @param {boolean} erases */
 function begin(point, erases) {
   stroke = { points: [point], width: Number(size.value), erases };
   undone = [];
@@ -148,6 +160,7 @@ function begin(point, erases) {
   offer(false);
 }
 
+/** @param {Point[]} points */
 function extend(points) {
   if (!stroke) return;
   stroke.points.push(...points);
@@ -165,12 +178,13 @@ function finish() {
 
 // Mouse, pen and touch
 
+/** @param {PointerEvent} event @returns {Point} */
 function at(event) {
   const box = paper.getBoundingClientRect();
   return { x: ((event.clientX - box.left) / box.width) * WIDTH, y: ((event.clientY - box.top) / box.height) * HEIGHT };
 }
 
-let pointer = null; // the one that draws: a resting palm or a second finger does not
+/** @type {number | null} */ let pointer = null; // the one that draws: a resting palm or a second finger does not
 
 function release() {
   const held = pointer;
@@ -185,7 +199,7 @@ paper.addEventListener("pointerdown", (event) => {
   pointer = event.pointerId;
   paper.setPointerCapture(pointer);
   event.preventDefault();
-  paper.focus({ preventScroll: true, focusVisible: false });
+  paper.focus(/** @type {FocusOptions} */ ({ preventScroll: true, focusVisible: false }));
   begin(at(event), erasing || eraserEnd);
 });
 
@@ -195,7 +209,7 @@ paper.addEventListener("pointermove", (event) => {
   extend((moves.length ? moves : [event]).map(at));
 });
 
-for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
+for (const end of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
   paper.addEventListener(end, (event) => {
     if (event.pointerId !== pointer) return;
     pointer = null;
@@ -205,6 +219,7 @@ for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
 
 // Tools
 
+/** @type {Record<string, () => void>} */
 const tools = {
   undo() {
     const last = done.pop();
@@ -225,6 +240,7 @@ const tools = {
   },
 };
 
+/** @param {string} tool */
 function use(tool) {
   release(); // a tool used during a stroke ends it: what the pen does until it is lifted no longer draws
   finish();
@@ -257,13 +273,14 @@ function lift() {
   showCross();
 }
 
+/** @type {Record<string, number[]>} */
 const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 paper.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || pointer !== null) return;
   if (event.key in arrows) {
     const [right, down] = arrows[event.key];
-    const inside = (v, end) => Math.min(Math.max(v, 0), end);
+    const inside = (/** @type {number} */ v, /** @type {number} */ end) => Math.min(Math.max(v, 0), end);
     key = { x: inside(key.x + right * KEY_STEP, WIDTH), y: inside(key.y + down * KEY_STEP, HEIGHT) };
     if (stroke) extend([key]);
   } else if (event.key === " ") {
@@ -304,10 +321,10 @@ document.addEventListener("digit-image", async ({ detail: { url, name } }) => {
   image.src = url;
   await image.decode();
   const ink = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
-  const context = ink.getContext("2d");
+  const context = inkOf(ink);
   context.drawImage(image, 0, 0);
   const pixels = context.getImageData(0, 0, ink.width, ink.height);
-  const pen = PEN.match(/[0-9a-f]{2}/g).map((part) => parseInt(part, 16));
+  const pen = [1, 3, 5].map((at) => parseInt(PEN.slice(at, at + 2), 16));
   for (let i = 0; i < pixels.data.length; i += 4) pixels.data.set([...pen, 255 - pixels.data[i]], i);
   context.putImageData(pixels, 0, 0);
   release();

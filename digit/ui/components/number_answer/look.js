@@ -10,10 +10,11 @@ const panel = bench.querySelector(".answer-panel");
 const which = look.querySelector(".which");
 const done = look.querySelector(".done");
 const crop = look.querySelector("canvas");
-const bars = [...look.querySelectorAll(".bars li")];
+const bars = look.querySelectorAll(".bars li");
 let read = ""; // what the server said last
-let digits = [];
-let chosen = null; // by the visitor
+/** @typedef {{ box: number[], bars: [number, string, string][], doubtful: boolean }} Digit ten digits, shares and words */
+/** @type {Digit[]} */ let digits = [];
+/** @type {number | null} */ let chosen = null; // by the visitor
 
 const answer = () => panel.querySelector(".answer");
 const buttons = () => [...panel.querySelectorAll(".read button")];
@@ -37,6 +38,7 @@ function leastSure() {
   return order.reduce((least, at) => (digits[at].bars[0][1] < digits[least].bars[0][1] ? at : least));
 }
 
+/** @param {number} at */
 function show(at) {
   const { box, bars: ranked, doubtful } = digits[at];
   const place = digits.length > 1 ? `Digit ${at + 1} of ${digits.length}` : "One digit";
@@ -44,9 +46,9 @@ function show(at) {
   which.textContent = place + (doubtful ? ", doubtful" : least);
   ranked.forEach(([digit, share, words], rank) => {
     const bar = bars[digit];
-    bar.style.setProperty("--rank", rank);
+    bar.style.setProperty("--rank", String(rank));
     bar.style.setProperty("--share", share);
-    bar.querySelector(".name").textContent = digit;
+    bar.querySelector(".name").textContent = String(digit);
     bar.querySelector(".value").textContent = words;
   });
   for (const [i, button] of buttons().entries()) {
@@ -57,14 +59,17 @@ function show(at) {
   cut(box, ranked[0][0]);
 }
 
+/** @param {number[]} box @param {number} digit */
 async function cut([x, y, width, height], digit) {
+  /** @type {HTMLImageElement | HTMLCanvasElement | null} */
   const source = bench.querySelector(".sheet img, .paper canvas");
   if (!source) return; // the answer came before the picture
-  if (source instanceof HTMLImageElement) await source.decode().catch(() => {});
-  const [w, h] = [source.naturalWidth ?? source.width, source.naturalHeight ?? source.height];
+  const image = source instanceof HTMLImageElement;
+  if (image) await source.decode().catch(() => {});
+  const [w, h] = image ? [source.naturalWidth, source.naturalHeight] : [source.width, source.height];
   if (!w || !h) return;
   const side = Math.max(width * w, height * h) * (1 + 2 * MARGIN);
-  const context = crop.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (crop.getContext("2d"));
   crop.width = crop.height = CROP;
   crop.setAttribute("aria-label", `The ${digit} as it is written`);
   context.fillStyle = "#fdfcf9";
@@ -83,6 +88,7 @@ async function cut([x, y, width, height], digit) {
   paste();
 }
 
+/** @param {number} at */
 function choose(at) {
   chosen = at;
   show(at);
@@ -93,7 +99,7 @@ bench.addEventListener("click", (event) => {
   const at = event.target.closest("[data-at]")?.dataset.at;
   if (at === undefined) return;
   choose(Number(at));
-  if (event.target.closest(".mark")) buttons()[at].focus({ preventScroll: true });
+  if (event.target.closest(".mark")) buttons()[Number(at)].focus({ preventScroll: true });
 });
 panel.addEventListener("focusin", (event) => {
   if (event.target.matches(".read button:focus-visible")) choose(Number(event.target.dataset.at));
@@ -114,6 +120,7 @@ panel.addEventListener("keydown", (event) => {
 
 // Copying and saving
 
+/** @param {string} text */
 async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = Object.assign(document.createElement("textarea"), { value: text }); // a page that is not served securely
@@ -125,7 +132,7 @@ async function copy(text) {
 }
 
 look.querySelector("[data-do=copy]").addEventListener("click", async () => {
-  const text = answer().dataset.text;
+  const text = answer().dataset.text ?? "";
   try {
     await copy(text);
     done.textContent = "Copied";

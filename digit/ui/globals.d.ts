@@ -1,0 +1,91 @@
+// What the scripts of the page find around them.
+
+// Gradio runs a component's `js_on_load` as the body of a function with these (gr.HTML).
+declare const element: HTMLElement;
+declare const props: { value: any };
+declare function trigger(event: string, detail?: unknown): void;
+declare function watch(name: string, listen: () => void): void;
+declare function upload(file: Blob): Promise<{ path: string; url: string }>;
+declare const server: Record<string, (...given: any[]) => Promise<any>>;
+
+// Python writes these into the scripts that it serves.
+declare const VERSION: string;
+declare const FILES: string[];
+declare const LARGEST_MB: number;
+
+// The same scripts as modules of the static site.
+type Script = (element?: Element | null, given?: Record<string, unknown>) => void;
+declare module "*/canvas.js" {
+  const script: Script;
+  export default script;
+}
+declare module "*/charts.js" {
+  const script: Script;
+  export default script;
+}
+declare module "*/evaluation.js" {
+  const script: Script;
+  export default script;
+}
+declare module "*/inside.js" {
+  const script: Script;
+  export default script;
+}
+declare module "*/options.js" {
+  const script: Script;
+  export default script;
+}
+declare module "*/page.js" {
+  const script: Script;
+  export default script;
+}
+declare module "*/source.js" {
+  const script: Script;
+  export default script;
+}
+declare module "*/reader/recognition/prediction.js" {
+  export { percent } from "reader/recognition/prediction.js";
+}
+
+// A script knows its own template: what it asks for is there, and of the kind that it says with `@type`.
+interface ParentNode {
+  querySelector<K extends keyof HTMLElementTagNameMap>(selectors: K): HTMLElementTagNameMap[K];
+  querySelector<E extends Element = HTMLElement>(selectors: string): E;
+  querySelectorAll<K extends keyof HTMLElementTagNameMap>(selectors: K): NodeListOf<HTMLElementTagNameMap[K]>;
+  querySelectorAll<E extends Element = HTMLElement>(selectors: string): NodeListOf<E>;
+}
+interface Element {
+  closest<K extends keyof HTMLElementTagNameMap>(selectors: K): HTMLElementTagNameMap[K];
+  closest<E extends Element = HTMLElement>(selectors: string): E;
+}
+interface Document {
+  getElementById<E extends HTMLElement = HTMLElement>(id: string): E;
+}
+
+// Events come from elements of the page; those of the page's own names are custom events.
+type From<T> = T & { target: HTMLInputElement };
+interface HTMLElement {
+  addEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listen: (event: From<HTMLElementEventMap[K]>) => unknown,
+    options?: AddEventListenerOptions | boolean,
+  ): void;
+  addEventListener(type: string, listen: (event: From<CustomEvent>) => unknown): void;
+}
+interface Document {
+  addEventListener<K extends keyof DocumentEventMap>(
+    type: K,
+    listen: (event: From<DocumentEventMap[K]>) => unknown,
+    options?: AddEventListenerOptions | boolean,
+  ): void;
+  addEventListener(type: string, listen: (event: From<CustomEvent>) => unknown): void;
+}
+
+// Of the service worker, whose types are not the page's.
+declare const registration: ServiceWorkerRegistration;
+declare const clients: { claim(): Promise<void> };
+interface WindowEventMap {
+  install: Event & { waitUntil(done: Promise<unknown>): void };
+  activate: Event & { waitUntil(done: Promise<unknown>): void };
+  fetch: Event & { request: Request; respondWith(answer: Promise<Response>): void };
+}
