@@ -8,6 +8,13 @@ declare function watch(name: string, listen: () => void): void;
 declare function upload(file: Blob): Promise<{ path: string; url: string }>;
 declare const server: Record<string, (...given: any[]) => Promise<any>>;
 
+// components/canvas/pen.js, which runs before canvas.js in the same function.
+declare function inkOf(
+  canvas: HTMLCanvasElement,
+  settings?: CanvasRenderingContext2DSettings,
+): CanvasRenderingContext2D;
+declare function trace(context: CanvasRenderingContext2D, points: { x: number; y: number }[]): void;
+
 // Python writes these into the scripts that it serves.
 declare const VERSION: string;
 declare const FILES: string[];
@@ -20,6 +27,10 @@ declare module "*/canvas.js" {
   export default script;
 }
 declare module "*/charts.js" {
+  const script: Script;
+  export default script;
+}
+declare module "*/downloads.js" {
   const script: Script;
   export default script;
 }
@@ -50,16 +61,17 @@ declare module "*/reader/recognition/prediction.js" {
 // A script knows its own template: what it asks for is there, and of the kind that it says with `@type`.
 interface ParentNode {
   querySelector<K extends keyof HTMLElementTagNameMap>(selectors: K): HTMLElementTagNameMap[K];
-  querySelector<E extends Element = HTMLElement>(selectors: string): E;
+  querySelector<K extends keyof SVGElementTagNameMap>(selectors: K): SVGElementTagNameMap[K];
+  querySelector<E extends Element | null = HTMLElement>(selectors: string): E;
   querySelectorAll<K extends keyof HTMLElementTagNameMap>(selectors: K): NodeListOf<HTMLElementTagNameMap[K]>;
   querySelectorAll<E extends Element = HTMLElement>(selectors: string): NodeListOf<E>;
 }
 interface Element {
   closest<K extends keyof HTMLElementTagNameMap>(selectors: K): HTMLElementTagNameMap[K];
-  closest<E extends Element = HTMLElement>(selectors: string): E;
+  closest<E extends Element | null = HTMLElement>(selectors: string): E;
 }
 interface Document {
-  getElementById<E extends HTMLElement = HTMLElement>(id: string): E;
+  getElementById<E extends HTMLElement | null = HTMLElement>(id: string): E;
 }
 
 // Events come from elements of the page; those of the page's own names are custom events.

@@ -1,5 +1,5 @@
 // Every tab has a link of its own: ?tab=evaluation opens it, and opening it puts that into the address.
-const open = (name) => document.getElementById(`tab-${name}-button`)?.click();
+const open = (/** @type {string | undefined} */ name) => document.getElementById(`tab-${name}-button`)?.click();
 const asked = new URLSearchParams(location.search).get("tab");
 if (asked && /^[a-z]+$/.test(asked)) open(asked);
 

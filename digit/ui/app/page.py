@@ -54,7 +54,7 @@ def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr
         gr.HTML(model_line(recognizer.artifact), apply_default_css=False, elem_id="model-line")
         predict_endpoint(recognizer)
         read_number_endpoint(recognizer)
-        for script in ("app/page.js", "charts/charts.js"):
+        for script in ("app/page.js", "charts/charts.js", "charts/downloads.js"):
             page.load(None, None, None, js=f"() => {{\n{resource_text(script)}\n}}")
     patch_page(page)
     return page

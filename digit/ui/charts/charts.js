@@ -1,33 +1,36 @@
-// Charts answer the pointer and the arrow keys in words, and give their picture and their numbers away. One listener
-// of each kind for the whole page, because the charts come and go with the tabs.
+// Charts answer the pointer and the arrow keys in words, and show their numbers as a table; tables sort. One
+// listener of each kind for the whole page, because the charts come and go with the tabs.
 
 const SVG = "http://www.w3.org/2000/svg";
-const known = new WeakMap();
+/** @typedef {{ x: number, y: number, words: string, series: string, picture: number }} Mark a place of a chart */
+/** @type {WeakMap<Element, Mark[]>} */ const known = new WeakMap();
 
 // What can be asked
 
+/** @param {HTMLElement} plot @returns {Mark[]} */
 function marksOf(plot) {
-  if (!known.has(plot)) {
-    const rows = JSON.parse(plot.querySelector(".marks").textContent);
-    known.set(
-      plot,
-      rows.map(([x, y, words, series = "", picture = -1]) => ({ x, y, words, series, picture })),
-    );
-  }
-  return known.get(plot);
+  const read = known.get(plot);
+  if (read) return read;
+  /** @type {[number, number, string, string?, number?][]} */
+  const rows = JSON.parse(plot.querySelector(".marks").textContent);
+  const marks = rows.map(([x, y, words, series = "", picture = -1]) => ({ x, y, words, series, picture }));
+  known.set(plot, marks);
+  return marks;
 }
 
+/** @param {HTMLElement} plot */
 function cellOf(plot) {
   const [width, height] = (plot.dataset.cell ?? "1 1").split(" ").map(Number);
   return { width, height };
 }
 
+/** @param {HTMLElement} plot @param {PointerEvent} event */
 function nearest(plot, event) {
   const svg = plot.querySelector("svg");
-  const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+  const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM()?.inverse());
   const cell = cellOf(plot);
   const reach = Number(plot.dataset.reach ?? Infinity);
-  let best = null;
+  /** @type {Mark | null} */ let best = null;
   let least = Infinity;
   for (const mark of marksOf(plot)) {
     const dx = (mark.x - place.x) / cell.width;
@@ -38,6 +41,7 @@ function nearest(plot, event) {
   return least <= (plot.dataset.cell ? 0.5 : reach) ? best : null;
 }
 
+/** @param {HTMLElement} plot @param {Mark | undefined} from @param {string} key */
 function beside(plot, from, key) {
   const marks = marksOf(plot);
   if (!from) return marks[0];
@@ -68,10 +72,11 @@ function beside(plot, from, key) {
 
 // The answer
 
-const current = new WeakMap();
+/** @type {WeakMap<Element, Mark>} */ const current = new WeakMap();
 
+/** @param {HTMLElement} plot */
 function tipOf(plot) {
-  let tip = plot.querySelector(".tip");
+  /** @type {HTMLElement} */ let tip = plot.querySelector(".tip");
   if (!tip) {
     tip = document.createElement("div");
     tip.className = "tip";
@@ -82,6 +87,7 @@ function tipOf(plot) {
   return tip;
 }
 
+/** @param {HTMLElement} plot @param {Mark | null} [mark] */
 function show(plot, mark) {
   if (current.get(plot) === mark) return;
   hide(plot);
@@ -93,19 +99,20 @@ function show(plot, mark) {
   const places = cell
     ? { x: mark.x - cell.width / 2, y: mark.y - cell.height / 2, ...cell }
     : { cx: mark.x, cy: mark.y, r: 6 };
-  for (const [name, value] of Object.entries(places)) here.setAttribute(name, value);
+  for (const [name, value] of Object.entries(places)) here.setAttribute(name, String(value));
   here.setAttribute("class", "here");
   svg.append(here);
-  for (const part of svg.querySelectorAll("[data-series]")) {
+  for (const part of /** @type {NodeListOf<SVGElement>} */ (svg.querySelectorAll("[data-series]"))) {
     part.classList.toggle("near", part.dataset.series === mark.series);
   }
 
   const tip = tipOf(plot);
-  const [thumb, words] = tip.children;
+  const [thumb, words] = /** @type {HTMLCollectionOf<HTMLElement>} */ (tip.children);
   words.textContent = mark.words;
+  /** @type {HTMLImageElement | null} */
   const sprite = document.getElementById(plot.closest(".chart").dataset.sprite ?? "");
   thumb.hidden = !sprite || mark.picture < 0;
-  if (!thumb.hidden) {
+  if (sprite && !thumb.hidden) {
     const columns = sprite.naturalWidth / 28;
     thumb.style.backgroundImage = `url(${sprite.src})`;
     thumb.style.backgroundSize = `${columns * 56}px auto`;
@@ -120,6 +127,7 @@ function show(plot, mark) {
   tip.style.top = `${above > -24 ? above : mark.y * scale + away}px`;
 }
 
+/** @param {HTMLElement} plot */
 function hide(plot) {
   current.delete(plot);
   plot.querySelector(".here")?.remove();
@@ -127,8 +135,8 @@ function hide(plot) {
   plot.querySelector(".tip")?.classList.remove("shown");
 }
 
-let pointed = null;
-const point = (event) => {
+/** @type {HTMLElement | null} */ let pointed = null;
+const point = (/** @type {From<PointerEvent>} */ event) => {
   const plot = event.target.closest?.(".chart .plot");
   if (pointed && pointed !== plot && pointed !== document.activeElement) hide(pointed);
   pointed = plot;
@@ -156,33 +164,32 @@ document.addEventListener("click", (event) => {
   const chart = button?.closest(".chart");
   if (!chart) return;
   if (button.dataset.view) {
-    for (const one of chart.querySelectorAll(".switch button")) one.setAttribute("aria-pressed", one === button);
+    for (const one of chart.querySelectorAll(".switch button"))
+      one.setAttribute("aria-pressed", String(one === button));
     for (const plot of chart.querySelectorAll(".plot")) plot.hidden = plot.dataset.view !== button.dataset.view;
   } else if (button.dataset.digit) {
-    for (const one of chart.querySelectorAll("[data-digit]")) one.setAttribute("aria-pressed", one === button);
+    for (const one of chart.querySelectorAll("[data-digit]")) one.setAttribute("aria-pressed", String(one === button));
     for (const part of chart.querySelectorAll("svg [data-series]")) {
       const on = part.dataset.series === button.dataset.digit;
       part.classList.toggle("on", on);
-      if (on) part.parentElement.append(part); // on top of the others
+      if (on) part.parentElement?.append(part); // on top of the others
     }
-  } else if (button.dataset.save === "png") {
-    draw(chart).then((blob) => save(blob, `${chart.dataset.name}.png`));
   }
 });
 
 document.addEventListener(
   "toggle",
   (event) => {
-    const details = event.target;
+    const details = /** @type {HTMLDetailsElement} */ (/** @type {Element} */ (event.target));
     if (!details.matches?.(".chart details.numbers") || !details.open || details.querySelector("table")) return;
     const chart = details.closest(".chart");
-    const rows = rowsOf(chart);
+    /** @type {string[][]} */ const rows = JSON.parse(chart.querySelector(".rows").textContent);
     const table = document.createElement("table");
     for (const [i, row] of rows.entries()) {
       const line = (i ? (table.tBodies[0] ?? table.createTBody()) : table.createTHead()).insertRow();
       for (const value of row) {
         const cell = line.appendChild(document.createElement(i ? "td" : "th"));
-        if (!i) cell.scope = "col";
+        if (!i) cell.setAttribute("scope", "col");
         cell.textContent = i ? value : value.replaceAll("_", " ");
       }
     }
@@ -203,111 +210,18 @@ document.addEventListener("click", (event) => {
   const head = event.target.closest?.(".sortable thead button")?.closest("th");
   if (!head) return;
   const table = head.closest("table");
-  const heads = [...head.parentElement.cells];
+  const heads = [.../** @type {HTMLTableRowElement} */ (head.parentElement).cells];
   const column = heads.indexOf(head);
   const first = head.dataset.better === "high" ? "descending" : "ascending";
   const order = head.ariaSort !== first ? first : first === "ascending" ? "descending" : "ascending";
   for (const other of heads) other.ariaSort = other === head ? order : "none";
   const sign = order === "ascending" ? 1 : -1;
-  const key = (row) => (column ? row.cells[column].dataset.value : row.cells[0].textContent);
+  const key = (/** @type {HTMLTableRowElement} */ row) =>
+    column ? row.cells[column].dataset.value : row.cells[0].textContent;
   const rows = [...table.tBodies[0].rows].sort((a, b) => {
     const [left, right] = [key(a), key(b)];
-    if (left === undefined || right === undefined) return (left === undefined) - (right === undefined);
-    return sign * (column ? left - right : left.localeCompare(right));
+    if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
+    return sign * (column ? Number(left) - Number(right) : left.localeCompare(right));
   });
   table.tBodies[0].append(...rows);
 });
-
-// Downloads: the rows of whatever has a name and a CSV button, and what other scripts hand over in the event "save"
-
-const rowsOf = (holder) => JSON.parse(holder.querySelector(".rows").textContent);
-
-document.addEventListener("click", (event) => {
-  const holder = event.target.closest?.("[data-save=csv]")?.closest("[data-name]");
-  if (holder) save(csv(rowsOf(holder)), `${holder.dataset.name}.csv`);
-});
-document.addEventListener("save", ({ detail: { rows, blob, name, excel } }) => save(blob ?? csv(rows, excel), name));
-
-// RFC 4180 but for the line ends; with `excel` those too, and the mark by which Excel knows UTF-8.
-function csv(rows, excel = false) {
-  const quoted = (value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  const lines = rows.map((row) => row.map((value) => quoted(String(value))).join(",") + (excel ? "\r\n" : "\n"));
-  return new Blob([excel ? "\ufeff" : "", ...lines], { type: "text/csv" });
-}
-
-function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-}
-
-const LOOK = [
-  "fill",
-  "fill-opacity",
-  "stroke",
-  "stroke-width",
-  "stroke-dasharray",
-  "stroke-linejoin",
-  "stroke-linecap",
-  "opacity",
-  "font-family",
-  "font-size",
-  "font-weight",
-  "text-anchor",
-  "dominant-baseline",
-  "image-rendering",
-  "paint-order",
-  "font-variant-numeric",
-];
-const TITLE = 34;
-const MARGIN = 14;
-const SCALE = 3;
-
-async function draw(chart) {
-  const svg = chart.querySelector(".plot:not([hidden]) svg");
-  const copy = svg.cloneNode(true);
-  const from = svg.querySelectorAll("*");
-  for (const [i, part] of [...copy.querySelectorAll("*")].entries()) {
-    const look = getComputedStyle(from[i]);
-    if (look.display === "none" || part.classList.contains("here")) {
-      part.remove();
-      continue;
-    }
-    for (const name of LOOK) part.style.setProperty(name, look.getPropertyValue(name));
-  }
-  const { width, height } = svg.viewBox.baseVal;
-  const size = { width: width + 2 * MARGIN, height: height + TITLE + 2 * MARGIN };
-  const sheet = document.createElementNS(SVG, "svg");
-  const page = getComputedStyle(document.body);
-  const paper = sheet.appendChild(document.createElementNS(SVG, "rect"));
-  const title = sheet.appendChild(document.createElementNS(SVG, "text"));
-  for (const [name, value] of Object.entries({ ...size, fill: page.backgroundColor })) paper.setAttribute(name, value);
-  const text = { x: MARGIN, y: MARGIN + 14, fill: getComputedStyle(chart).color };
-  for (const [name, value] of Object.entries(text)) title.setAttribute(name, value);
-  const heading = getComputedStyle(chart.querySelector(".heading"));
-  title.style.cssText = `font: 600 14px ${heading.fontFamily}`;
-  const choices = [chart.querySelector('.switch [aria-pressed="true"]')?.textContent];
-  const digit = chart.querySelector('[data-digit][aria-pressed="true"]')?.dataset.digit;
-  if (digit) choices.push(`${digit} in colour`);
-  const said = choices.filter(Boolean).join(", ");
-  title.textContent = chart.querySelector(".heading").textContent + (said && ` (${said})`);
-  copy.style.overflow = "visible"; // labels at the ends of the axes
-  for (const [name, value] of Object.entries({ x: MARGIN, y: MARGIN + TITLE, width, height })) {
-    copy.setAttribute(name, value);
-  }
-  sheet.append(copy);
-  for (const [name, value] of Object.entries({ width: size.width * SCALE, height: size.height * SCALE })) {
-    sheet.setAttribute(name, value);
-  }
-  sheet.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(sheet))}`;
-  await image.decode();
-  const canvas = document.createElement("canvas");
-  canvas.width = size.width * SCALE;
-  canvas.height = size.height * SCALE;
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((done) => canvas.toBlob(done, "image/png"));
-}

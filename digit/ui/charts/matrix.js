@@ -2,16 +2,19 @@
 // and the picture to save. A chosen cell is told to the gallery by the event "cell".
 
 {
+  /** @param {HTMLElement} target @returns {HTMLElement | null} */
   const cellOf = (target) => target.closest?.(".confusion button");
 
+  /** @param {HTMLElement} cell */
   function say(cell) {
     const words = cell.closest(".matrix").querySelector(".says");
     words.textContent = cell.ariaLabel;
   }
+  /** @param {HTMLElement} matrix */
   function hush(matrix) {
     const words = matrix.querySelector(".says");
     const pressed = matrix.querySelector('.confusion [aria-pressed="true"]');
-    words.textContent = pressed ? pressed.ariaLabel : words.dataset.hint;
+    words.textContent = pressed?.ariaLabel ?? words.dataset.hint ?? "";
   }
 
   element.addEventListener("pointerover", (event) => {
@@ -22,15 +25,18 @@
   element.addEventListener("focusin", (event) => cellOf(event.target) && say(event.target));
   element.addEventListener("focusout", (event) => cellOf(event.target) && hush(event.target.closest(".matrix")));
 
+  /** @type {Record<string, number[]>} */
+  const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
   element.addEventListener("keydown", (event) => {
     const cell = cellOf(event.target);
-    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    const step = steps[event.key];
     if (!cell || (!step && event.key !== "Home" && event.key !== "End")) return;
     event.preventDefault();
     const [down, right] = step ?? [0, 0];
     const row = Math.min(Math.max(Number(cell.dataset.label) + down, 0), 9);
     const column = step ? Math.min(Math.max(Number(cell.dataset.guess) + right, 0), 9) : event.key === "Home" ? 0 : 9;
-    const next = cell.closest("table").tBodies[0].rows[row].cells[column + 1].firstElementChild;
+    const next = cell.closest("table").tBodies[0].rows[row].cells[column + 1].querySelector("button");
     cell.tabIndex = -1;
     next.tabIndex = 0;
     next.focus();
@@ -44,7 +50,7 @@
       const detail = chosen ? { label: cell.dataset.label, guess: cell.dataset.guess } : { label: "", guess: "" };
       cell.dispatchEvent(new CustomEvent("cell", { bubbles: true, detail: { ...detail, words: cell.ariaLabel } }));
     } else if (unit) {
-      for (const one of unit.parentElement.children) one.setAttribute("aria-pressed", String(one === unit));
+      for (const one of unit.closest(".either").children) one.setAttribute("aria-pressed", String(one === unit));
       unit.closest(".matrix").querySelector(".confusion").dataset.unit = unit.dataset.unit;
     } else if (event.target.dataset?.save === "png" && event.target.closest(".matrix")) {
       savePicture(event.target.closest(".matrix"));
@@ -66,6 +72,7 @@
     if (!matrix.querySelector(":focus-visible, button:hover")) hush(matrix);
   });
 
+  /** @param {HTMLElement} matrix */
   function savePicture(matrix) {
     const CELL = 56,
       LEFT = 74,
@@ -74,9 +81,10 @@
       SCALE = 2;
     const side = LEFT + 10 * CELL + MARGIN;
     const canvas = Object.assign(document.createElement("canvas"), { width: SCALE * side, height: SCALE * side });
-    const pen = canvas.getContext("2d");
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const page = getComputedStyle(element);
-    const font = (size, weight) => `${weight} ${size}px ${page.fontFamily}`;
+    const font = (/** @type {number} */ size, /** @type {number | string} */ weight) =>
+      `${weight} ${size}px ${page.fontFamily}`;
     pen.scale(SCALE, SCALE);
     pen.fillStyle = getComputedStyle(document.body).backgroundColor;
     pen.fillRect(0, 0, side, side);
@@ -99,8 +107,8 @@
     pen.fillStyle = page.color;
     pen.font = font(17, 600);
     for (let digit = 0; digit < 10; digit++) {
-      pen.fillText(digit, LEFT + (digit + 0.5) * CELL, TOP - 16);
-      pen.fillText(digit, LEFT - 18, TOP + (digit + 0.5) * CELL);
+      pen.fillText(String(digit), LEFT + (digit + 0.5) * CELL, TOP - 16);
+      pen.fillText(String(digit), LEFT - 18, TOP + (digit + 0.5) * CELL);
     }
     const share = matrix.querySelector('.either [aria-pressed="true"]').dataset.unit === "share";
     pen.font = font(15, 400);

@@ -2,23 +2,28 @@
 // The address says what is on show (?tab=evaluation&model=...&set=...&part=...), so that it can be sent to someone.
 
 const picks = element.querySelector(".picks");
-const model = picks.querySelector("[data-pick=system]");
-const set = picks.querySelector("[data-pick=set]");
+/** @type {HTMLSelectElement} */ const model = picks.querySelector("[data-pick=system]");
+/** @type {HTMLSelectElement} */ const set = picks.querySelector("[data-pick=set]");
 const tabs = [...element.querySelectorAll("[role=tab]")];
-const sets = JSON.parse(picks.dataset.sets);
+/** @type {Record<string, [string, string][]>} names and titles, by model */
+const sets = JSON.parse(picks.dataset.sets ?? "");
 const asked = new URLSearchParams(location.search);
+const chosenTab = () => tabs.find((t) => t.ariaSelected === "true") ?? tabs[0];
+/** @param {HTMLElement} tab */
+const panelOf = (tab) => document.getElementById(tab.getAttribute("aria-controls") ?? "");
 const chosen = () => ({ system: model.value, set: set.value });
 
+/** @param {string | null} wanted */
 function fillSets(wanted) {
   set.replaceChildren(...sets[model.value].map(([name, title]) => new Option(title, name)));
-  if (sets[model.value].some(([name]) => name === wanted)) set.value = wanted;
+  if (wanted && sets[model.value].some(([name]) => name === wanted)) set.value = wanted;
   set.disabled = set.length < 2;
 }
 
 async function show() {
-  const tab = tabs.find((t) => t.ariaSelected === "true");
+  const tab = chosenTab();
   const part = tab.dataset.part;
-  const panel = document.getElementById(tab.getAttribute("aria-controls"));
+  const panel = panelOf(tab);
   picks.hidden = tab.dataset.chosen === "0";
   const key = picks.hidden ? "whole" : JSON.stringify(chosen());
   if (panel.dataset.shows === key) return;
@@ -37,19 +42,21 @@ async function show() {
   panel.dispatchEvent(new CustomEvent("filled", { bubbles: true }));
 }
 
+/** @param {HTMLElement} tab */
 function open(tab) {
   for (const t of tabs) {
     t.setAttribute("aria-selected", String(t === tab));
     t.tabIndex = t === tab ? 0 : -1;
-    document.getElementById(t.getAttribute("aria-controls")).hidden = t !== tab;
+    panelOf(t).hidden = t !== tab;
   }
-  tab.parentElement.scrollTo({ left: tab.offsetLeft - tab.parentElement.clientWidth / 2 });
+  const strip = /** @type {HTMLElement} */ (tab.parentElement);
+  strip.scrollTo({ left: tab.offsetLeft - strip.clientWidth / 2 });
   show();
 }
 
 function remember() {
   const address = new URL(location.href);
-  const part = tabs.find((t) => t.ariaSelected === "true").dataset.part;
+  const part = chosenTab().dataset.part ?? "";
   for (const [name, value] of Object.entries({ model: model.value, set: set.value, part })) {
     address.searchParams.set(name, value);
   }
@@ -82,6 +89,7 @@ element.addEventListener("keydown", (event) => {
   remember();
 });
 
-if ([...model.options].some((o) => o.value === asked.get("model"))) model.value = asked.get("model");
+const wanted = asked.get("model") ?? "";
+if (Object.hasOwn(sets, wanted)) model.value = wanted;
 fillSets(asked.get("set"));
 open(tabs.find((t) => t.dataset.part === asked.get("part")) ?? tabs[0]);

@@ -1,22 +1,30 @@
 // The gallery of mistakes: filter, order, how many, one at large, and the way to the drawing paper.
 
 {
+  /** @param {HTMLElement} target @returns {HTMLElement | null} */
   const galleryOf = (target) => target.closest?.("[role=tabpanel]")?.querySelector(".gallery");
-  const chosenIn = (gallery, name) => gallery.querySelector(`[data-filter=${name}]`).value;
-  const visible = (gallery) => [...gallery.querySelectorAll(".mistakes > button:not([hidden])")];
+  /** @param {HTMLElement} gallery @param {string} name @returns {HTMLSelectElement} */
+  const filter = (gallery, name) => gallery.querySelector(`[data-filter=${name}]`);
+  const visible = (/** @type {HTMLElement} */ gallery) => [
+    ...gallery.querySelectorAll(".mistakes > button:not([hidden])"),
+  ];
 
+  /** @param {HTMLElement} a @param {HTMLElement} b @param {string} name @returns {number} */
+  const differ = (a, b, name) => Number(a.dataset[name]) - Number(b.dataset[name]);
+  /** @type {Record<string, (a: HTMLElement, b: HTMLElement) => number>} */
   const orders = {
-    sure: (a, b) => a.dataset.place - b.dataset.place,
-    unsure: (a, b) => b.dataset.place - a.dataset.place,
-    label: (a, b) => a.dataset.label - b.dataset.label || a.dataset.guess - b.dataset.guess || orders.sure(a, b),
+    sure: (a, b) => differ(a, b, "place"),
+    unsure: (a, b) => differ(b, a, "place"),
+    label: (a, b) => differ(a, b, "label") || differ(a, b, "guess") || differ(a, b, "place"),
   };
 
+  /** @param {HTMLElement} gallery */
   function arrange(gallery) {
-    const label = chosenIn(gallery, "label");
-    const guess = chosenIn(gallery, "guess");
+    const [label, guess, order] = ["label", "guess", "order"].map((name) => filter(gallery, name).value);
     const list = gallery.querySelector(".mistakes");
-    const all = [...list.children].sort(orders[chosenIn(gallery, "order")]);
-    const fits = (one) => (!label || one.dataset.label === label) && (!guess || one.dataset.guess === guess);
+    const all = [.../** @type {HTMLCollectionOf<HTMLElement>} */ (list.children)].sort(orders[order]);
+    const fits = (/** @type {HTMLElement} */ one) =>
+      (!label || one.dataset.label === label) && (!guess || one.dataset.guess === guess);
     const found = all.filter(fits);
     const limit = Number(gallery.dataset.shown);
     for (const one of all) one.hidden = !fits(one);
@@ -33,6 +41,7 @@
     gallery.dispatchEvent(new CustomEvent("filtered", { bubbles: true, detail: { label, guess } }));
   }
 
+  /** @param {number} count @param {string} label @param {string} guess */
   function words(count, label, guess) {
     if (label && label === guess) return `What was read right is no mistake, and the report keeps no picture of it`;
     const what = label && guess ? `${label} read as ${guess}` : label ? `label ${label}` : `read as ${guess}`;
@@ -47,7 +56,7 @@
   element.addEventListener("cell", ({ target, detail }) => {
     const gallery = galleryOf(target);
     if (!gallery) return;
-    for (const name of ["label", "guess"]) gallery.querySelector(`[data-filter=${name}]`).value = detail[name];
+    for (const name of ["label", "guess"]) filter(gallery, name).value = detail[name];
     arrange(gallery);
     const beside = gallery.getBoundingClientRect().left >= target.closest(".matrix").getBoundingClientRect().right;
     if (!beside && detail.label) gallery.scrollIntoView({ block: "start", behavior: "smooth" });
@@ -55,10 +64,12 @@
 
   // One at large
 
+  /** @param {HTMLElement} gallery @param {HTMLElement} sample */
   async function enlarge(gallery, sample) {
     const dialog = gallery.querySelector("dialog");
-    const set = element.querySelector("[data-pick=set]").value;
-    const system = element.querySelector("[data-pick=system]").value;
+    const pick = (/** @type {string} */ name) =>
+      /** @type {HTMLSelectElement} */ (element.querySelector(`[data-pick=${name}]`)).value;
+    const [set, system] = [pick("set"), pick("system")];
     dialog.dataset.index = sample.dataset.index;
     let html;
     try {
@@ -67,20 +78,19 @@
       html = '<p class="missing">The server does not answer.</p><button type="button" data-do="close">Close</button>';
     }
     if (dialog.dataset.index !== sample.dataset.index) return;
-    const held = dialog.contains(document.activeElement) ? document.activeElement.dataset.do : null;
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
+    const held = dialog.contains(focused) ? focused.dataset.do : null;
     dialog.innerHTML = html;
     const list = visible(gallery);
-    for (const [name, end] of [
-      ["before", list[0]],
-      ["after", list.at(-1)],
-    ]) {
-      const button = dialog.querySelector(`[data-do=${name}]`);
+    for (const [name, end] of Object.entries({ before: list[0], after: list.at(-1) })) {
+      /** @type {HTMLButtonElement | null} */ const button = dialog.querySelector(`[data-do=${name}]`);
       if (button) button.disabled = sample === end;
     }
     if (!dialog.open) dialog.showModal();
     else (dialog.querySelector(`[data-do=${held}]:not(:disabled)`) ?? dialog.querySelector("[autofocus]"))?.focus();
   }
 
+  /** @param {HTMLElement} dialog @param {number} step */
   function turn(dialog, step) {
     const gallery = dialog.closest(".gallery");
     const list = visible(gallery);
@@ -88,25 +98,26 @@
     if (next) enlarge(gallery, next);
   }
 
+  /** @type {Record<string, (gallery: HTMLElement, button: HTMLElement) => void>} */
   const deeds = {
     more(gallery) {
-      gallery.dataset.shown = Infinity;
+      gallery.dataset.shown = "Infinity";
       arrange(gallery);
     },
     reset(gallery) {
-      for (const name of ["label", "guess"]) gallery.querySelector(`[data-filter=${name}]`).value = "";
+      for (const name of ["label", "guess"]) filter(gallery, name).value = "";
       arrange(gallery);
-      gallery.querySelector("[data-filter=label]").focus();
+      filter(gallery, "label").focus();
     },
     close: (gallery) => gallery.querySelector("dialog").close(),
     before: (gallery) => turn(gallery.querySelector("dialog"), -1),
     after: (gallery) => turn(gallery.querySelector("dialog"), 1),
     draw(gallery, button) {
-      const url = button.closest("dialog").querySelector("figure img").src;
+      /** @type {HTMLImageElement} */ const image = button.closest("dialog").querySelector("figure img");
       gallery.querySelector("dialog").close();
       document.getElementById("tab-draw-button").click();
       scrollTo({ top: 0 });
-      document.dispatchEvent(new CustomEvent("digit-image", { detail: { url, name: button.dataset.name } }));
+      document.dispatchEvent(new CustomEvent("digit-image", { detail: { url: image.src, name: button.dataset.name } }));
     },
   };
 
@@ -116,8 +127,8 @@
     const sample = event.target.closest(".mistakes > button");
     const button = event.target.closest("[data-do]");
     if (sample) enlarge(gallery, sample);
-    else if (button) deeds[button.dataset.do]?.(gallery, button);
-    else if (event.target.matches("dialog")) event.target.close(); // beside the sheet
+    else if (button) deeds[button.dataset.do ?? ""]?.(gallery, button);
+    else if (event.target.matches("dialog")) event.target.closest("dialog").close(); // beside the sheet
   });
   element.addEventListener("keydown", (event) => {
     const dialog = event.target.closest?.("dialog");

@@ -24,7 +24,7 @@ from digit.ui.app.page import model_line
 from digit.ui.app.theme import STYLE_SHEETS, page_theme
 from digit.ui.browser.serving import RUNTIME, reader_files, reader_settings
 from digit.ui.components.answer import waiting_html
-from digit.ui.components.canvas import SQUARE
+from digit.ui.components.canvas import CANVAS_SCRIPTS, SQUARE
 from digit.ui.components.layers import inside_html
 from digit.ui.components.source import source_html
 from digit.ui.evaluation.mistakes import sample_html
@@ -38,13 +38,14 @@ INDEX, SERVICE_WORKER, MANIFEST = "index.html", "service-worker.js", "manifest.j
 FOLDERS = ("reader/", "scripts/", "evaluation/", "icons/")
 """Folders of all other files."""
 COMPONENTS = {
-    "canvas": ("components/canvas/canvas.js",),
+    "canvas": CANVAS_SCRIPTS,
     "options": ("components/answer/options.js",),
     "source": ("components/source/source.js",),
     "inside": ("components/layers/layers.js",),
     "evaluation": SCRIPTS,
     "page": ("app/page.js",),
     "charts": ("charts/charts.js",),
+    "downloads": ("charts/downloads.js",),
 }
 """Scripts that Gradio runs, as modules of the site. Each file is the body of a function."""
 ICON_SIDES = {"icon-180": 180, "icon-192": 192, "icon-512": 512}

@@ -1,13 +1,14 @@
 // The place of the answer takes HTML from the page, as gr.HTML does in the app: what is there already is changed in
 // place, so that the bars glide.
 
+/** @param {Node} there @param {Node} wanted */
 function change(there, wanted) {
-  if (there.nodeType !== wanted.nodeType || there.nodeName !== wanted.nodeName) {
-    there.replaceWith(wanted.cloneNode(true));
+  if (there instanceof Text && wanted instanceof Text) {
+    if (there.data !== wanted.data) there.data = wanted.data;
     return;
   }
-  if (there.nodeType === Node.TEXT_NODE) {
-    if (there.data !== wanted.data) there.data = wanted.data;
+  if (!(there instanceof Element && wanted instanceof Element && there.nodeName === wanted.nodeName)) {
+    there.parentNode?.replaceChild(wanted.cloneNode(true), there);
     return;
   }
   for (const { name } of [...there.attributes]) if (!wanted.hasAttribute(name)) there.removeAttribute(name);
@@ -21,12 +22,12 @@ function change(there, wanted) {
   for (const child of old.slice(next.length)) child.remove();
 }
 
-export default (element) => {
+export default (/** @type {HTMLElement} */ element) => {
   const inert = document.implementation.createHTMLDocument(""); // in it, pictures are not loaded
   element.dataset.panel = "";
   element.addEventListener("answer", (event) => {
     const holder = inert.createElement("div");
     holder.innerHTML = event.detail.trim();
-    change(element.firstElementChild, document.importNode(holder.firstElementChild, true));
+    change(element.children[0], document.importNode(holder.children[0], true));
   });
 };

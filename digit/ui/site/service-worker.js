@@ -10,7 +10,7 @@ addEventListener("install", (event) => {
 });
 
 addEventListener("activate", (event) => {
-  const old = (name) => name.startsWith(PREFIX) && name !== CACHE;
+  const old = (/** @type {string} */ name) => name.startsWith(PREFIX) && name !== CACHE;
   event.waitUntil(
     caches
       .keys()
@@ -19,6 +19,7 @@ addEventListener("activate", (event) => {
   );
 });
 
+/** @param {Request} request */
 async function answer(request) {
   const cache = await caches.open(CACHE);
   const page = request.mode === "navigate";

@@ -3,6 +3,7 @@
 
 import canvas from "./canvas.js";
 import charts from "./charts.js";
+import downloads from "./downloads.js";
 import evaluation from "./evaluation.js";
 import inside from "./inside.js";
 import options from "./options.js";
@@ -11,7 +12,7 @@ import panel from "./panel.js";
 import { server } from "./sample.js";
 import source from "./source.js";
 
-const part = (name) => document.querySelector(`[data-part=${name}]`);
+const part = (/** @type {string} */ name) => document.querySelector(`[data-part=${name}]`);
 
 panel(document.querySelector(".answer-panel > div"));
 canvas(document.getElementById("paper"), { props: {}, trigger() {} });
@@ -22,13 +23,14 @@ inside(part("inside"));
 const tabs = [...document.querySelectorAll(".tab-container [role=tab]")];
 let evaluated = false;
 
+/** @param {HTMLElement} tab */
 function open(tab) {
   for (const one of tabs) {
     const chosen = one === tab;
     one.setAttribute("aria-selected", String(chosen));
     one.classList.toggle("selected", chosen);
     one.tabIndex = chosen ? 0 : -1;
-    document.getElementById(one.getAttribute("aria-controls")).hidden = !chosen;
+    document.getElementById(one.getAttribute("aria-controls") ?? "").hidden = !chosen;
   }
   if (tab.id === "tab-evaluation-button" && !evaluated) {
     evaluated = true;
@@ -48,6 +50,7 @@ for (const [i, tab] of tabs.entries()) {
 }
 page();
 charts();
+downloads();
 
 const offline = document.querySelector("#model-line .offline");
 async function keep() {

@@ -5,6 +5,7 @@ const tab = element.closest('[role="tabpanel"]');
 const buttons = [...element.querySelectorAll("button")];
 const shown = () => element.offsetParent !== null;
 
+/** @param {string | undefined} way */
 function show(way) {
   tab.dataset.way = way;
   for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.way === way));
@@ -13,7 +14,7 @@ function show(way) {
 for (const button of buttons) button.addEventListener("click", () => show(button.dataset.way));
 
 // Before the zone hears of it: it takes what is pasted only while it is on show.
-document.addEventListener("paste", (event) => shown() && event.clipboardData.files.length && show("picture"), true);
+document.addEventListener("paste", (event) => shown() && event.clipboardData?.files.length && show("picture"), true);
 
 document.addEventListener("dragover", (event) => {
   if (shown() && event.dataTransfer?.types.includes("Files")) event.preventDefault();

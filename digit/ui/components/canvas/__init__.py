@@ -21,6 +21,7 @@ from digit.errors import PictureError
 from digit.imaging import DIGIT_SIZE
 from digit.ui.resources import resource_text
 
+CANVAS_SCRIPTS = ("components/canvas/pen.js", "components/canvas/canvas.js")
 SIDE = 280
 """Side of the square paper's picture, in pixels."""
 
@@ -67,7 +68,7 @@ def drawing_paper(paper: Paper = SQUARE) -> gr.HTML:
     return gr.HTML(
         html_template=Template(resource_text("components/canvas/canvas.html")).substitute(asdict(paper)),
         css_template=resource_text("components/canvas/canvas.css"),
-        js_on_load=resource_text("components/canvas/canvas.js"),
+        js_on_load="\n".join(resource_text(name) for name in CANVAS_SCRIPTS),
         apply_default_css=False,
         elem_id=paper.name,
     )

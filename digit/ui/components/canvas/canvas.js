@@ -37,27 +37,6 @@ const laid = () => done.findLast((o) => o.clears)?.laid; // a digit image lies u
 const empty = () => shown().length === 0 && !laid();
 const blank = () => !shown().some((s) => !s.erases) && !laid();
 
-/** @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2DSettings} [settings] */
-function inkOf(canvas, settings) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", settings));
-}
-
-/** @param {CanvasRenderingContext2D} context @param {Point[]} points */
-function trace(context, points) {
-  const [first] = points;
-  const last = points[points.length - 1];
-  context.beginPath();
-  context.moveTo(first.x, first.y);
-  // Through the mid-points, with the points themselves as control points: smooth, and never beside the pen.
-  for (let i = 1; i < points.length - 1; i++) {
-    const a = points[i];
-    const b = points[i + 1];
-    context.quadraticCurveTo(a.x, a.y, (a.x + b.x) / 2, (a.y + b.y) / 2);
-  }
-  context.lineTo(last.x + 0.01, last.y); // the hundredth makes a dot of a single point
-  context.stroke();
-}
-
 /** @param {CanvasRenderingContext2D} context @param {number} scale @param {string} [ground] what is erased is transparent without it */
 function paint(context, scale, ground) {
   context.setTransform(scale, 0, 0, scale, 0, 0);
@@ -283,12 +262,9 @@ paper.addEventListener("keydown", (event) => {
     const inside = (/** @type {number} */ v, /** @type {number} */ end) => Math.min(Math.max(v, 0), end);
     key = { x: inside(key.x + right * KEY_STEP, WIDTH), y: inside(key.y + down * KEY_STEP, HEIGHT) };
     if (stroke) extend([key]);
-  } else if (event.key === " ") {
-    if (stroke) finish();
-    else begin(key, erasing);
-  } else if (event.key === "Escape") {
-    finish();
-  } else return;
+  } else if (event.key === "Escape" || (event.key === " " && stroke)) finish();
+  else if (event.key === " ") begin(key, erasing);
+  else return;
   event.preventDefault();
   showCross();
 });

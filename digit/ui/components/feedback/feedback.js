@@ -7,10 +7,11 @@ const row = element.querySelector(".tell");
 const giving = element.closest(".workbench").querySelector(".giving"); // where the visitor draws or gives a picture
 const said = element.querySelector(".said");
 const undo = element.querySelector("[data-truth=undo]");
-let clicked = null; // the digit that was chosen last
+/** @type {HTMLElement | null} */ let clicked = null; // the digit that was chosen last
 let timer = 0;
 
 // "" asks; "busy", "thanks", "undone" and "refused" follow a click. The style sheet shows what belongs to each.
+/** @param {string} state @param {string} [sentence] */
 function show(state, sentence = "") {
   clearTimeout(timer);
   row.dataset.state = state;
@@ -18,7 +19,7 @@ function show(state, sentence = "") {
   const focused = element.contains(document.activeElement);
   said.textContent = sentence;
   undo.hidden = state !== "thanks";
-  if (focused) (undo.hidden ? clicked : undo).focus({ preventScroll: true }); // what had the focus may be gone
+  if (focused) (undo.hidden ? clicked : undo)?.focus({ preventScroll: true }); // what had the focus may be gone
 }
 
 element.addEventListener("click", (event) => {

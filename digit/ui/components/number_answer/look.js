@@ -6,7 +6,7 @@ const CROP = 240; // pixels of the crop, twice its size on the page
 
 const look = element.querySelector(".look");
 const bench = element.closest(".workbench");
-const panel = bench.querySelector(".answer-panel");
+/** @type {HTMLElement} */ const panel = bench.querySelector(".answer-panel");
 const which = look.querySelector(".which");
 const done = look.querySelector(".done");
 const crop = look.querySelector("canvas");
@@ -149,5 +149,9 @@ look.querySelector("[data-do=csv]").addEventListener("click", () => {
 // The answer and the boxes are changed by the server, in any order.
 const watcher = new MutationObserver(refresh);
 watcher.observe(panel, { subtree: true, childList: true, attributes: true });
-watcher.observe(bench.querySelector(".giving"), { subtree: true, childList: true, attributeFilter: ["class"] });
+watcher.observe(/** @type {HTMLElement} */ (bench.querySelector(".giving")), {
+  subtree: true,
+  childList: true,
+  attributeFilter: ["class"],
+});
 refresh();

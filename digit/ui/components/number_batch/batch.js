@@ -8,9 +8,13 @@ const batch = element.querySelector(".batch");
 const bar = element.querySelector("progress");
 const said = element.querySelector(".said");
 const body = element.querySelector("tbody");
-const button = Object.fromEntries([...element.querySelectorAll("[data-do]")].map((b) => [b.dataset.do, b]));
+/** @type {NodeListOf<HTMLButtonElement>} */ const doers = element.querySelectorAll("[data-do]");
+const button = Object.fromEntries(Array.from(doers, (b) => [b.dataset.do, b]));
 
-let list = []; // of { file, row, answer }, with `sent` once the server has the file
+/** @typedef {{ error?: string, text?: string, sure?: string, confidence?: number, doubtful?: number, note?: string }} Answer */
+/** @typedef {{ path: string, url: string }} Sent */
+/** @typedef {{ file: File, row: HTMLTableRowElement, sent: Sent | null, answer: Answer | null }} Entry */
+/** @type {Entry[]} */ let list = [];
 let next = 0;
 let working = 0;
 
@@ -22,7 +26,7 @@ document.addEventListener("many", ({ detail }) => {
     name.textContent = file.name;
     row.append(name);
     for (const kind of ["text", "sure", "doubtful"]) row.insertCell().className = kind;
-    list.push({ file, row, answer: null });
+    list.push({ file, row, sent: null, answer: null });
   }
   batch.hidden = false;
   tell();
@@ -39,7 +43,7 @@ async function work() {
     one.answer = await read(one);
     one.row.classList.remove("now");
     if (mine !== list) continue;
-    fill(one);
+    fill(one, one.answer);
     tell();
     openFirst();
   }
@@ -47,6 +51,7 @@ async function work() {
   tell();
 }
 
+/** @param {Entry} one @returns {Promise<Answer>} */
 async function read(one) {
   if (one.file.size > LARGEST)
     return { error: "This file is larger than LARGEST_MB MB, the largest size that can be read here." };
@@ -59,24 +64,25 @@ async function read(one) {
   }
 }
 
-function fill({ file, row, sent, answer }) {
+/** @param {Entry} entry @param {Answer} answer */
+function fill({ file, row, sent }, answer) {
   const [name, text, sure, doubtful] = row.cells;
   if (answer.error || !answer.text) {
     text.colSpan = 3;
     text.className = answer.error ? "error" : "note";
-    text.textContent = answer.error ?? answer.note;
+    text.textContent = answer.error ?? answer.note ?? "";
     sure.remove();
     doubtful.remove();
   } else {
     text.textContent = answer.text;
-    sure.textContent = answer.sure;
-    doubtful.textContent = answer.doubtful || "";
-    row.classList.toggle("unsure", answer.doubtful > 0);
+    sure.textContent = answer.sure ?? "";
+    doubtful.textContent = String(answer.doubtful || "");
+    row.classList.toggle("unsure", Boolean(answer.doubtful));
   }
-  if (answer.error) return;
+  if (answer.error || !sent) return;
   const opener = Object.assign(document.createElement("button"), { type: "button", textContent: file.name });
   opener.addEventListener("click", () => {
-    open({ file, row, sent });
+    open(file, row, sent);
     zone().closest(".workbench").scrollIntoView({ behavior: "smooth", block: "start" });
   });
   name.replaceChildren(opener);
@@ -87,17 +93,19 @@ const zone = () => document.querySelector("#number-picture .zone");
 // The first that can be read opens by itself.
 function openFirst() {
   const first = list.find((one) => !one.answer?.error);
-  if (first?.answer && !list.some(({ row }) => row.classList.contains("open"))) open(first);
+  if (!first?.answer || !first.sent || list.some(({ row }) => row.classList.contains("open"))) return;
+  open(first.file, first.row, first.sent);
 }
 
-function open({ file, row, sent }) {
+/** @param {File} file @param {HTMLTableRowElement} row @param {Sent} sent */
+function open(file, row, sent) {
   const detail = { path: sent.path, url: sent.url, name: file.name };
   zone().dispatchEvent(new CustomEvent("give", { detail, bubbles: true }));
   for (const one of list) one.row.classList.toggle("open", one.row === row);
 }
 
 function tell() {
-  const answers = list.map((one) => one.answer).filter(Boolean);
+  const answers = list.flatMap((one) => one.answer ?? []);
   const busy = working > 0 && answers.length < list.length;
   bar.max = list.length || 1;
   bar.value = answers.length;
@@ -125,9 +133,10 @@ button.clear.addEventListener("click", () => {
 });
 
 // A file name that begins like a formula must not become one in a spreadsheet.
-const cell = (value) => String(value).replace(/^[=+@-]/, "'$&");
+const cell = (/** @type {unknown} */ value) => String(value).replace(/^[=+@-]/, "'$&");
 
 button.csv.addEventListener("click", () => {
+  /** @type {unknown[][]} */
   const lines = [["file", "text", "confidence", "doubtful", "note"]];
   for (const { file, answer } of list) {
     if (answer?.error) lines.push([file.name, "", "", "", answer.error]);

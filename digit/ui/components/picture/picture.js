@@ -3,12 +3,13 @@
 
 const LARGEST = LARGEST_MB * 1e6;
 const zone = element.querySelector(".zone");
-const chooser = element.querySelector("input[type=file]");
+/** @type {HTMLInputElement} */ const chooser = element.querySelector("input[type=file]");
 const choose = element.querySelector("[data-do=choose]");
 const camera = element.querySelector("[data-do=camera]");
 let newest = 0;
 
 // Several at once are for whoever else listens: here one is read.
+/** @param {File[]} files */
 function take(files) {
   if (files.length < 2 || !chooser.multiple) return send(files[0]);
   given();
@@ -19,6 +20,7 @@ function given() {
   element.dispatchEvent(new CustomEvent("given", { bubbles: true }));
 }
 
+/** @param {string} path @param {string} url @param {string} name */
 function give(path, url, name) {
   props.value = { path, url, orig_name: name, meta: { _type: "gradio.FileData" } };
   trigger("input");
@@ -28,6 +30,7 @@ function toAnswer() {
   element.closest(".workbench").querySelector(".answer").scrollIntoView({ block: "nearest", behavior: "smooth" }); // on a phone
 }
 
+/** @param {File} [file] */
 async function send(file) {
   if (!file) return;
   given();
@@ -49,7 +52,7 @@ async function send(file) {
 choose.addEventListener("click", () => chooser.click());
 zone.addEventListener("click", () => chooser.click());
 chooser.addEventListener("change", () => {
-  take([...chooser.files]);
+  take([...(chooser.files ?? [])]);
   chooser.value = ""; // so that the same file can be chosen again
 });
 
@@ -61,12 +64,12 @@ zone.addEventListener("dragleave", () => zone.classList.remove("over"));
 zone.addEventListener("drop", (event) => {
   event.preventDefault();
   zone.classList.remove("over");
-  take([...event.dataTransfer.files]);
+  take([...(event.dataTransfer?.files ?? [])]);
 });
 
 document.addEventListener("paste", (event) => {
   if (zone.offsetParent === null) return; // another tab is on show
-  const files = [...event.clipboardData.files];
+  const files = [...(event.clipboardData?.files ?? [])];
   if (!files.length) return;
   event.preventDefault();
   take(files);
