@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from digit.errors import HubError
+from digit.feedback import hub_sync
 from digit.feedback.dataset import load_feedback
 from digit.feedback.environment import FOLDER_VARIABLE, REPO_VARIABLE, open_store
 from digit.feedback.hub_sync import FeedbackPush
@@ -117,8 +118,9 @@ def test_the_end_of_the_app_pushes_what_is_new(fake_hub: FakeHub, servers: list[
 
 
 def test_a_hub_that_fails_at_the_end_is_one_sentence(
-    fake_hub: FakeHub, servers: list[Server], capsys: pytest.CaptureFixture[str]
+    fake_hub: FakeHub, servers: list[Server], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(hub_sync, "CLOSE_SECONDS", 2.0)
     server = servers[0]
     server.connect()
     server.deliver()

@@ -134,13 +134,13 @@ def test_two_processes_and_a_kill_in_the_middle_lose_nothing_that_was_acknowledg
     model_folder: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "store"
-    killed, other = writer(folder, model_folder, 1_000_000), writer(folder, model_folder, 60)
-    assert killed.stdout is not None
-    assert other.stdout is not None
-    said = [killed.stdout.readline() for _ in range(25)]
-    killed.kill()
-    said += killed.stdout.readlines() + other.stdout.readlines()
-    assert (killed.wait(), other.wait()) == (-9, 0)
+    with writer(folder, model_folder, 1_000_000) as killed, writer(folder, model_folder, 60) as other:
+        assert killed.stdout is not None
+        assert other.stdout is not None
+        said = [killed.stdout.readline() for _ in range(25)]
+        killed.kill()
+        said += killed.stdout.readlines() + other.stdout.readlines()
+    assert (killed.returncode, other.returncode) == (-9, 0)
     acknowledged = dict(line.split() for line in said if line.endswith("\n"))
     assert len(acknowledged) >= 85
     found = {f.id: f for f in read_feedback(folder)}
