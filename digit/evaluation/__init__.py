@@ -1,1 +1,1 @@
-"""Metrics, the report file, calibration, plots. Knows labels, probabilities and logits; no model framework, no page."""
+"""Metrics, curves, calibration, robustness, the report file and plots. Imports no model framework."""

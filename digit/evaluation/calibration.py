@@ -1,7 +1,6 @@
-"""Confidence that means something: the temperature, the thresholds of the verdicts, and how far confidence is off.
+"""Calibration: the temperature, the thresholds of the verdicts, and the calibration error.
 
-Knows logits, probabilities and labels; knows neither the model nor the pictures. Every value fitted here belongs to
-validation digits, never to the test set.
+All values are fitted on validation digits, never on the test set.
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ from digit.recognition.probability import free_energy, softmax
 from digit.types import FloatArray
 
 LARGEST_UNSURE_MARGIN = 0.5
-"""75 % against 25 % leads by this much: nobody would call a wider lead "4 or 9?"."""
+"""The lead of 75 % over 25 %; asking "4 or 9?" at a wider lead would not be honest."""
 
 
 def fit_temperature(logits: FloatArray, labels: NDArray[np.integer[Any]]) -> float:
-    """The temperature that makes `softmax(logits / T)` most likely to say the labels (Guo et al. 2017).
+    """Fit the temperature T that maximises the likelihood of the labels under `softmax(logits / T)` (Guo et al. 2017).
 
-    Minimises the mean negative log-likelihood over log T between T = 0.05 and T = 20; it has one minimum there, since
-    it is convex in 1 / T.
+    Minimises the mean negative log-likelihood over log T between T = 0.05 and T = 20. It has a single minimum there,
+    because it is convex in 1 / T.
 
     Args:
         logits: float32 of shape (N, 10), of digits that the model was not trained on.
@@ -48,21 +47,21 @@ def fit_temperature(logits: FloatArray, labels: NDArray[np.integer[Any]]) -> flo
 def reliability_curve(
     labels: NDArray[np.integer[Any]], probabilities: FloatArray, bins: int = RELIABILITY_BINS
 ) -> FloatArray:
-    """How often predictions of a given confidence are right (DeGroot and Fienberg 1983).
+    """Accuracy as a function of confidence (DeGroot and Fienberg 1983).
 
     Args:
         labels: integers of shape (N,).
         probabilities: float32 of shape (N, 10).
-        bins: number of bins of equal width over 0 to 1; a confidence on a border belongs to the bin below it.
+        bins: number of bins of equal width over 0 to 1, each closed at its upper edge.
 
     Returns:
-        float32 of shape (bins, 3): mean confidence, accuracy, count; NaN, NaN, 0 where no prediction fell.
+        float32 of shape (bins, 3): mean confidence, accuracy, count; NaN, NaN, 0 for an empty bin.
     """
     confidence = probabilities.max(axis=1).astype(np.float64)
     correct = probabilities.argmax(axis=1) == labels
     index = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
     count = np.bincount(index, minlength=bins)
-    with np.errstate(invalid="ignore"):  # 0 / 0 of an empty bin is the NaN that is promised
+    with np.errstate(invalid="ignore"):  # an empty bin gives 0 / 0 = NaN
         mean_confidence = np.bincount(index, confidence, bins) / count
         accuracy = np.bincount(index, correct, bins) / count
     return np.stack([mean_confidence, accuracy, count], axis=1).astype(np.float32)
@@ -71,9 +70,9 @@ def reliability_curve(
 def expected_calibration_error(
     labels: NDArray[np.integer[Any]], probabilities: FloatArray, bins: int = RELIABILITY_BINS
 ) -> float:
-    """Mean distance between confidence and accuracy over bins of equal width, weighted by their counts.
+    """Mean absolute difference between confidence and accuracy over equal bins, weighted by their counts; 0 to 1.
 
-    Naeini et al. 2015; with 15 bins as Guo et al. 2017 (arXiv:1706.04599). 0 to 1.
+    Naeini et al. 2015; 15 bins as in Guo et al. 2017 (arXiv:1706.04599).
     """
     curve = reliability_curve(labels, probabilities, bins).astype(np.float64)
     curve = curve[curve[:, 2] > 0]
@@ -81,30 +80,27 @@ def expected_calibration_error(
 
 
 def energy_threshold(logits: FloatArray, temperature: float, keep: float = 0.99) -> float:
-    """The free energy that at least the share `keep` of these digits does not exceed (Liu et al. 2020).
-
-    Above it, the verdict is "not_a_digit".
+    """Free energy above which the verdict is "not_a_digit" (Liu et al. 2020).
 
     Args:
         logits: float32 of shape (N, 10), of real digits that the model was not trained on.
-        temperature: the same as in use.
-        keep: share of the digits that must be kept, 0 to 1.
+        temperature: the one used for prediction.
+        keep: share of these digits, 0 to 1, that must not exceed the threshold.
     """
     return float(np.quantile(free_energy(logits, temperature), keep, method="higher"))
 
 
 def unsure_margin(labels: NDArray[np.integer[Any]], probabilities: FloatArray, false_alarms: float = 0.01) -> float:
-    """The lead of the best probability over the second below which the verdict is "unsure".
+    """Lead of the highest probability over the second highest below which the verdict is "unsure".
 
-    A wider margin catches more of the mistakes and never fewer, so the rule takes the widest one that calls at most
-    the share `false_alarms` of the correctly read digits unsure, and no wider than `LARGEST_UNSURE_MARGIN`, beyond
-    which "4 or 9?" would not be an honest question. The cap decides for a model that is sure of nearly all that it
-    reads well.
+    A wider margin never catches fewer mistakes. So this is the widest margin that flags at most the share
+    `false_alarms` of the correct predictions, but no more than `LARGEST_UNSURE_MARGIN`. The cap decides for a model
+    that is confident about nearly all of its correct predictions.
 
     Args:
         labels: integers of shape (N,).
         probabilities: float32 of shape (N, 10), calibrated, of digits that the model was not trained on.
-        false_alarms: share of the correct predictions, 0 to 1, that may be called unsure.
+        false_alarms: share of the correct predictions, 0 to 1, that may be flagged as unsure.
 
     Raises:
         ValueError: no prediction is correct.
@@ -113,16 +109,16 @@ def unsure_margin(labels: NDArray[np.integer[Any]], probabilities: FloatArray, f
     if not correct.any():
         raise ValueError("The unsure margin needs correct predictions; received none.")
     second, first = np.partition(probabilities[correct], -2, axis=1)[:, -2:].T
-    # "lower" and the strict comparison of the verdict keep the share at or below the one asked for.
+    # "lower", and the strict comparison of the verdict, keep the share at or below `false_alarms`.
     widest = float(np.quantile(first - second, false_alarms, method="lower"))
     return min(widest, LARGEST_UNSURE_MARGIN)
 
 
 def calibrate(logits: FloatArray, labels: NDArray[np.integer[Any]], *, keep: float = 0.99) -> dict[str, float]:
-    """The three settings of `config.json` that come from validation digits.
+    """Fit the three settings of `config.json` that depend on validation digits.
 
     Returns:
-        "temperature", "energy_threshold" and "unsure_margin"; see the functions of these names.
+        "temperature", "energy_threshold" and "unsure_margin".
     """
     temperature = fit_temperature(logits, labels)
     probabilities = softmax(logits / temperature)

@@ -1,7 +1,7 @@
-"""Curves and areas from labels and probabilities, with NumPy alone, because the page draws them from `report.npz`.
+"""Curves and areas from labels and probabilities, computed with NumPy alone.
 
-Knows arrays; neither files nor pages. `digit.evaluation.metrics` writes the figures of a report with scikit-learn; what
-is here gives the same numbers (a test compares them) without the seconds that its import takes.
+The page computes them from `report.npz`, and importing scikit-learn takes seconds. `digit.evaluation.metrics` uses
+scikit-learn to write a report; tests check that both give the same numbers.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ Labels = NDArray[np.integer[Any]]
 Scores = NDArray[np.floating[Any]]
 
 POINTS = 200
-"""Of a curve that is drawn; more cannot be seen."""
+"""Points of a drawn curve; more would not be visible."""
 
 
 def wilson_interval(hits: int, count: int, level: float = 0.95) -> tuple[float, float]:
-    """Confidence interval of a share (Wilson 1927); holds near 0 and 1, where the usual one leaves the range.
+    """Confidence interval of a proportion (Wilson 1927); it stays within 0 to 1, unlike the normal approximation.
 
     Args:
         hits: successes, 0 to `count`.
         count: trials, at least 1.
-        level: how often such an interval holds the true share.
+        level: confidence level, 0 to 1.
 
     Raises:
-        ValueError: the numbers are not as said.
+        ValueError: `hits` or `count` is out of range.
     """
     if not 0 <= hits <= count or count < 1:
         raise ValueError(f"An interval needs 1 trial or more and 0 to that many hits; received {hits} of {count}.")
@@ -39,20 +39,20 @@ def wilson_interval(hits: int, count: int, level: float = 0.95) -> tuple[float, 
     share = hits / count
     centre = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * (share * (1 - share) / count + z * z / (4 * count * count)) ** 0.5
-    # The ends are 0 and 1 exactly where nothing or everything was hit; rounding would miss them by 1e-17.
+    # Rounding would miss the exact ends 0 and 1 by 1e-17.
     return (0.0 if hits == 0 else centre - half), (1.0 if hits == count else centre + half)
 
 
 def precision_recall_curve(positive: NDArray[np.bool_], scores: Scores) -> Curve:
-    """Precision against recall as the threshold falls, one point for each different score.
+    """Precision against recall as the threshold falls, one point per distinct score.
 
     Args:
         positive: booleans of shape (N,), at least one of them true.
-        scores: shape (N,), higher for what is more likely positive.
+        scores: shape (N,), higher for more likely positives.
 
     Returns:
-        float64 of shape (m, 2): recall and precision, from (0, 1) to the threshold that lets everything in.
-        scikit-learn gives the same points in the opposite order.
+        float64 of shape (m, 2): recall and precision, from (0, 1) to the lowest threshold. scikit-learn returns the
+        same points in reverse order.
     """
     true, false = _counts(positive, scores)
     points = np.stack([true / true[-1], true / (true + false)], axis=1)
@@ -60,10 +60,10 @@ def precision_recall_curve(positive: NDArray[np.bool_], scores: Scores) -> Curve
 
 
 def average_precision(curve: Curve) -> float:
-    """Mean precision over the steps of recall, without interpolation: the area that scikit-learn reports.
+    """Mean precision over the steps of recall, without interpolation, as in scikit-learn.
 
     Args:
-        curve: as `precision_recall_curve` gives it, not thinned.
+        curve: the result of `precision_recall_curve`, not thinned.
     """
     return float(np.sum(np.diff(curve[:, 0]) * curve[1:, 1]))
 
@@ -71,17 +71,17 @@ def average_precision(curve: Curve) -> float:
 def precision_recall_curves(
     labels: Labels, probabilities: Scores, points: int = POINTS
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """One curve for each digit against the rest, thin enough to draw, and its exact average precision.
+    """Precision-recall curve of each digit against the rest, thinned for drawing, and its exact average precision.
 
     Args:
         labels: integers of shape (N,), 0 to 9.
         probabilities: shape (N, 10).
-        points: on each curve, both ends included, most of them near full recall and precision; shorter curves repeat
-            their last point.
+        points: points per curve, including both ends and dense near full recall and precision; shorter curves
+            repeat their last point.
 
     Returns:
-        float32 of shape (10, points, 2), (recall, precision), and float64 of shape (10,); NaN for a digit that the
-        labels lack.
+        float32 of shape (10, points, 2), (recall, precision), and float64 of shape (10,); NaN for a digit without
+        labels.
     """
     curves = np.full((CLASSES, points, 2), np.nan, np.float32)
     areas = np.full(CLASSES, np.nan)
@@ -94,14 +94,14 @@ def precision_recall_curves(
 
 
 def roc_areas(labels: Labels, probabilities: Scores) -> NDArray[np.float64]:
-    """Area under the ROC curve of each digit against the rest, ties counted half (Hanley and McNeil 1982).
+    """Area under the ROC curve of each digit against the rest, ties counted as a half (Hanley and McNeil 1982).
 
     Args:
         labels: integers of shape (N,), 0 to 9.
         probabilities: shape (N, 10).
 
     Returns:
-        float64 of shape (10,); NaN for a digit that the labels lack, or that all of them are.
+        float64 of shape (10,); NaN for a digit that has no labels, or all of them.
     """
     areas = np.full(CLASSES, np.nan)
     for digit in range(CLASSES):
@@ -113,19 +113,19 @@ def roc_areas(labels: Labels, probabilities: Scores) -> NDArray[np.float64]:
 
 
 def coverage_curve(labels: Labels, probabilities: Scores, points: int | None = POINTS) -> Curve:
-    """How accurate the reader is on the share of digits that it is most sure of, when it may say "unsure" to the rest.
+    """Accuracy against coverage, when the least confident predictions are withheld (El-Yaniv and Wiener 2010).
 
-    Risk against coverage (El-Yaniv and Wiener 2010), with accuracy in place of risk. Digits of equal confidence are
-    answered together or not at all, so the curve starts at the share that is as sure as can be.
+    Predictions of equal confidence are answered or withheld together, so the curve starts at the share with the
+    highest confidence.
 
     Args:
         labels: integers of shape (N,), 0 to 9.
         probabilities: shape (N, 10).
-        points: at most so many rows, both ends included; None keeps all.
+        points: maximum number of rows, both ends included; None keeps all.
 
     Returns:
-        float64 of shape (m, 3): coverage (0 to 1, rising to 1), accuracy of what is answered, and the lowest confidence
-        that is answered.
+        float64 of shape (m, 3): coverage (rising to 1), accuracy of the answered predictions, and their lowest
+        confidence.
     """
     confidence = probabilities.max(axis=1)
     right, wrong = _counts(probabilities.argmax(axis=1) == labels, confidence)
@@ -136,7 +136,7 @@ def coverage_curve(labels: Labels, probabilities: Scores, points: int | None = P
 
 
 def thinned(curve: Curve, points: int) -> Curve:
-    """`points` rows of a curve (m, columns), evenly spaced with both ends; the last is repeated when m is less."""
+    """Pick `points` evenly spaced rows of a curve (m, columns), both ends included; pad with the last if m is less."""
     last = len(curve) - 1
     keep = np.linspace(0, last, points).round().astype(int) if last >= points else np.minimum(np.arange(points), last)
     chosen: Curve = curve[keep]
@@ -144,9 +144,9 @@ def thinned(curve: Curve, points: int) -> Curve:
 
 
 def _thinned_to_the_corner(curve: Curve, points: int) -> Curve:
-    """`thinned` for a curve of shares, with most of the points near (1, 1), where good readers differ.
+    """`thinned` for a curve of shares, dense near (1, 1), where good classifiers differ.
 
-    Evenly spaced along the curve, its length measured where the distances from 1 are drawn as their fourth roots.
+    Points are evenly spaced along the curve after taking the fourth root of the distances from 1.
     """
     if len(curve) <= points:
         return thinned(curve, points)
@@ -158,7 +158,7 @@ def _thinned_to_the_corner(curve: Curve, points: int) -> Curve:
 
 
 def _counts(positive: NDArray[np.bool_], scores: Scores) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How many positive and negative samples score at least each different score, the highest first."""
+    """Number of positive and negative samples at or above each distinct score, highest first."""
     order = np.argsort(-scores, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)
     true = np.cumsum(positive[order], dtype=np.int64)[ends]

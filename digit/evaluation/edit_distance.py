@@ -1,7 +1,4 @@
-"""How well lines are read: whole lines right, and digit edit errors (Levenshtein 1966).
-
-Knows texts alone; knows neither pictures nor readers.
-"""
+"""Accuracy of read lines: lines entirely right, and digit edit errors (Levenshtein 1966)."""
 
 from __future__ import annotations
 
@@ -12,9 +9,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class LineScore:
-    """Of so many lines, how many were entirely right; of so many digits, how many edits they would need.
+    """Counts over a set of lines.
 
-    An edit is a digit inserted, left out or replaced.
+    Attributes:
+        lines: number of lines.
+        right: lines that are entirely right.
+        digits: digits written.
+        errors: edits (insertions, deletions, replacements) between what was written and what was read.
     """
 
     lines: int
@@ -29,11 +30,11 @@ class LineScore:
 
     @property
     def digit_error_rate(self) -> float:
-        """Edits for each digit that was written; NaN without digits."""
+        """Edits per digit written; NaN without digits."""
         return self.errors / self.digits if self.digits else float("nan")
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON for the metrics."""
+        """The counts and rates as they are stored in `metrics.json`."""
         return {
             "lines": self.lines,
             "right": self.right,
@@ -45,10 +46,10 @@ class LineScore:
 
 
 def score_lines(texts: Sequence[str], guesses: Sequence[str]) -> LineScore:
-    """Compare what was read with what was written, line by line.
+    """Compare lines read with lines written.
 
     Raises:
-        ValueError: the two differ in length.
+        ValueError: the sequences differ in length.
     """
     pairs = list(zip(texts, guesses, strict=True))
     return LineScore(
@@ -60,14 +61,14 @@ def score_lines(texts: Sequence[str], guesses: Sequence[str]) -> LineScore:
 
 
 def edit_distance(text: str, guess: str) -> int:
-    """Fewest insertions, deletions and replacements that turn one text into the other."""
+    """Smallest number of insertions, deletions and replacements that turn one text into the other."""
     return _distances(text, guess)[-1][-1]
 
 
 def written_in_place(text: str, guess: str) -> list[str | None]:
-    """For each character that was read, the character that was written there; None where it was made up.
+    """For each character read, the character written in its place; None for an insertion.
 
-    Taken from one shortest series of edits.
+    Follows one shortest edit script.
     """
     table = _distances(text, guess)
     i, j = len(text), len(guess)

@@ -1,7 +1,4 @@
-"""Labels and probabilities in, an `Evaluation` out. scikit-learn does the arithmetic.
-
-Knows arrays alone: neither the model that made the probabilities nor the page that shows the figures.
-"""
+"""Metrics of a classifier from labels and probabilities, computed with scikit-learn, and the report as text."""
 
 from __future__ import annotations
 
@@ -10,30 +7,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digit.artifact import MNIST_TEST
 from digit.artifact.schemas import SetFigures
 from digit.evaluation.calibration import expected_calibration_error, reliability_curve
 from digit.evaluation.curves import wilson_interval
-from digit.evaluation.report import CLASSES, ROC_POINTS, Evaluation
+from digit.evaluation.report import CLASSES, DISPUTED_MNIST_TEST_LABELS, ROC_POINTS, Evaluation, Report
 from digit.types import FloatArray
 
 
 def evaluate(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> Evaluation:
-    """Measure predictions against the truth.
+    """Compare predictions with the labels.
 
     The `metrics` are plain JSON: "count", "errors", "accuracy", "macro_precision", "macro_recall", "macro_f1" (means
-    over the digits that occur among the labels), "roc_auc" (mean over those digits of each against the rest; None
-    when the labels hold only one digit), "ece" (expected calibration error, 15 bins), "log_loss" (nats), "rmse" (root
-    mean square of the distance of all N x 10 probabilities from 1 for the true digit and 0 for the others),
-    "accuracy_interval" ([low, high] of Wilson, 95 %) and "per_class", a list of {"digit", "precision", "recall", "f1",
-    "support", "roc_auc"} for all ten. A precision with no prediction and a recall with no sample count as 0; the area
-    of a digit that cannot be told from others, because it is all or none of the labels, is None.
+    over the digits among the labels), "roc_auc" (mean over those digits, one against the rest; None if all labels are
+    equal), "ece" (expected calibration error, 15 bins), "log_loss" (nats), "rmse" (over all N x 10 probabilities,
+    against 1 for the true digit and 0 for the others), "accuracy_interval" ([low, high], Wilson, 95 %) and "per_class",
+    a list of {"digit", "precision", "recall", "f1", "support", "roc_auc"} for all ten digits. Precision without
+    predictions and recall without samples count as 0; "roc_auc" is None for a digit with no labels, or all of them.
 
     Args:
         labels: integers of shape (N,), 0 to 9.
         probabilities: float32 of shape (N, 10), rows summing to 1.
 
     Raises:
-        ValueError: the shapes, the labels or the probabilities are not as said.
+        ValueError: wrong shapes, labels or probabilities.
     """
     _check(labels, probabilities)
     from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_support, roc_auc_score
@@ -86,7 +83,7 @@ def evaluate(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> Eva
 
 
 def classification_report_text(labels: NDArray[np.integer[Any]], predictions: NDArray[np.integer[Any]]) -> str:
-    """Precision, recall and F1 of each digit by scikit-learn, and the confusion matrix, as text of fixed width.
+    """scikit-learn's classification report and the confusion matrix as text of fixed width.
 
     Args:
         labels: integers of shape (N,), 0 to 9.
@@ -100,6 +97,22 @@ def classification_report_text(labels: NDArray[np.integer[Any]], predictions: ND
     rows = [f"{digit:>6}" + "".join(f"{count or '.':>6}" for count in row) for digit, row in enumerate(confusion)]
     header = "    is" + "".join(f"{digit:>6}" for digit in digits) + "   read as"
     return "\n".join([figures.rstrip(), "", header, *rows]) + "\n"
+
+
+def report_text(report: Report) -> str:
+    """Accuracy, `classification_report_text` and disputed labels of every set of a report."""
+    parts = []
+    for name in report:
+        data = report[name]
+        count, wrong = len(data.labels), len(data.mistake_index)
+        low, high = wilson_interval(count - wrong, count)
+        heading = f"{name}: {100 * (1 - wrong / count):.2f} % of {count:,} digits, {wrong:,} wrong"
+        heading += f" (95 % interval {100 * low:.2f} to {100 * high:.2f} %)"
+        if name == MNIST_TEST:
+            disputed = sum(int(index) in DISPUTED_MNIST_TEST_LABELS for index in data.mistake_index)
+            heading += f"\n{disputed} of the wrong ones have a label that most annotators dispute"
+        parts.append(f"{heading}\n\n{classification_report_text(data.labels, data.predictions)}")
+    return "\n\n".join(parts)
 
 
 def _check(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> None:
@@ -119,7 +132,7 @@ def _check(labels: NDArray[np.integer[Any]], probabilities: FloatArray) -> None:
 
 
 def _roc_curves(labels: NDArray[np.uint8], probabilities: FloatArray) -> FloatArray:
-    """One curve for each digit against the rest, at most `ROC_POINTS` long; see `Evaluation.roc`."""
+    """ROC curve of each digit against the rest, with at most `ROC_POINTS` points; see `Evaluation.roc`."""
     from sklearn.metrics import roc_curve
 
     curves = np.full((CLASSES, ROC_POINTS, 2), np.nan, np.float32)

@@ -1,7 +1,4 @@
-"""Why this answer: which parts of a digit image it rests on.
-
-Knows digit images and a function that gives probabilities; knows no model and no page.
-"""
+"""Occlusion maps: which parts of a digit image a prediction depends on."""
 
 from __future__ import annotations
 
@@ -13,25 +10,25 @@ import numpy as np
 from digit.types import FloatArray
 
 PATCH = 5
-"""Side of the square that is hidden: wider than a stroke, narrower than a digit."""
+"""Side of the occluding square in pixels: wider than a stroke, narrower than a digit."""
 STRIDE = 2
 
 
 def occlusion_map(
     probabilities: Callable[[FloatArray], FloatArray], digit_image: FloatArray, digit: int | None = None
 ) -> FloatArray:
-    """How much each place speaks for the answer (Zeiler and Fergus 2014, section 4.2).
+    """How much each pixel supports the prediction (Zeiler and Fergus 2014, section 4.2).
 
-    A square of paper is laid over one place after another and the probability of the answer read again. Where it
-    falls, the ink under the square speaks for the answer; where it rises, against it. One batch, 196 images.
+    A square of paper covers one position after another. Where the probability of the digit falls, the covered ink
+    supports the prediction; where it rises, the ink contradicts it. Takes one batch of 197 images.
 
     Args:
         probabilities: float32 digit images (N, 28, 28) to probabilities (N, 10), as `Recognizer.probabilities`.
         digit_image: float32 of shape (28, 28), ink = 1.
-        digit: the answer to explain; None explains the most likely one.
+        digit: the digit to explain; None explains the most likely one.
 
     Returns:
-        float32 of shape (28, 28): the mean fall of the probability over all squares that hid a pixel, -1 to 1.
+        float32 of shape (28, 28), -1 to 1: mean fall of the probability over all squares that cover a pixel.
     """
     starts = np.arange(1 - PATCH // 2, 28 - PATCH // 2, STRIDE)
     corners = [(top, left) for top in starts for left in starts]

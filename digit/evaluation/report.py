@@ -1,7 +1,7 @@
-"""The report of an evaluation: what was measured, as arrays, and the file `report.npz` that keeps it.
+"""The report of an evaluation as arrays, and its file `report.npz`.
 
-Knows arrays and files alone. Where the figures come from stands in `digit.evaluation.metrics`, how they are drawn in
-`digit.evaluation.plots.classifier`. Imports NumPy and nothing heavier, because the page reads reports.
+`digit.evaluation.metrics` computes a report and `digit.evaluation.plots.classifier` draws it. Imports nothing heavier
+than NumPy, because the page reads reports.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RELIABILITY_BINS = 15
 
 
 class DisputedLabel(NamedTuple):
-    """A test label of MNIST that most annotators dispute."""
+    """A test label of MNIST that most annotators disagree with."""
 
     given: int
     guess: int
@@ -50,28 +50,28 @@ DISPUTED_MNIST_TEST_LABELS: Mapping[int, DisputedLabel] = {
     9679: DisputedLabel(6, 3, ambiguous=True),
     9729: DisputedLabel(5, 6, ambiguous=False),
 }
-"""By index in the test set: the label given, the one that annotators prefer, whether the drawing itself allows both.
+"""By index in the test set: the given label, the one that annotators prefer, and whether the image allows both.
 
 Source: Northcutt, Athalye and Mueller 2021, "Pervasive Label Errors in Test Sets Destabilize Machine Learning
-Benchmarks" (arXiv:2103.14749, labelerrors.com). They are marked where they are shown and never corrected: every
-accuracy here counts the labels as given, so that it can be compared with other people's.
+Benchmarks" (arXiv:2103.14749, labelerrors.com). They are marked when shown but never corrected: every accuracy uses
+the given labels, so that it can be compared with published results.
 """
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """What was measured on one set.
+    """The evaluation of one set.
 
     Attributes:
-        labels: uint8 of shape (N,), the truth.
+        labels: uint8 of shape (N,), the true digits.
         probabilities: float32 of shape (N, 10), calibrated.
-        confusion: int64 of shape (10, 10), rows the truth, columns the prediction.
-        roc: float32 of shape (10, 200, 2): one curve of (false positive rate, true positive rate) for each digit
-            against the rest, both ends included; shorter curves repeat their last point (1, 1), and a digit
-            that the set lacks (or that is all of it) has NaN.
+        confusion: int64 of shape (10, 10); rows are true digits, columns predictions.
+        roc: float32 of shape (10, 200, 2): (false positive rate, true positive rate) of each digit against the rest,
+            both ends included; shorter curves repeat their last point (1, 1); NaN for a digit with no labels, or all
+            of them.
         reliability: float32 of shape (15, 3): mean confidence, accuracy and count of each confidence bin; NaN, NaN, 0
-            where no prediction fell.
-        metrics: the figures, as they stand in `metrics.json`; see `digit.evaluation.metrics.evaluate`.
+            for an empty one.
+        metrics: as stored in `metrics.json`; see `digit.evaluation.metrics.evaluate`.
     """
 
     labels: NDArray[np.uint8]
@@ -89,7 +89,7 @@ class Evaluation:
 
     @property
     def mistakes(self) -> NDArray[np.int32]:
-        """int32 of shape (m,): index of each mistake, the most confident first."""
+        """int32 of shape (m,): indices of the mistakes, the most confident first."""
         wrong = np.flatnonzero(self.predictions != self.labels)
         confidence = self.probabilities[wrong].max(axis=1)
         return wrong[np.argsort(-confidence, kind="stable")].astype(np.int32)
@@ -97,15 +97,14 @@ class Evaluation:
 
 @dataclass(frozen=True, eq=False)
 class ReportSet:
-    """One set of a report as read from `report.npz`; the names are those of the file.
+    """One set of a report as read from `report.npz`; attributes are named as in the file.
 
     Attributes:
-        labels: uint8 of shape (N,), the truth.
-        predictions: uint8 of shape (N,), the most likely digit before the probabilities were rounded.
+        labels: uint8 of shape (N,), the true digits.
+        predictions: uint8 of shape (N,), most likely digits before the probabilities were rounded.
         probabilities: float16 of shape (N, 10).
-        confusion: int64 of shape (10, 10), rows the truth, columns the prediction.
-        roc, reliability: as in `Evaluation`.
-        mistake_index: int32 of shape (m,), index of each mistake in the set, the most confident first.
+        confusion, roc, reliability: as in `Evaluation`.
+        mistake_index: int32 of shape (m,), indices of the mistakes, the most confident first.
         mistake_images: uint8 of shape (m, 28, 28), ink = 255, in the order of `mistake_index`.
     """
 
@@ -133,10 +132,9 @@ _DTYPES = {
 
 @dataclass(frozen=True)
 class Report:
-    """A `report.npz`: the names of its sets at once, the arrays of a set when it is asked for.
+    """An opened `report.npz`; `report["mnist_test"]` reads the arrays of one set.
 
-    `report["mnist_test"]` reads one set. Nothing stays open and nothing is cached, so a report may be shared between
-    threads.
+    The file is not kept open and nothing is cached, so threads may share a report.
     """
 
     path: Path
@@ -146,10 +144,10 @@ class Report:
         return iter(self.sets)
 
     def __getitem__(self, name: str) -> ReportSet:
-        """The arrays of one set.
+        """Read the arrays of one set.
 
         Raises:
-            ArtifactError: there is no such set, or the file lacks a part of it or cannot be read.
+            ArtifactError: there is no such set, or the file is incomplete or unreadable.
         """
         if name not in self.sets:
             raise ArtifactError(f"{self.path} has no set {name!r}: it has {', '.join(self.sets) or 'none'}.")
@@ -168,11 +166,11 @@ def save_report(path: str | os.PathLike[str], evaluations: Mapping[str, tuple[Ev
 
     Args:
         path: the file to write.
-        evaluations: by name of the set, its evaluation and its images, uint8 of shape (N, 28, 28) with ink = 255, of
-            which only those of the mistakes are kept.
+        evaluations: by name of the set, its evaluation and its images, uint8 of shape (N, 28, 28) with ink = 255; only
+            those of the mistakes are stored.
 
     Raises:
-        ValueError: a set has another number of images than of labels, or its name holds a slash.
+        ValueError: images and labels of a set differ in number, or its name contains a slash.
     """
     arrays: dict[str, NDArray[Any]] = {}
     for name, (evaluation, images) in evaluations.items():

@@ -1,8 +1,4 @@
-"""How much accuracy is left when digit images are spoilt: every kind of corruption, every severity, several systems.
-
-Knows digit images, labels and anything that answers a score for each digit; no model framework. The corruptions are
-those of `digit.data.corruptions`. The page reads `robustness.npz` through this module, so it imports nothing heavier.
-"""
+"""Accuracy on corrupted digit images, for every kind and severity of `digit.data.corruptions` and several systems."""
 
 from __future__ import annotations
 
@@ -24,21 +20,21 @@ Model = Callable[[FloatArray], NDArray[np.floating[Any]]]
 """Digit images, float32 of shape (N, 28, 28), to logits or probabilities of shape (N, 10)."""
 
 Progress = Callable[[str, FloatArray], None]
-"""Called after each kind with its name and its accuracies, float32 of shape (systems, 5)."""
+"""Called after each kind with its name and accuracies, float32 of shape (systems, 5)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Robustness:
-    """Accuracies on spoilt test digits.
+    """Accuracies on corrupted test digits.
 
     Attributes:
         systems: names of the S systems.
         kinds: names of the K kinds of corruption, keys of `digit.data.corruptions.CORRUPTIONS`.
         severities: int64 of shape (5,), 1 to 5.
         accuracy: float32 of shape (S, K, 5), 0 to 1.
-        clean: float32 of shape (S,), accuracy on the same digits as they are.
-        digits: how many digits were read.
-        examples: uint8 of shape (K, 5, 28, 28), ink = 255: one of the digits, spoilt by each kind and severity.
+        clean: float32 of shape (S,), accuracy on the same digits, not corrupted.
+        digits: number of digits read.
+        examples: uint8 of shape (K, 5, 28, 28), ink = 255: one digit, corrupted by each kind and severity.
     """
 
     systems: tuple[str, ...]
@@ -69,17 +65,17 @@ def measure_robustness(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Robustness:
-    """Read the same spoilt digits with every model.
+    """Measure every model on the same corrupted digits.
 
     Args:
         models: by name of the system.
-        images: uint8 of shape (N, 28, 28), ink = 255, N > 0; `evenly_spaced` chooses some of a set.
+        images: uint8 of shape (N, 28, 28), ink = 255, N > 0; see `evenly_spaced` for a subset.
         labels: integers of shape (N,).
         seed: of the corruptions.
-        progress: told about each kind as it is done; all 10,000 digits of MNIST take minutes.
+        progress: called after each kind; all 10,000 test digits take minutes.
 
     Raises:
-        ValueError: there are no models or no digits, or images and labels differ in number.
+        ValueError: no models, no digits, or images and labels of different number.
     """
     if not models or len(images) == 0 or len(images) != len(labels):
         raise ValueError(
@@ -92,9 +88,9 @@ def measure_robustness(
     examples = np.zeros((len(CORRUPTIONS), len(SEVERITIES), *images.shape[1:]), np.uint8)
     for row, kind in enumerate(CORRUPTIONS):
         for column, severity in enumerate(SEVERITIES):
-            spoilt = corrupt(clean, kind, severity, seed)
-            table[:, row, column] = [_accuracy(model, spoilt, labels) for model in models.values()]
-            examples[row, column] = np.round(255 * spoilt[shown])
+            corrupted = corrupt(clean, kind, severity, seed)
+            table[:, row, column] = [_accuracy(model, corrupted, labels) for model in models.values()]
+            examples[row, column] = np.round(255 * corrupted[shown])
         if progress is not None:
             progress(kind, table[:, row])
     return Robustness(
@@ -109,9 +105,9 @@ def measure_robustness(
 
 
 def evenly_spaced(count: int, limit: int | None) -> NDArray[np.intp]:
-    """Indices of at most `limit` of `count` samples; None takes all.
+    """Indices of at most `limit` of `count` samples, evenly spaced; None takes all.
 
-    Evenly spaced rather than the first, because the two halves of MNIST's test set come from different writers.
+    They are not simply the first ones, because the two halves of MNIST's test set come from different writers.
     """
     return np.linspace(0, count - 1, min(limit or count, count)).round().astype(np.intp)
 
@@ -126,7 +122,7 @@ def load_robustness(path: str | os.PathLike[str]) -> Robustness:
     """Read `robustness.npz`.
 
     Raises:
-        ArtifactError: the file is missing, cannot be read, or does not hold what it should.
+        ArtifactError: the file is missing, unreadable or malformed.
     """
     arrays = read_checked(Path(path), _LAYOUT)
     systems, kinds = (tuple(str(name) for name in arrays[key]) for key in ("systems", "kinds"))
@@ -146,6 +142,6 @@ def _accuracy(model: Model, images: FloatArray, labels: NDArray[np.integer[Any]]
 
 
 def _legible(labels: NDArray[np.integer[Any]]) -> int:
-    """Which digit is shown: the first 5, whose bow and bar show what is lost; else the first of all."""
+    """Index of the example: the first 5, whose bow and bar show what is lost, else 0."""
     fives = np.flatnonzero(labels == 5)
     return int(fives[0]) if len(fives) else 0

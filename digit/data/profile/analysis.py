@@ -1,8 +1,4 @@
-"""Looks at a data set: counts, gaps, copies, what the digits of a class have in common, and where they lie on a plane.
-
-Knows labelled digit images; no model, no file and no figure. What is found, and the file for it, stands in
-`digit.data.profile.exploration`.
-"""
+"""Exploration of a data set: counts, invalid and identical images, class means, and embeddings in the plane."""
 
 from __future__ import annotations
 
@@ -19,30 +15,30 @@ PERPLEXITY = 30.0
 
 
 def explore(mnist: Mnist, *, points: int = 1000, seed: int = 0) -> Exploration:
-    """Everything that `Exploration` holds; under half a minute for MNIST.
+    """Compute an `Exploration`; takes under half a minute for MNIST.
 
-    Principal components are those of all training images. t-SNE (van der Maaten and Hinton 2008) starts from the first
-    components and sees the sample alone.
+    Principal components are fitted on all training images. t-SNE (van der Maaten and Hinton 2008) is fitted on the
+    sample, starting from the first components.
 
     Args:
-        points: how many training images to put on a plane, at least 3.
+        points: number of training images to embed, at least 3.
         seed: of the samples and of t-SNE.
 
     Raises:
-        ValueError: there are fewer than 3 points or training images.
+        ValueError: fewer than 3 points or training images.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     train, test = mnist.train, mnist.test
     if min(points, len(train)) < 3:
-        raise ValueError(f"A plane needs 3 training images or more; received {min(points, len(train))}.")
+        raise ValueError(f"An embedding needs at least 3 training images; received {min(points, len(train))}.")
     rng = np.random.default_rng(seed)
     chosen = np.sort(rng.choice(len(train), min(points, len(train)), replace=False))
-    # Six seconds of work on one core; threads that waited for each other on a busy machine made 150 seconds of it.
+    # Takes six seconds on one thread; several threads took 150 seconds on a busy machine.
     with threadpool_limits(1):
         coordinates, explained = _principal_components(train.images, chosen)
         plane = _tsne(coordinates, seed)
-    # In parts, because NumPy counts on 64-bit copies.
+    # In chunks, because np.bincount makes 64-bit copies.
     histogram = sum(np.bincount(train.images[i : i + 5000].ravel(), minlength=256) for i in range(0, len(train), 5000))
     means, deviations = _class_images(train)
     return Exploration(
@@ -66,15 +62,15 @@ def explore(mnist: Mnist, *, points: int = 1000, seed: int = 0) -> Exploration:
 
 
 def equal_images(images: NDArray[np.uint8], others: NDArray[np.uint8] | None = None) -> NDArray[np.int32]:
-    """Images that are equal pixel for pixel.
+    """Find identical images.
 
     Args:
         images: uint8 of shape (N, 28, 28).
         others: uint8 of shape (M, 28, 28); None compares `images` with each other.
 
     Returns:
-        int32 of shape (m, 2). Without `others`, the first of its kind and each later copy; else each image and the
-        first of the others that equals it.
+        int32 of shape (m, 2), pairs of indices. Without `others`, the first image and each later copy of it; else each
+        image and the first of the others that is identical.
     """
     first: dict[bytes, int] = {}
     pairs = []
@@ -92,14 +88,14 @@ def equal_images(images: NDArray[np.uint8], others: NDArray[np.uint8] | None = N
 
 
 def _missing(digits: Digits) -> int:
-    """How many images are blank, hold what is no intensity, or lack a label."""
+    """Number of images that are blank, out of range or unlabelled."""
     low, high = digits.images.min(axis=(1, 2)), digits.images.max(axis=(1, 2))
-    whole = (low >= 0) & (high <= 255) & (high > 0) & (digits.labels < CLASSES)  # NaN is neither above nor below
+    whole = (low >= 0) & (high <= 255) & (high > 0) & (digits.labels < CLASSES)  # False for NaN
     return int(np.count_nonzero(~whole))
 
 
 def _class_images(digits: Digits) -> tuple[FloatArray, FloatArray]:
-    """Mean and standard deviation of the images of each class, float32 of shape (10, 28, 28); NaN without any."""
+    """Mean and standard deviation of each class, float32 of shape (10, 28, 28); NaN without images."""
     means = np.full((CLASSES, SIZE, SIZE), np.nan, np.float32)
     deviations = means.copy()
     for digit in range(CLASSES):
@@ -118,7 +114,7 @@ def _samples(digits: Digits, rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def _principal_components(images: NDArray[np.uint8], chosen: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
-    """The chosen images along the principal components of all, and the share of the variance of each, padded to 50."""
+    """Principal components of the chosen images, fitted on all, and the explained variance, padded to 50."""
     from sklearn.decomposition import PCA
 
     pixels = images.reshape(len(images), -1).astype(np.float32)

@@ -1,4 +1,4 @@
-"""What there is to see in a data set before anything learns from it: the findings, and the file that keeps them.
+"""The exploration of a data set and its file `exploration.npz`.
 
 `digit.data.profile.analysis` makes them from a data set. The page only reads them, so nothing heavier than NumPy is
 imported here.
@@ -24,28 +24,27 @@ COMPONENTS = 50
 
 @dataclass(frozen=True, eq=False)
 class Exploration:
-    """Findings about training and test digits; the names are those of the file, intensities are 0 to 255, ink = 255.
+    """Statistics of training and test digits, named as in the file; intensities are 0 to 255, ink = 255.
 
     Attributes:
-        class_counts: int64 of shape (2, 10), training and test digits of each class.
-        intensity_histogram: int64 of shape (256,), how many pixels of the training images have each value.
+        class_counts: int64 of shape (2, 10), number of training and test digits per class.
+        intensity_histogram: int64 of shape (256,), number of training pixels per value.
         heat_map: float32 of shape (28, 28), mean training image.
-        mean_images: float32 of shape (10, 28, 28), mean of each class; NaN for a class that the training part lacks.
+        mean_images: float32 of shape (10, 28, 28), mean of each class; NaN for a class without training images.
         deviation_images: float32 of shape (10, 28, 28), standard deviation of each pixel over the class; NaN likewise.
-        samples: uint8 of shape (10, 12, 28, 28), training images of each class by chance; blank where it has fewer.
-        scatter_index: int32 of shape (n,), indices of some training images, taken by chance.
+        samples: uint8 of shape (10, 12, 28, 28), random training images of each class; blank if it has fewer.
+        scatter_index: int32 of shape (n,), indices of randomly chosen training images.
         scatter_labels: uint8 of shape (n,), their classes.
-        scatter_images: uint8 of shape (n, 28, 28), the images themselves.
-        pca: float32 of shape (n, 2), where they lie along the first two principal components of the training images
-            (units: intensity).
-        tsne: float32 of shape (n, 2), where t-SNE puts them (no unit; only neighbourhood means something).
-        explained_variance: float32 of shape (50,), share of the variance that each principal component explains; zero
-            beyond as many as there are.
-        missing: int64 without axes, how many images, training and test, are blank, have a value outside 0 to 255, or
-            no label from 0 to 9.
-        duplicates: int32 of shape (m, 2), training images that are equal pixel for pixel: the first such, the copy.
-        leaked: int32 of shape (k, 2), test images that are equal to a training image: test index, training index.
-        writers: int64 of shape (2,), how many people wrote the training and the test part; -1 where nobody knows.
+        scatter_images: uint8 of shape (n, 28, 28), the images.
+        pca: float32 of shape (n, 2), their first two principal components, fitted on all training images (units:
+            intensity).
+        tsne: float32 of shape (n, 2), their t-SNE embedding (no unit; only neighbourhoods are meaningful).
+        explained_variance: float32 of shape (50,), share of the variance per principal component, padded with zeros.
+        missing: int64 scalar, number of training and test images that are blank, have a value outside 0 to 255 or no
+            label from 0 to 9.
+        duplicates: int32 of shape (m, 2), identical training images: index of the first, index of the copy.
+        leaked: int32 of shape (k, 2), test images identical to a training image: test index, training index.
+        writers: int64 of shape (2,), number of writers of the training and test digits; -1 if unknown.
     """
 
     class_counts: NDArray[np.int64]
@@ -95,18 +94,18 @@ def load_exploration(path: str | os.PathLike[str]) -> Exploration:
     """Read `exploration.npz`.
 
     Raises:
-        ArtifactError: the file is missing, cannot be read, or does not hold what an exploration holds.
+        ArtifactError: the file is missing, unreadable or malformed.
     """
     arrays = read_checked(Path(path), _LAYOUT)
     points = ("scatter_index", "scatter_labels", "scatter_images", "pca", "tsne")
     lengths = {name: len(arrays[name]) for name in points}
     if len(set(lengths.values())) != 1:
-        raise ArtifactError(f"{path}: {', '.join(points)} should be of one length; received {lengths}.")
+        raise ArtifactError(f"{path}: {', '.join(points)} should have the same length; received {lengths}.")
     return Exploration(**arrays)
 
 
 def exploration_text(exploration: Exploration) -> str:
-    """The counts and the checks, for a terminal."""
+    """Counts and checks as text for a terminal."""
     train, test = exploration.class_counts
     header = "digit     " + "".join(f"{digit:7d}" for digit in range(10)) + "    all"
     lines = [header]
@@ -116,13 +115,13 @@ def exploration_text(exploration: Exploration) -> str:
     ]
     blank = exploration.intensity_histogram[0] / max(exploration.intensity_histogram.sum(), 1)
     variance = 100 * exploration.explained_variance.cumsum()
-    people = [f"{count:,}" if count >= 0 else "nobody knows how many" for count in exploration.writers]
+    people = [f"{count:,}" if count >= 0 else "an unknown number" for count in exploration.writers]
     lines += [
         "",
-        f"missing    {int(exploration.missing):,} images blank, out of range or without a label",
-        f"duplicates {len(exploration.duplicates):,} training images equal to an earlier one, pixel for pixel",
-        f"leaked     {len(exploration.leaked):,} test images equal to a training image",
-        f"writers    {people[0]} of the training part, {people[1]} of the test part",
+        f"missing    {int(exploration.missing):,} images are blank, out of range or unlabelled",
+        f"duplicates {len(exploration.duplicates):,} training images are identical to an earlier one",
+        f"leaked     {len(exploration.leaked):,} test images are identical to a training image",
+        f"writers    {people[0]} of training digits, {people[1]} of test digits",
         f"paper      {100 * blank:.1f} % of the training pixels are 0",
         f"variance   {variance[1]:.1f} % lies in 2 principal components, {variance[-1]:.1f} % in {COMPONENTS}",
     ]

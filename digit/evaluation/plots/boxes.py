@@ -1,7 +1,4 @@
-"""A picture with a box around each of its digits, and what they were read as.
-
-Knows the answer and matplotlib; does not know how it was found.
-"""
+"""A picture with a box around each digit that was read."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ _LONGEST_SIDE = 1512
 
 
 def number_figure(source: PictureSource, number: Number) -> Figure:
-    """The picture with its digits in boxes; doubtful ones are in another colour and dashed.
+    """Draw a picture and the boxes of its digits; boxes of doubtful digits are dashed and in another colour.
 
     Raises:
         PictureError: the source is not a picture that can be read.

@@ -1,9 +1,8 @@
-"""Draws what the evaluation computed: arrays in, Matplotlib axes out.
+"""Plots of one classifier: arrays in, Matplotlib axes out.
 
-Every function takes an optional `ax` and gives back the axes that it drew on; without one it makes a figure of its own,
-found as `ax.figure`. No pyplot, so there is no global state, no window, and any thread may draw. Computes nothing that
-belongs into a report. Colours are from Okabe and Ito's set and from cividis and Blues, which colour-blind people can
-tell apart.
+Every function draws on `ax`, or on the axes of a new figure, and returns the axes; the figure is `ax.figure`. Without
+pyplot there is no global state and no window, so any thread may draw. Colours are Okabe and Ito's, cividis and Blues,
+which are safe for colour-blind readers.
 """
 
 from __future__ import annotations
@@ -24,20 +23,20 @@ BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#767676"
 CLASS_COLOURS = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#A39A00", "#0072B2", "#D55E00", "#CC79A7", "#767676", "#882255",
 )  # fmt: skip
-"""One for each digit; the yellow of the set is darkened, or thin lines and small marks would be lost on white."""
+"""One per digit; the yellow is darkened, so that thin lines and small marks show on white."""
 SIZE = 28
 LOWEST_RATE = 1e-4
-"""Smallest false positive rate that a set of ten thousand digits can tell from none."""
+"""Smallest false positive rate that ten thousand digits can distinguish from zero."""
 ENOUGH_RECALL = 0.99
-"""Beyond it, precision is that of the few samples that no reader gets right."""
+"""Beyond this recall, precision depends on the few samples that every classifier misreads."""
 
 
 def confusion_matrix(confusion: NDArray[np.integer[Any]], *, normalised: bool = False, ax: Axes | None = None) -> Axes:
-    """A table of truth against prediction; the shades show the mistakes, which the diagonal would drown.
+    """Confusion matrix; only the mistakes are shaded, because the diagonal would dominate the colours.
 
     Args:
-        confusion: counts of shape (10, 10), rows the truth, columns the prediction.
-        normalised: write the share of each row in percent instead of counts.
+        confusion: counts of shape (10, 10); rows are true digits, columns predictions.
+        normalised: print percentages of each row instead of counts.
     """
     ax = ax or new_axes(5.6, 5.2)
     rows = np.maximum(confusion.sum(axis=1, keepdims=True), 1)
@@ -59,12 +58,12 @@ def confusion_matrix(confusion: NDArray[np.integer[Any]], *, normalised: bool = 
 
 
 def learning_curves(history: Mapping[str, Sequence[float]], axes: tuple[Axes, Axes] | None = None) -> tuple[Axes, Axes]:
-    """Accuracy and loss by epoch, training and validation.
+    """Training and validation accuracy and loss by epoch.
 
     Args:
-        history: "epoch", "accuracy", "loss", "val_accuracy", "val_loss" as columns of `history.csv`; the validation
-            columns may be missing.
-        axes: where to draw accuracy and loss.
+        history: "epoch", "accuracy", "loss", "val_accuracy", "val_loss", as in `history.csv`; the validation
+            columns are optional.
+        axes: axes for accuracy and loss.
     """
     if axes is None:
         accuracy, loss = Figure(figsize=(9, 3.4), layout="constrained").subplots(1, 2)
@@ -88,17 +87,17 @@ def learning_curves(history: Mapping[str, Sequence[float]], axes: tuple[Axes, Ax
 def roc_curves(
     roc: NDArray[np.floating[Any]], *, areas: ArrayLike | None = None, log: bool = False, ax: Axes | None = None
 ) -> Axes:
-    """One curve for each digit against the rest.
+    """ROC curve of each digit against the rest.
 
     Args:
-        roc: shape (10, points, 2), as `Evaluation.roc`; digits with NaN are left out.
-        areas: shape (10,), the area under each curve, written into the legend.
-        log: logarithmic false positive rate, where good readers differ.
+        roc: shape (10, points, 2), as `Evaluation.roc`; digits with NaN are skipped.
+        areas: shape (10,), the area under each curve, for the legend.
+        log: logarithmic false positive rate, which separates good classifiers.
     """
     ax = ax or new_axes(5.2, 4.6)
     _class_lines(ax, roc, areas)
     if log:
-        # From the lowest visible point on, or all curves would be one line at the top.
+        # Start at the lowest visible point, else all curves would merge at the top.
         lowest = float(np.nanmin(np.where(roc[..., 0] >= LOWEST_RATE, roc[..., 1], np.nan), initial=1))
         ax.set(xscale="log", xlim=(LOWEST_RATE, 1), ylim=(max(lowest - 0.15, 0), 1.01))
     else:
@@ -111,16 +110,16 @@ def roc_curves(
 def precision_recall_curves(
     curves: NDArray[np.floating[Any]], *, areas: ArrayLike | None = None, ax: Axes | None = None
 ) -> Axes:
-    """One curve for each digit against the rest, near the corner where everything is found and nothing else.
+    """Precision-recall curve of each digit against the rest, zoomed to the upper right corner.
 
     Args:
-        curves: shape (10, points, 2), (recall, precision); digits with NaN are left out. See
-            `digit.evaluation.curves.precision_recall_curves`.
-        areas: shape (10,), the average precision of each digit, written into the legend.
+        curves: shape (10, points, 2), (recall, precision), as `digit.evaluation.curves.precision_recall_curves`; digits
+            with NaN are skipped.
+        areas: shape (10,), the average precision of each digit, for the legend.
     """
     ax = ax or new_axes(5.2, 4.6)
     _class_lines(ax, curves, areas)
-    # Every curve ends at the share of its digit, about 0.1; readers differ in the upper right corner.
+    # Every curve ends at the share of its digit, about 0.1; classifiers differ in the upper right corner.
     corner = np.where(curves[..., 0] <= ENOUGH_RECALL, curves[..., 1], np.nan)
     span = min(max(1.3 * (1 - float(np.nanmin(corner, initial=1))), 2 * (1 - ENOUGH_RECALL)), 1.0)
     limits = (1 - span, 1 + 0.02 * span)
@@ -130,7 +129,7 @@ def precision_recall_curves(
 
 
 def coverage_curve(curve: NDArray[np.floating[Any]], *, ax: Axes | None = None) -> Axes:
-    """Accuracy on the share of digits that is answered, when the least sure are not.
+    """Accuracy against coverage, when the least confident predictions are withheld.
 
     Args:
         curve: shape (m, 3), as `digit.evaluation.curves.coverage_curve`.
@@ -158,7 +157,7 @@ def coverage_curve(curve: NDArray[np.floating[Any]], *, ax: Axes | None = None) 
 
 
 def reliability_diagram(reliability: NDArray[np.floating[Any]], *, ax: Axes | None = None) -> Axes:
-    """Accuracy against confidence; a calibrated reader lies on the diagonal. The area of a dot is its share of digits.
+    """Accuracy against confidence, on the diagonal for a calibrated classifier; dot areas show the number of digits.
 
     Args:
         reliability: shape (bins, 3), mean confidence, accuracy and count, as `Evaluation.reliability`.
@@ -172,7 +171,7 @@ def reliability_diagram(reliability: NDArray[np.floating[Any]], *, ax: Axes | No
     ax.scatter(confidence, accuracy, sizes, color=BLUE, zorder=3, label="digits", clip_on=False)
     ax.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1.02), ylim=(0, 1.04), aspect="equal")
     legend = ax.legend(frameon=False, loc="lower right")
-    legend.legend_handles[-1].set_sizes([40])  # type: ignore[union-attr]  # else as large as the first bin
+    legend.legend_handles[-1].set_sizes([40])  # type: ignore[union-attr]  # else sized as the first bin
     return plain(ax)
 
 
@@ -186,13 +185,13 @@ def mistakes_grid(
     columns: int = 8,
     ax: Axes | None = None,
 ) -> Axes:
-    """Misread digits with "truth, read as, confidence" below each.
+    """Misread digits, each captioned "truth → prediction  confidence".
 
     Args:
         images: uint8 of shape (m, 28, 28), ink = 255.
         truth, predictions, confidence: shape (m,).
-        disputed: shape (m,), whether the label itself is disputed; these are framed.
-        columns: pictures in a row.
+        disputed: shape (m,), whether the label is disputed; these digits are framed.
+        columns: images per row.
     """
     captions = [f"{t} → {p}  {percent(float(c))}" for t, p, c in zip(truth, predictions, confidence, strict=True)]
     return samples_grid(images, captions, marked=disputed, columns=columns, ax=ax)
@@ -206,13 +205,13 @@ def samples_grid(
     columns: int = 10,
     ax: Axes | None = None,
 ) -> Axes:
-    """Digit images in rows, dark ink on white, each with its caption below.
+    """Digit images in rows, dark ink on white, with captions below.
 
     Args:
         images: shape (m, 28, 28), uint8 with ink = 255 or float with ink = 1.
         captions: m short texts.
-        marked: m truths; a frame is drawn around these images.
-        columns: pictures in a row.
+        marked: m booleans; these images are framed.
+        columns: images per row.
     """
     gap, line = 3, 8 if captions else 0
     rows = max(-(-len(images) // columns), 1)
@@ -228,7 +227,7 @@ def samples_grid(
         if marked is not None and marked[index]:
             ax.add_patch(Rectangle((left - 1, top - 1), SIZE + 1, SIZE + 1, fill=False, edgecolor=ORANGE, linewidth=2))
     ax.imshow(sheet, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
-    ax.set(xlim=(-gap, width), ylim=(height, -gap))  # room for the frames at the edge
+    ax.set(xlim=(-gap, width), ylim=(height, -gap))  # leaves room for frames at the edge
     ax.set_axis_off()
     return ax
 
@@ -236,13 +235,13 @@ def samples_grid(
 def answer_figure(
     picture: NDArray[np.uint8], digit_image: NDArray[np.float32], probabilities: ArrayLike, sentence: str
 ) -> Figure:
-    """One answer on a page: the picture, the digit image that the model saw, and the ten probabilities.
+    """A prediction on one page: the picture, the digit image and the ten probabilities.
 
     Args:
         picture: uint8 of shape (H, W) or (H, W, 3).
         digit_image: float32 of shape (28, 28), ink = 1.
-        probabilities: shape (10,), all zero when nothing is written.
-        sentence: the answer in words.
+        probabilities: shape (10,), all zero if nothing is written.
+        sentence: the title.
     """
     figure = Figure(figsize=(9, 3.4), dpi=120, layout="constrained")
     figure.suptitle(sentence)
@@ -264,10 +263,10 @@ def answer_figure(
 
 
 def _class_lines(ax: Axes, curves: NDArray[np.floating[Any]], areas: ArrayLike | None) -> None:
-    """A line for each digit that has a curve, with the area in its label."""
+    """Draw the curve of each digit, with the area in its label."""
     for digit, curve in enumerate(curves):
         if not np.isnan(curve).any():
-            # Cut rather than rounded: an area of 1.00000 is a digit that is never taken for another.
+            # Truncated, so that 1.00000 means that the digit is never confused with another.
             label = str(digit) if areas is None else f"{digit}  {np.floor(1e5 * np.asarray(areas)[digit]) / 1e5:.5f}"
             style = "-" if digit % 2 == 0 else "--"
             ax.plot(curve[:, 0], curve[:, 1], style, color=CLASS_COLOURS[digit], label=label, linewidth=1.4)
@@ -279,12 +278,12 @@ def _class_legend(ax: Axes, areas: str | None, place: Literal["lower left", "low
 
 
 def new_axes(width: float, height: float) -> Axes:
-    """The only axes of a new figure of this size in inches."""
+    """Axes that fill a new figure of this size in inches."""
     return Figure(figsize=(width, height), layout="constrained").subplots()
 
 
 def plain(ax: Axes) -> Axes:
-    """No frame at the top and the right, a faint grid behind."""
+    """Remove the top and right spines and add a faint grid."""
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(visible=True, alpha=0.25)
     ax.set_axisbelow(True)

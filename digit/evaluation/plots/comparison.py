@@ -1,7 +1,4 @@
-"""Draws several systems side by side: error against size and latency, accuracy on spoilt digits.
-
-Arrays and rows in, Matplotlib axes out, in the manner of `digit.evaluation.plots.classifier`.
-"""
+"""Plots that compare systems: error against size and latency, accuracy on corrupted digits."""
 
 from __future__ import annotations
 
@@ -16,16 +13,16 @@ from numpy.typing import NDArray
 
 from digit.evaluation.plots.classifier import BLUE, GREY, ORANGE, new_axes, plain
 
-COSTS = {"bytes": ("size of what is served", 1e6, "MB"), "latency_ms": ("median time for one digit image", 1, "ms")}
-"""What accuracy is held against: name, divisor, unit."""
+COSTS = {"bytes": ("size of the model", 1e6, "MB"), "latency_ms": ("median time for one digit image", 1, "ms")}
+"""Costs by key: axis title, divisor, unit."""
 
 
 def error_against(rows: Sequence[Mapping[str, Any]], cost: str, *, ax: Axes | None = None) -> Axes:
-    """Error rate against what a system costs, both logarithmic: the corner at the lower left is best.
+    """Error rate against a cost, both logarithmic; the lower left corner is best.
 
     Args:
-        rows: one for each system, with "name", "kind" ("preset" or "baseline"), "accuracy" (0 to 1) and the cost, as in
-            `comparison.json`; rows without the cost are left out.
+        rows: one per system, as in `comparison.json`: "name", "kind" ("preset" or "baseline"), "accuracy" (0 to 1) and
+            the cost; rows without the cost are skipped.
         cost: "bytes" or "latency_ms".
     """
     ax = ax or new_axes(6.8, 4.6)
@@ -56,7 +53,7 @@ def robustness_map(
     Args:
         accuracy: shape (K, 5), 0 to 1.
         kinds: K names.
-        lowest: what is drawn darkest; the same for systems that are compared.
+        lowest: the accuracy drawn darkest; use the same value for all systems compared.
     """
     ax = ax or new_axes(4.6, 0.27 * len(kinds) + 1)
     ax.imshow(accuracy, cmap="cividis", vmin=lowest, vmax=1, aspect="auto")
@@ -79,19 +76,19 @@ def robustness_figure(
     Args:
         accuracy: shape (S, K, 5), 0 to 1.
         systems, kinds: S and K names.
-        clean: shape (S,), accuracy on digits that are not spoilt.
+        clean: shape (S,), accuracy on digits that are not corrupted.
     """
     figure = Figure(figsize=(1.6 + 3 * len(systems), 0.27 * len(kinds) + 1.2), layout="constrained")
     axes = np.atleast_1d(figure.subplots(1, len(systems), sharey=True))
     lowest = min(float(accuracy.min(initial=1)), 0.9)
-    for ax, name, table, unspoilt in zip(axes, systems, accuracy, clean, strict=True):
+    for ax, name, table, uncorrupted in zip(axes, systems, accuracy, clean, strict=True):
         robustness_map(table, kinds, lowest=lowest, ax=ax)
-        ax.set_title(f"{name}\nclean {100 * unspoilt:.2f} %, spoilt {100 * table.mean():.2f} %", size=9)
+        ax.set_title(f"{name}\nclean {100 * uncorrupted:.2f} %, corrupted {100 * table.mean():.2f} %", size=9)
     return figure
 
 
 def corruption_examples(examples: NDArray[np.uint8], kinds: Sequence[str], *, ax: Axes | None = None) -> Axes:
-    """One digit, spoilt by each kind (rows) and severity (columns).
+    """One digit, corrupted by each kind (rows) and severity (columns).
 
     Args:
         examples: uint8 of shape (K, 5, 28, 28), ink = 255.
@@ -112,10 +109,10 @@ def corruption_examples(examples: NDArray[np.uint8], kinds: Sequence[str], *, ax
 
 
 def _label_points(ax: Axes, points: Sequence[tuple[float, float, str]]) -> None:
-    """Write the names beside points without writing one over another: a name that has no room moves up."""
+    """Label the points without overlap: a label that would cover another moves up."""
     figure = ax.get_figure(root=True)
-    assert figure is not None  # every axes has one
-    figure.draw_without_rendering()  # lays the axes out, so that distances in the figure are known
+    assert figure is not None  # every axes has a figure
+    figure.draw_without_rendering()  # computes the layout, which distances depend on
     height, width = 11.0 * figure.dpi / 72, 5.2 * figure.dpi / 72
     places = [tuple(ax.transData.transform((x, y))) for x, y, _ in points]
     taken: list[tuple[float, float, float]] = [(bottom, left - 6, left + 6) for left, bottom in places]

@@ -1,8 +1,7 @@
-"""Draws a whole model folder: every figure as PNG and SVG under `figures/`, and the figures in words in `report.txt`.
+"""Draws a model folder: every figure as PNG and SVG under `figures/`, and the metrics as text in `report.txt`.
 
-Knows the files of a model folder and the plots of `digit.evaluation`. What a folder lacks is left out. Figures and text
-say again what the artifact's own files say, so `config.json` holds no hashes of them, and they may be deleted or drawn
-again at any time.
+Files that a folder lacks are skipped. Figures and text repeat what the artifact's own files contain, so `config.json`
+has no hashes of them, and they may be deleted or drawn again at any time.
 """
 
 from __future__ import annotations
@@ -24,12 +23,12 @@ from digit.data.mnist import Mnist
 from digit.data.profile import Exploration, load_exploration, save_exploration
 from digit.data.profile.analysis import explore
 from digit.errors import ArtifactError
-from digit.evaluation.curves import coverage_curve, precision_recall_curves, roc_areas, wilson_interval
-from digit.evaluation.metrics import classification_report_text
+from digit.evaluation.curves import coverage_curve, precision_recall_curves, roc_areas
+from digit.evaluation.metrics import report_text
 from digit.evaluation.plots import classifier as plots
 from digit.evaluation.plots import comparison as comparison_plots
 from digit.evaluation.plots import profile as data_plots
-from digit.evaluation.report import DISPUTED_MNIST_TEST_LABELS, Report, ReportSet, load_report
+from digit.evaluation.report import DISPUTED_MNIST_TEST_LABELS, ReportSet, load_report
 from digit.evaluation.robustness import load_robustness
 
 FIGURES = "figures"
@@ -42,10 +41,10 @@ Named = Iterator[tuple[str, Figure]]
 
 
 def write_figures(folder: Path) -> list[Path]:
-    """Draw all that a model folder, or the folder of an exploration or a comparison, holds.
+    """Draw every file of a model folder, or of the folder of an exploration or a comparison.
 
     Returns:
-        The files written: `figures/<name>.png` and `.svg`, and `report.txt` where there is a report.
+        The files written: `figures/<name>.png` and `.svg`, and `report.txt` if there is a report.
 
     Raises:
         ArtifactError: a file of the folder cannot be read.
@@ -56,7 +55,7 @@ def write_figures(folder: Path) -> list[Path]:
         report = load_report(folder / REPORT)
         (folder / REPORT_TEXT).write_text(report_text(report), encoding="utf-8")
         written.append(folder / REPORT_TEXT)
-    with rc_context({"svg.hashsalt": "digit"}):  # else the same figure would be another file each time
+    with rc_context({"svg.hashsalt": "digit"}):  # makes the files reproducible
         for name, figure in _figures(folder):
             (folder / FIGURES).mkdir(exist_ok=True)
             for path in (folder / FIGURES / f"{name}.png", folder / FIGURES / f"{name}.svg"):
@@ -96,22 +95,6 @@ def confusion_png(folder: Path) -> bytes:
     content = io.BytesIO()
     figure.savefig(content, format="png", dpi=RESOLUTION)
     return content.getvalue()
-
-
-def report_text(report: Report) -> str:
-    """For each set of a report its accuracy, scikit-learn's classification report and the confusion matrix."""
-    parts = []
-    for name in report:
-        data = report[name]
-        count, wrong = len(data.labels), len(data.mistake_index)
-        low, high = wilson_interval(count - wrong, count)
-        heading = f"{name}: {100 * (1 - wrong / count):.2f} % of {count:,} digits, {wrong:,} wrong"
-        heading += f" (95 % interval {100 * low:.2f} to {100 * high:.2f} %)"
-        if name == MNIST_TEST:
-            disputed = sum(int(index) in DISPUTED_MNIST_TEST_LABELS for index in data.mistake_index)
-            heading += f"\n{disputed} of the wrong ones have a label that most annotators dispute"
-        parts.append(f"{heading}\n\n{classification_report_text(data.labels, data.predictions)}")
-    return "\n\n".join(parts)
 
 
 def _figures(folder: Path) -> Named:
@@ -184,7 +167,7 @@ def _history(path: Path) -> dict[str, list[float]]:
             rows = list(csv.DictReader(file))
         return {name: [float(row[name]) for row in rows] for name in rows[0]}
     except (LookupError, TypeError, ValueError) as error:
-        raise ArtifactError(f"{path} should hold a row of numbers for each epoch ({error!r}).") from None
+        raise ArtifactError(f"{path} should hold a row of numbers for each epoch ({error!r}).") from error
 
 
 def _comparison(path: Path) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from digit.evaluation.plots.classifier import BLUE, CLASS_COLOURS, GREY, ORANGE,
 
 
 def class_counts(counts: NDArray[np.integer[Any]], *, ax: Axes | None = None) -> Axes:
-    """How many digits of each class there are, training beside test.
+    """Number of digits per class, training beside test.
 
     Args:
         counts: shape (2, 10), training and test.
@@ -31,7 +31,7 @@ def class_counts(counts: NDArray[np.integer[Any]], *, ax: Axes | None = None) ->
 
 
 def intensity_histogram(counts: NDArray[np.integer[Any]], *, ax: Axes | None = None) -> Axes:
-    """How many pixels have each value, on a logarithmic axis, because most of them are paper.
+    """Histogram of pixel values on a logarithmic axis, because most pixels are paper.
 
     Args:
         counts: shape (256,).
@@ -45,7 +45,7 @@ def intensity_histogram(counts: NDArray[np.integer[Any]], *, ax: Axes | None = N
 
 
 def heat_map(image: NDArray[np.floating[Any]], *, ax: Axes | None = None) -> Axes:
-    """Where ink lies on average.
+    """Mean training image.
 
     Args:
         image: shape (28, 28), mean intensity, 0 to 255.
@@ -60,20 +60,20 @@ def heat_map(image: NDArray[np.floating[Any]], *, ax: Axes | None = None) -> Axe
 def class_images(
     means: NDArray[np.floating[Any]], deviations: NDArray[np.floating[Any]], *, ax: Axes | None = None
 ) -> Axes:
-    """The mean image of each class, and below it where its digits differ.
+    """Mean image of each class, with the standard deviation below.
 
     Args:
         means, deviations: shape (10, 28, 28), 0 to 255; classes with NaN stay blank.
     """
     images = np.nan_to_num(np.concatenate([means, deviations]) / 255).astype(np.float32)
     spread = max(float(images[len(means) :].max(initial=0)), 1e-6)
-    images[len(means) :] /= spread  # a deviation is at most half of the range: show it in full contrast
+    images[len(means) :] /= spread  # deviations are small: stretched to full contrast
     captions = [f"mean of {digit}" for digit in range(len(means))] + [f"spread of {d}" for d in range(len(means))]
     return samples_grid(images, captions, columns=len(means), ax=ax)
 
 
 def class_samples(samples: NDArray[np.uint8], *, ax: Axes | None = None) -> Axes:
-    """Some images of each class, one class a row.
+    """Sample images, one class per row.
 
     Args:
         samples: uint8 of shape (10, n, 28, 28), ink = 255.
@@ -92,12 +92,12 @@ def class_scatter(
     *,
     ax: Axes | None = None,
 ) -> Axes:
-    """Images on a plane, each drawn as its digit, so that nothing hangs on the colours.
+    """Embedded images, each drawn as its digit, so that the plot does not depend on colours alone.
 
     Args:
         points: shape (n, 2).
         labels: shape (n,), 0 to 9.
-        names: what the two axes are; an empty name hides the numbers of its axis.
+        names: titles of the two axes; an empty one hides the ticks of its axis.
     """
     ax = ax or new_axes(6.4, 6.0)
     for digit in range(10):

@@ -68,10 +68,10 @@ def test_robustness_map_writes_every_accuracy() -> None:
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_robustness_figure_has_one_map_for_each_system(count: int) -> None:
-    """Side by side, in the same shades, with clean and spoilt accuracy in the title."""
+    """Side by side, in the same shades, with clean and corrupted accuracy in the title."""
     accuracy = np.full((count, 3, 5), 0.75)
     figure = comparison_plots.robustness_figure(accuracy, ["a", "b"][:count], KINDS, np.full(count, 0.995))
-    assert [ax.get_title() for ax in figure.axes] == [f"{n}\nclean 99.50 %, spoilt 75.00 %" for n in "ab"[:count]]
+    assert [ax.get_title() for ax in figure.axes] == [f"{n}\nclean 99.50 %, corrupted 75.00 %" for n in "ab"[:count]]
     assert {ax.images[0].get_clim() for ax in figure.axes} == {(0.75, 1.0)}
 
 
