@@ -83,7 +83,8 @@ def shrink(array: NDArray[Scalar], longest_side: int = WORKING_SIZE) -> NDArray[
     if scale >= 1:
         return array
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(array, size, interpolation=cv2.INTER_AREA).astype(array.dtype, copy=False)
+    resized: NDArray[Scalar] = cv2.resize(array, size, interpolation=cv2.INTER_AREA).astype(array.dtype, copy=False)  # type: ignore[arg-type]  # OpenCV takes every dtype that comes here
+    return resized
 
 
 def at_size(rows: Rows, height: int, width: int, longest_side: int) -> Picture:
