@@ -171,7 +171,7 @@ def shadow(picture: Picture, darkness: float) -> Picture:
 def camera(
     picture: Picture, rng: np.random.Generator, light: tuple[float, float], noise: float, blur: float
 ) -> Picture:
-    """What a phone adds: uneven light (least and range), blur and noise, both in pixels or grey levels."""
+    """Add uneven light (`light`: minimum and range), blur (`blur`, in pixels) and noise (`noise`, in grey levels)."""
     height, width = picture.shape[:2]
     y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j]
     least, extent = light

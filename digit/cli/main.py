@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # characters that the terminal's encoding lacks are escaped
             stream.reconfigure(errors="backslashreplace")
-    options = _parser().parse_args(arguments)
+    options = command_line().parse_args(arguments)
     prepare_process()
     try:
         status: int = options.run(options)
@@ -174,7 +174,8 @@ def _clause(error: Exception) -> str:
     return str(error).removesuffix(".")
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Every command of `digit` with its options."""
     program = (
         "digit" if Path(sys.argv[0]).stem == "digit" else "python -m digit"
     )  # installed, or run from the project's folder
