@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 
-.PHONY: app static test parts install lint unit browser test-extras vendor types train bench audit screenshots clean
+.PHONY: app static test parts install lint javascript unit browser test-extras vendor train bench audit screenshots clean
 
 app: $(STAMPS)/app
 	$(BIN)/python app.py
@@ -16,7 +16,7 @@ SITE ?= build/site
 static: $(STAMPS)/app
 	$(BIN)/python -m digit static $(SITE)
 
-PARTS := install lint audit unit browser
+PARTS := install lint javascript audit unit browser
 test: $(PARTS)
 
 # The parts of `make test`, for .ci/run, which times them.
@@ -32,6 +32,18 @@ lint: $(STAMPS)/dev
 	$(BIN)/lint-imports
 	$(BIN)/vulture
 
+# Format, lint and types of the JavaScript; `unit` tests its stages in Node.
+javascript:
+	@if command -v npm > /dev/null; then \
+		$(MAKE) --no-print-directory node_modules/.installed && npm run --silent check; \
+	else \
+		echo "Left out, because npm is not installed: Biome and TypeScript over the JavaScript, its stages in Node"; \
+	fi
+
+node_modules/.installed: package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
 unit: $(STAMPS)/dev
 	$(BIN)/python -m pytest -m "not browser"
 
@@ -45,10 +57,6 @@ test-extras: $(STAMPS)/extras
 # Wants npm, and changes nothing where the packages are those that lie here already.
 vendor: $(VENV)/bin/python
 	$(BIN)/python assets/vendor/fetch.py
-
-# Wants npx: the types of the page's modules.
-types:
-	npx --yes --package typescript@5.9.3 tsc -p .
 
 train: $(STAMPS)/app
 	$(BIN)/python train.py
