@@ -24,11 +24,11 @@ from benchmarks.support.pictures import letters, real_world_rows
 from digit.data.augmentation import AugmentationSettings
 from digit.data.corruptions import CORRUPTIONS, MIDDLE_SEVERITY, corrupt
 from digit.data.extra import EXTRA_DATASETS, join, load_extra
-from digit.data.mnist import Digits, load_mnist, validation_split
+from digit.data.mnist import Digits, load_mnist, to_digit_images, validation_split
 from digit.evaluation.metrics import evaluate
 from digit.imaging import preprocess
 from digit.learning.digits.settings import TrainingSettings
-from digit.learning.digits.training import to_digit_images, train
+from digit.learning.digits.training import train
 from digit.learning.export.convert import keras_logits
 from digit.recognition.probability import free_energy, softmax
 

@@ -21,11 +21,11 @@ import numpy as np
 
 from benchmarks.support.options import data_folder, options_parser
 from benchmarks.support.results import print_table, save
-from digit.data.mnist import Digits, load_mnist
+from digit.data.mnist import Digits, load_mnist, to_digit_images
 from digit.errors import DigitError
-from digit.learning.digits.data import DigitsData, split_mnist
+from digit.learning.datasets import DigitsData, split_mnist
 from digit.learning.digits.presets import PRESETS, get_preset, preset_settings
-from digit.learning.digits.training import to_digit_images, train
+from digit.learning.digits.training import train
 from digit.learning.export.convert import keras_logits
 
 

@@ -178,3 +178,8 @@ def _download_mnist() -> dict[str, NDArray[np.generic]]:
             f"--data-dir FOLDER or {DATA_DIR_VARIABLE}=FOLDER."
         ) from error
     return {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+
+
+def to_digit_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Convert uint8 images, ink = 255, to float32 digit images, ink = 1."""
+    return images.astype(np.float32) / np.float32(255)

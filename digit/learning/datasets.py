@@ -1,14 +1,51 @@
-"""Data sets beside MNIST by name: those of `digit.data.extra`, and the corrections of visitors."""
+"""Data sets for training: MNIST with its validation split, and further ones by name."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from digit.artifact import MNIST_TEST
 from digit.data.extra import EXTRA_DATASETS, TrainTest, load_extra
+from digit.data.mnist import Digits, Mnist, validation_split
 from digit.errors import SettingsError
 from digit.feedback.dataset import FEEDBACK, FEEDBACK_REPEAT, load_feedback
 
 DATASET_NAMES = (*EXTRA_DATASETS, FEEDBACK)
+VALIDATION_FRACTION = 0.05
+SPLIT_SEED = 2
+
+
+@dataclass(frozen=True, eq=False)
+class DigitsData:
+    """Digits for a training.
+
+    Attributes:
+        training: digits to train on.
+        validation: digits of MNIST that are never trained on.
+        test_sets: digits to test on, by name of the set; contains `MNIST_TEST`.
+        counts: number of digits by data set and split, as `config.json` records them.
+    """
+
+    training: Digits
+    validation: Digits
+    test_sets: dict[str, Digits]
+    counts: dict[str, Any]
+
+    @property
+    def test(self) -> Digits:
+        """MNIST's test digits."""
+        return self.test_sets[MNIST_TEST]
+
+
+def split_mnist(mnist: Mnist, *, fraction: float = VALIDATION_FRACTION, seed: int = SPLIT_SEED) -> DigitsData:
+    """MNIST with a part of its training digits set aside for validation, by writer where the writers are known."""
+    train_index, validation_index = validation_split(mnist.train, fraction=fraction, seed=seed)
+    split = "by writer" if mnist.train.writers is not None else "stratified"
+    counts = {"train": len(train_index), "validation": len(validation_index), "split": split}
+    training, validation = mnist.train[train_index], mnist.train[validation_index]
+    return DigitsData(training, validation, {MNIST_TEST: mnist.test}, {"mnist": counts})
 
 
 def load_dataset(name: str, data_dir: str | Path | None = None) -> TrainTest:

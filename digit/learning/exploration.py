@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
-from digit.data.mnist import load_mnist
+from digit.artifact import EXPLORATION
+from digit.artifact.writing import new_folder
+from digit.data.mnist import Mnist, load_mnist
+from digit.data.profile import Exploration, exploration_text, save_exploration
 from digit.learning.flags import add_data_dir, add_output
 from digit.learning.runs import dated_folder
 
@@ -17,12 +21,29 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write `exploration.npz` and its figures into a new folder, and print the findings."""
+    """Write `exploration.npz` and its figures into a new folder, and print the results."""
     folder = options.output or dated_folder("exploration")
-
-    from digit.data.profile import exploration_text
-    from digit.evaluation.plots.figures import write_exploration
-
     found = write_exploration(folder, load_mnist(options.data_dir), seed=options.seed)
     print(f"{exploration_text(found)}\n\nArrays and figures: {folder}")
     return 0
+
+
+def write_exploration(folder: Path, mnist: Mnist, *, points: int = 1000, seed: int = 0) -> Exploration:
+    """Explore a data set and write `exploration.npz` and its figures into a new folder, or nothing on failure.
+
+    Args:
+        folder: must not exist yet.
+        points, seed: as in `digit.data.profile.analysis.explore`.
+
+    Raises:
+        SettingsError: the folder exists.
+        OSError: a file cannot be written.
+    """
+    from digit.data.profile.analysis import explore
+    from digit.evaluation.plots.figures import write_figures  # Matplotlib
+
+    with new_folder(folder) as aside:
+        found = explore(mnist, points=points, seed=seed)
+        save_exploration(aside / EXPLORATION, found)
+        write_figures(aside)
+    return found

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from digit.artifact import MODEL_KERAS, load_artifact, load_metrics, verify
-from digit.learning.digits.training import to_digit_images
+from digit.data.mnist import to_digit_images
 from digit.learning.export.convert import check_parity
 from tests.digits import make_digits
 

@@ -18,10 +18,7 @@ from matplotlib.figure import Figure
 
 from digit.artifact import COMPARISON, EXPLORATION, HISTORY, MNIST_TEST, REPORT, ROBUSTNESS
 from digit.artifact.json_file import read_json
-from digit.artifact.writing import new_folder
-from digit.data.mnist import Mnist
-from digit.data.profile import Exploration, load_exploration, save_exploration
-from digit.data.profile.analysis import explore
+from digit.data.profile import Exploration, load_exploration
 from digit.errors import ArtifactError
 from digit.evaluation.curves import coverage_curve, precision_recall_curves, roc_areas
 from digit.evaluation.metrics import report_text
@@ -62,24 +59,6 @@ def write_figures(folder: Path) -> list[Path]:
                 figure.savefig(path, dpi=RESOLUTION, metadata={"Date": None} if path.suffix == ".svg" else None)
                 written.append(path)
     return written
-
-
-def write_exploration(folder: Path, mnist: Mnist, *, points: int = 1000, seed: int = 0) -> Exploration:
-    """Explore a data set and write `exploration.npz` and its figures into a new folder, whole or not at all.
-
-    Args:
-        folder: must not exist yet.
-        points, seed: as `digit.data.profile.analysis.explore`.
-
-    Raises:
-        SettingsError: the folder exists.
-        OSError: a file cannot be written.
-    """
-    with new_folder(folder) as aside:
-        found = explore(mnist, points=points, seed=seed)
-        save_exploration(aside / EXPLORATION, found)
-        write_figures(aside)
-    return found
 
 
 def confusion_png(folder: Path) -> bytes:

@@ -24,8 +24,8 @@ from digit.evaluation.report import Evaluation, save_report
 from digit.learning.checkpoint import Checkpoint, shorten
 from digit.learning.comparison.baselines import BASELINES, fit_baseline, list_baselines
 from digit.learning.comparison.measuring import ROW, Pictures, artifact_answer, latency_ms, measure
+from digit.learning.datasets import DigitsData, split_mnist
 from digit.learning.digits.building import TrainedNetwork, build_artifact
-from digit.learning.digits.data import DigitsData, split_mnist
 from digit.learning.digits.presets import PRESETS, list_presets, preset_settings
 from digit.learning.digits.settings import TrainingSettings, current_names
 from digit.learning.digits.training import train

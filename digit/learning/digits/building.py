@@ -34,12 +34,11 @@ from digit.artifact.card import model_card
 from digit.artifact.schemas import Metrics
 from digit.artifact.writing import new_folder
 from digit.data.augmentation import AugmentationSettings, augment_batch
-from digit.data.mnist import Digits
+from digit.data.mnist import Digits, to_digit_images
 from digit.evaluation.calibration import calibrate
 from digit.evaluation.metrics import evaluate
 from digit.evaluation.report import Evaluation, save_report
 from digit.learning.digits.settings import TrainingSettings
-from digit.learning.digits.training import to_digit_images
 from digit.learning.export.convert import save_browser_network, save_network
 from digit.learning.export.layers import save_inside
 from digit.recognition.litert import LiteModel

@@ -3,47 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from digit.artifact import MNIST_TEST
 from digit.data.extra import join
-from digit.data.mnist import Digits, Mnist, load_mnist, validation_split
-from digit.learning.datasets import load_dataset
+from digit.data.mnist import load_mnist
+from digit.learning.datasets import DigitsData, load_dataset, split_mnist
 from digit.learning.digits.settings import TrainingSettings
-
-
-@dataclass(frozen=True, eq=False)
-class DigitsData:
-    """Digits for a training.
-
-    Attributes:
-        training: digits to train on.
-        validation: digits of MNIST that are never trained on.
-        test_sets: digits to test on, by name of the set; contains `MNIST_TEST`.
-        counts: number of digits by data set and split, as `config.json` records them.
-    """
-
-    training: Digits
-    validation: Digits
-    test_sets: dict[str, Digits]
-    counts: dict[str, Any]
-
-    @property
-    def test(self) -> Digits:
-        """MNIST's test digits."""
-        return self.test_sets[MNIST_TEST]
-
-
-def split_mnist(
-    mnist: Mnist, *, fraction: float = TrainingSettings.validation_fraction, seed: int = TrainingSettings.split_seed
-) -> DigitsData:
-    """MNIST with a part of its training digits set aside for validation, by writer where the writers are known."""
-    train_index, validation_index = validation_split(mnist.train, fraction=fraction, seed=seed)
-    split = "by writer" if mnist.train.writers is not None else "stratified"
-    counts = {"train": len(train_index), "validation": len(validation_index), "split": split}
-    training, validation = mnist.train[train_index], mnist.train[validation_index]
-    return DigitsData(training, validation, {MNIST_TEST: mnist.test}, {"mnist": counts})
 
 
 def load_digits(data_dir: str | None, extras: Sequence[str], settings: TrainingSettings) -> DigitsData:

@@ -10,6 +10,7 @@ from typing import Any
 
 from digit.data.augmentation import AugmentationSettings
 from digit.errors import SettingsError
+from digit.learning.datasets import SPLIT_SEED, VALIDATION_FRACTION
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,12 @@ class TrainingSettings:
     warmup_epochs: float = 1.0
     label_smoothing: float = 0.0
     ema_momentum: float = 0.995
-    validation_fraction: float = 0.05
+    validation_fraction: float = VALIDATION_FRACTION
     precision: str = "float32"
     glyph_variants: float = 0.04
     outliers: float = 0.1
     teaching: float = 0.7
-    split_seed: int = 2
+    split_seed: int = SPLIT_SEED
     seed: int = 0
     augmentation: AugmentationSettings | None = field(default_factory=AugmentationSettings)
 

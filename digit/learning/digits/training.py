@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from digit.artifact import sha256_of
 from digit.data.augmentation import augment_batch
-from digit.data.mnist import Digits
+from digit.data.mnist import Digits, to_digit_images
 from digit.data.synthesis.glyph_variants import draw_glyph_variant
 from digit.data.synthesis.outliers import outlier
 from digit.learning.checkpoint import Checkpoint, checkpoint_callbacks, load_initial_weights
@@ -172,11 +172,6 @@ def accuracy(targets: Any, logits: Any) -> Any:
     correct = keras.ops.equal(keras.ops.argmax(targets, axis=-1), keras.ops.argmax(logits, axis=-1))
     hits = keras.ops.sum(keras.ops.cast(correct, "float32") * is_digit)
     return hits / keras.ops.maximum(keras.ops.sum(is_digit), 1.0)
-
-
-def to_digit_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Convert uint8 images, ink = 255, to float32 digit images, ink = 1."""
-    return images.astype(np.float32) / np.float32(255)
 
 
 def one_hot(labels: NDArray[np.integer[Any]]) -> NDArray[np.float32]:

@@ -21,10 +21,9 @@ from numpy.typing import NDArray
 from digit.artifact import METRICS, MNIST_TEST, MODEL_KERAS, Artifact, load_metrics, save_config
 from digit.artifact.schemas import ExportFigures
 from digit.data.augmentation import AugmentationSettings, augment_batch
-from digit.data.mnist import Digits, Mnist
+from digit.data.mnist import Digits, Mnist, to_digit_images
 from digit.errors import ArtifactError, SettingsError
-from digit.learning.digits.data import DigitsData, split_mnist
-from digit.learning.digits.training import to_digit_images
+from digit.learning.datasets import DigitsData, split_mnist
 from digit.learning.export.convert import FORMATS, Answer, check_parity, export, open_export
 
 ALLOWED_LOSS = 0.0005

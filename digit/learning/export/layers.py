@@ -17,9 +17,9 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from digit.artifact import MODEL_INSIDE, MODEL_KERAS, REPORT, Artifact, Block, load_artifact, save_blocks, save_config
+from digit.data.mnist import to_digit_images
 from digit.errors import ArtifactError
 from digit.evaluation.report import load_report
-from digit.learning.digits.training import to_digit_images
 from digit.learning.export.convert import export, export_in_subprocess
 from digit.types import FloatArray
 

@@ -1,4 +1,4 @@
-"""An exploration survives the way to the disk and back, a spoilt file is a sentence, and reading needs NumPy alone."""
+"""An exploration survives the way to the disk and back, a damaged file is a sentence, and reading needs NumPy alone."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_flipped_bytes_in_the_middle(saved: Path) -> None:
         ({"pca": None}, "lacks pca"),
         ({"heat_map": np.zeros((28, 28))}, "heat_map should be float32; received float64"),
         ({"samples": np.zeros((10, 3, 28, 28), np.uint8)}, r"samples should have the shape \(10, 12, 28, 28\)"),
-        ({"tsne": np.zeros((19, 2), np.float32)}, "one length"),
+        ({"tsne": np.zeros((19, 2), np.float32)}, "same length"),
     ],
 )
 def test_another_content(saved: Path, changes: dict[str, np.ndarray | None], sentence: str) -> None:
@@ -85,15 +85,15 @@ def test_another_content(saved: Path, changes: dict[str, np.ndarray | None], sen
 
 
 def test_text_says_counts_and_checks(exploration: Exploration) -> None:
-    """The terminal sees each count, and who wrote is not invented."""
+    """Every count is printed, and an unknown number of writers as unknown."""
     found = replace(exploration, missing=np.array(3), duplicates=np.zeros((1200, 2), np.int32))
     text = exploration_text(found)
     assert "training        6      6" in text
     assert "     60\n" in text
     assert "missing    3 images" in text
     assert "duplicates 1,200 training images" in text
-    assert "nobody knows how many of the training part" in text
-    assert "539 of the training part" in exploration_text(replace(found, writers=np.array([539, 297])))
+    assert "an unknown number of training digits" in text
+    assert "539 of training digits" in exploration_text(replace(found, writers=np.array([539, 297])))
 
 
 def test_reading_imports_nothing_heavy() -> None:

@@ -12,11 +12,11 @@ from PIL import Image
 
 from digit.artifact import Artifact, verify
 from digit.data.mnist import Mnist
-from digit.data.profile import load_exploration, save_exploration
+from digit.data.profile import save_exploration
 from digit.data.profile.analysis import explore
 from digit.errors import ArtifactError
-from digit.evaluation.metrics import evaluate
-from digit.evaluation.plots.figures import report_text, write_exploration, write_figures
+from digit.evaluation.metrics import evaluate, report_text
+from digit.evaluation.plots.figures import write_figures
 from digit.evaluation.report import load_report, save_report
 from digit.evaluation.robustness import measure_robustness, save_robustness
 from tests.digits import make_digits
@@ -109,27 +109,6 @@ def test_a_damaged_file_is_named(tmp_path: Path, name: str, content: str) -> Non
     (tmp_path / name).write_text(content)
     with pytest.raises(ArtifactError, match=name):
         write_figures(tmp_path)
-
-
-def test_exploration_appears_whole(tmp_path: Path) -> None:
-    """Findings and figures lie in a new folder, beside nothing else."""
-    found = write_exploration(tmp_path / "a" / "new", MNIST, points=20)
-    read = load_exploration(tmp_path / "a" / "new" / "exploration.npz")
-    np.testing.assert_array_equal(read.tsne, found.tsne)
-    assert figures(tmp_path / "a" / "new") == OF_THE_EXPLORATION
-    assert [path.name for path in (tmp_path / "a").iterdir()] == ["new"]
-
-
-def test_exploration_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the disk is full in the middle, nothing is left behind."""
-
-    def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("matplotlib.figure.Figure.savefig", full)
-    with pytest.raises(OSError, match="No space left"):
-        write_exploration(tmp_path / "new", MNIST, points=20)
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_findings_of_another_kind_of_data(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import pickle
 import numpy as np
 import pytest
 
+from digit.data.mnist import to_digit_images
 from digit.errors import SettingsError
 from digit.learning.comparison.baselines import BASELINES, FittedBaseline, fit_baseline, list_baselines
-from digit.learning.digits.training import to_digit_images
 from tests.digits import make_digits
 
 

@@ -11,10 +11,11 @@ import keras
 import numpy as np
 import pytest
 
+from digit.data.mnist import to_digit_images
 from digit.errors import SettingsError
 from digit.learning.digits.presets import GEOMETRY, PRESETS, build_model, list_presets, preset_settings
 from digit.learning.digits.settings import TrainingSettings
-from digit.learning.digits.training import one_hot, to_digit_images
+from digit.learning.digits.training import one_hot
 from tests.digits import make_digits
 
 

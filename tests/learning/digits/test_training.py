@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from digit.data.augmentation import AugmentationSettings
+from digit.data.mnist import to_digit_images
 from digit.errors import SettingsError
 from digit.learning.digits.settings import TrainingSettings
-from digit.learning.digits.training import AugmentedDigits, accuracy, to_digit_images, train
+from digit.learning.digits.training import AugmentedDigits, accuracy, train
 from tests.digits import make_digits
 
 QUICK = TrainingSettings(preset="cnn_classic", epochs=4, batch_size=32, seed=5)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from digit.artifact import MODEL_BROWSER
+from digit.data.mnist import to_digit_images
 from digit.errors import ArtifactError
 from digit.learning.digits.presets import build_model
-from digit.learning.digits.training import to_digit_images
 from digit.learning.export.convert import check_parity, keras_logits, open_export, save_browser_network, save_network
 from digit.recognition.litert import LiteModel
 from tests.digits import make_digits

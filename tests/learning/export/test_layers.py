@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from digit.artifact import BLOCKS, MODEL_INSIDE, Artifact, load_artifact, load_blocks
+from digit.data.mnist import to_digit_images
 from digit.errors import ArtifactError
 from digit.learning.digits.presets import build_model, list_presets
-from digit.learning.digits.training import to_digit_images
 from digit.learning.export import layers as inside
 from digit.learning.export.layers import PARITY_TOLERANCE, activations, blocks_of, save_inside
 from tests.digits import make_digits
