@@ -75,7 +75,7 @@ def test_the_wheel_holds_the_model_the_page_and_the_examples(wheel: Path) -> Non
         names = set(archive.namelist())
         for folder in ("assets/model", "assets/examples", "assets/vendor", "digit/ui"):
             for path in (ROOT / folder).rglob("*"):
-                if path.is_file() and path.suffix not in {".pyc", ".py"}:
+                if path.is_file() and path.suffix not in {".pyc", ".py", ".ts"}:
                     inside = path.relative_to(ROOT).as_posix()
                     name = f"digit/{inside}" if inside.startswith("assets") else inside
                     assert archive.read(name) == path.read_bytes()

@@ -123,7 +123,7 @@ def read_npz(path: Path, keys: tuple[str, ...]) -> dict[str, NDArray[np.generic]
         DataError: the file does not exist or is not an `.npz` file, or a key is missing.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             missing = [key for key in keys if key not in file.files]
             if missing:
                 raise DataError(f"{path} should contain {', '.join(keys)}; it lacks {', '.join(missing)}.")

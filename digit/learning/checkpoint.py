@@ -106,7 +106,7 @@ class Checkpoint:
         if self.path is None:
             raise ValueError("a checkpoint without a file cannot be restored")
         try:
-            with np.load(self.path, allow_pickle=False) as file:
+            with self.path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 state: dict[str, Any] = json.loads(str(file["state"]))
                 return state, {name: file[name] for name in file.files if name != "state"}
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:

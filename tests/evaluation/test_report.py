@@ -106,7 +106,7 @@ def test_single_array_is_not_a_report(tmp_path: Path) -> None:
     path = tmp_path / "report.npz"
     with path.open("wb") as file:
         np.save(file, np.zeros(3))
-    with pytest.raises(ArtifactError, match="something else"):
+    with pytest.raises(ArtifactError, match="should be an "):
         load_report(path)
 
 
