@@ -1,7 +1,4 @@
-"""The commands that talk to the Hub: `python -m digit push` and `python -m digit deploy`.
-
-Reads the command line and prints what was done; what is done is known to `push` and `deploy`.
-"""
+"""The commands that talk to the Hub: `python -m digit push` and `python -m digit deploy`."""
 
 from __future__ import annotations
 

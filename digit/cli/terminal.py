@@ -1,7 +1,4 @@
-"""One answer for a terminal: the digit in half-blocks, the sentence, and a small bar chart.
-
-Knows predictions and rich; knows neither files nor the model.
-"""
+"""One answer for a terminal: the digit in half-blocks, the sentence, and a small bar chart."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""What visitors corrected, as a data set: `train.py --datasets mnist,feedback`.
+"""Visitors' corrections as a data set: `train.py --datasets mnist,feedback`.
 
-Knows where a store lies and what is in it; knows no model. Anybody may have given a correction, so the pictures should
-have been looked at: one that is deleted from `digit_images/` is not trained on.
+Anyone can submit a correction, so look at the pictures first: one that is deleted from `digit_images/` is not trained on.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""A folder of corrections on its way to a data set on the Hub.
+"""Sends a folder of corrections to a data set on the Hub, in the background.
 
-Works behind the page's back: start-up and visitors never wait for the Hub, and what it does not take yet stays in the
-folder and is tried again. Knows the Hub's client; does not know what is in the files.
+Neither start-up nor visitors wait for the Hub. What it does not accept stays in the folder and is sent again later.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ A store is a folder, append-only, that any number of processes may write to at o
     digit_images/<truth>-<id>.png   28x28, ink = 255: what the model saw; <truth> is 0 to 9 or none
     pictures/<truth>-<id>.png       the drawing or photo that it was made of, as the model's imaging had it
 
-The pictures are on the disk before the line is, and the line before anyone is thanked: a correction that was
-acknowledged survives a kill. Holds nothing about the visitor. Knows predictions and files; knows no page, no model.
+Pictures are on disk before their line, and the line before the correction is acknowledged: an acknowledged correction
+survives a kill. The store holds nothing about the visitor.
 """
 
 from __future__ import annotations

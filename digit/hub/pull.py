@@ -1,7 +1,6 @@
 """Gets a model folder from the Hub: only the files that are needed, of one commit, each checked against its SHA-256.
 
-Knows the artifact's names and hashes and the Hub's cache; knows nothing of how a model is run. What was whole once
-stays in the cache as the last good copy, and is what answers when the Hub does not.
+A complete model stays in the cache as the last good copy, which is used when the Hub does not answer.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Publishes a model folder: one commit with every file of it and a model card, and a tag with the model's version.
-
-Knows the artifact's files and the Hub's repositories; knows nothing of how the model was made.
-"""
+"""Publishes a model folder: one commit with every file of it and a model card, and a tag with the model's version."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Puts the app on a Hugging Face Space: what the Space needs of the project's folder, in one commit.
 
-Knows which files serve and what the header of README.md must say; knows nothing of what they do. It needs the project's
-own folder: an installed package has neither that header nor `app.py`.
+Needs the project's folder: an installed package has neither README.md with the Space's header nor `app.py`.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ README, REQUIREMENTS, PYPROJECT = "README.md", "requirements.txt", "pyproject.to
 
 SINGLE_FILES = (README, "LICENSE", "app.py")
 FOLDERS = ("digit", "assets")
-LEFT_OUT = ("digit/learning/*", "assets/model/*.keras", "assets/examples/*.py")
+LEFT_OUT = ("digit/learning/*", "assets/model/*.keras")
 """What only training and making need. TensorFlow stays away with it: the Space builds in a minute instead of ten."""
 OUR_PLACES = ("digit/", "assets/")
 """Where files that the project no longer has are removed from the Space; whatever else lies there is left alone."""

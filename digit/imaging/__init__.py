@@ -1,7 +1,6 @@
 """Any picture to a digit image: loading (pixels) -> ink (background, surround, marks) -> strokes -> normalization.
 
-Knows pixels alone: no model, no page, no data set. The app, the command line, the benchmarks, the training and the
-evaluation of pictures all call `preprocess`.
+The app, the command line, the benchmarks and the training all call `preprocess`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What the paper would look like without the writing: one colour, a fitted surface, or the surroundings of each point.
+"""The paper without the writing: one colour, a fitted surface, or the surroundings of each point.
 
-Knows colours; does not know what is written. The ink is what differs from the paper, so its polarity follows by itself.
+Ink is what differs from the paper, so light on dark needs no case of its own.
 """
 
 from __future__ import annotations

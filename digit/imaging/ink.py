@@ -1,7 +1,4 @@
-"""A picture to its ink: how much each pixel differs from the paper, from 0 (paper) to 1 (the pen's full colour).
-
-Knows colours and contrast; which of the marks are the digit is the business of `marks`.
-"""
+"""A picture to its ink: how much each pixel differs from the paper, from 0 (paper) to 1 (the pen's full colour)."""
 
 from __future__ import annotations
 

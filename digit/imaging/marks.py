@@ -1,7 +1,6 @@
 """Which marks on the paper are the digit: specks, frames and captions are not.
 
-Knows shapes alone; colours are behind it. A mark is only foreign where something else can be the digit, so a digit
-that touches the border or fills the picture stays.
+A mark is removed only if something else can be the digit, so a digit at the border or one that fills the picture stays.
 """
 
 from __future__ import annotations

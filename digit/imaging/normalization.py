@@ -1,7 +1,7 @@
 """An ink map to a digit image: crop, scale, centre, as MNIST was made.
 
-Knows ink alone. It does not know where the ink came from, and cleans nothing: every pixel above `INK_FLOOR` counts.
-The training calls `normalize_ink` on every augmented sample, so it stays cheap.
+Nothing is cleaned here: every pixel above `INK_FLOOR` counts. The training calls `normalize_ink` on every augmented
+sample, so it must be fast.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Pixels of any kind to a picture at working size: values to 0..255, transparency laid on paper, size brought down.
-
-Knows arrays; does not know what file they came from, nor what is written on them.
-"""
+"""Pixels of any kind to a picture at working size: values to 0..255, transparency laid on paper, size brought down."""
 
 from __future__ import annotations
 

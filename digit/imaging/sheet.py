@@ -1,7 +1,7 @@
 """The sheet that is held in front of a camera: found around the middle of the picture, and cut out of the room.
 
-Knows colours and edges; does not know what is written on the sheet. A room has more marks than any paper, so a camera's
-picture is read only where this finds a sheet: paper, a board or a screen, of one colour but for what is written on it.
+A room has more marks than any paper, so a camera's picture is read only if it shows a sheet: paper, a board or a screen
+of one colour apart from the writing.
 """
 
 from __future__ import annotations

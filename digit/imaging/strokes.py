@@ -1,8 +1,7 @@
 """Strokes as MNIST's pens and scanner would have left them: hairlines made readable, staircases made smooth.
 
-Knows ink. A pen line that is a hundredth of the digit's height would fade to grey in a 20x20 box, where MNIST's pens
-are two to three pixels wide; and a digit drawn in whole pixels at that very size has hard steps, where MNIST's edges
-are soft.
+A pen line of a hundredth of the digit's height would fade to grey in a 20x20 box, where MNIST's pens are two to three
+pixels wide; a digit drawn in whole pixels at that size has hard steps, where MNIST's edges are soft.
 """
 
 from __future__ import annotations

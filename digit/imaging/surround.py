@@ -1,7 +1,6 @@
 """What is on a picture beside the writing: the desk under the sheet, bars around a drawing, rules on the paper.
 
-Knows contrast with the paper; does not know which of the remaining marks are the digit. Every function only takes out
-what would leave something else to be the digit, or leaves that question to its caller.
+Every function removes only what leaves something else to be the digit, or leaves that decision to its caller.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-// The Draw tab's answers: read here while the pen moves, or on the server. Knows the page's elements and their events;
-// knows no framework: the paper offers each drawing with "drawing", the panel takes an answer with "answer".
+// The Draw tab's answers, read here while the pen moves, or by the server. The paper offers each drawing with the event
+// "drawing"; the panel takes an answer with the event "answer".
 
 import { answerHtml } from "./components/answer.js";
 import { explain } from "./components/why.js";

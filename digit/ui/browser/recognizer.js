@@ -1,4 +1,4 @@
-// Drawing in, prediction out, all in this browser: as digit/recognizer.py. Knows settings and a network; knows no page.
+// Drawing in, prediction out, in the browser: the counterpart of digit/recognizer.py.
 
 import { preprocess } from "./imaging/index.js";
 import { isSupported, loadModel } from "./recognition/litert.js";

@@ -31,24 +31,8 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-const LOOK = [
-  "fill",
-  "fill-opacity",
-  "stroke",
-  "stroke-width",
-  "stroke-dasharray",
-  "stroke-linejoin",
-  "stroke-linecap",
-  "opacity",
-  "font-family",
-  "font-size",
-  "font-weight",
-  "text-anchor",
-  "dominant-baseline",
-  "image-rendering",
-  "paint-order",
-  "font-variant-numeric",
-];
+const LOOK = `fill fill-opacity stroke stroke-width stroke-dasharray stroke-linejoin stroke-linecap opacity font-family
+  font-size font-weight text-anchor dominant-baseline image-rendering paint-order font-variant-numeric`.split(/\s+/);
 const TITLE = 34;
 const MARGIN = 14;
 const SCALE = 3;

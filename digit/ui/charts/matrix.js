@@ -74,11 +74,7 @@
 
   /** @param {HTMLElement} matrix */
   function savePicture(matrix) {
-    const CELL = 56,
-      LEFT = 74,
-      TOP = 74,
-      MARGIN = 18,
-      SCALE = 2;
+    const [CELL, LEFT, TOP, MARGIN, SCALE] = [56, 74, 74, 18, 2];
     const side = LEFT + 10 * CELL + MARGIN;
     const canvas = Object.assign(document.createElement("canvas"), { width: SCALE * side, height: SCALE * side });
     const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));

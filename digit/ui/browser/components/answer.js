@@ -1,5 +1,4 @@
-// The answer as HTML, the same that digit/ui/components/answer/__init__.py makes: its template is the one that the server sends before there
-// is a picture. Knows predictions; knows neither paper nor network.
+// The answer as HTML, as digit/ui/components/answer makes it, from the template that the server sends with an empty page.
 
 import { DIGIT_SIZE } from "../imaging/normalization.js";
 import { fill, percent, sentence, top } from "../recognition/prediction.js";

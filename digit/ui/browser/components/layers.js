@@ -1,5 +1,4 @@
-// Look inside: what each block of the network responds to, for the digit image that was read last. Knows the network's
-// outputs and the section of the page that shows them; knows neither paper nor answer.
+// Look inside: what each block of the network responds to in the digit image that was read last.
 
 import { preprocess } from "../imaging/index.js";
 import { loadOutputs } from "../recognition/litert.js";

@@ -1,5 +1,5 @@
 // A drawing to a digit image: ink (background, surround, marks) -> strokes -> normalization, as digit/imaging does with
-// any picture. Knows pixels alone: no model, no page.
+// any picture.
 
 import { extractInk } from "./ink.js";
 import { DIGIT_SIZE, inkBox, normalizeInk } from "./normalization.js";

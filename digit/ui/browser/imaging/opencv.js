@@ -1,5 +1,4 @@
-// What the reading of a drawing needs of OpenCV, with its very numbers: borders, rounding, kernels and anchors.
-// Knows arrays of numbers; does not know what is on them.
+// The OpenCV functions that reading a drawing needs, with exactly its results: borders, rounding, kernels and anchors.
 
 /** @typedef {{ data: Float32Array, width: number, height: number }} Plane one number for each pixel */
 /** @typedef {{ data: Uint8Array, width: number, height: number }} Mask 0 or 1 for each pixel */

@@ -1,4 +1,4 @@
-// Images at another size, and blurred, with the very numbers of OpenCV. Knows arrays of numbers alone.
+// Resizing and blurring of images with exactly the results of OpenCV.
 
 import { mask, plane, round } from "./opencv.js";
 

@@ -1,4 +1,4 @@
-// Runs a `.tflite` classifier of digit images with LiteRT.js, on the processor, in this browser. Knows the runtime alone.
+// Runs a `.tflite` classifier of digit images with LiteRT.js, on the processor, in this browser.
 
 /** @typedef {(digitImage: Float32Array) => Promise<Float32Array>} Logits 784 numbers to ten */
 
