@@ -1,6 +1,6 @@
 """Visitors' corrections as a data set: `train.py --datasets mnist,feedback`.
 
-Anyone can submit a correction, so look at the pictures first: one that is deleted from `digit_images/` is not trained on.
+Anyone can submit a correction, so look at the pictures first: one deleted from `digit_images/` is not trained on.
 """
 
 from __future__ import annotations

@@ -12,11 +12,21 @@ from digit.errors import PictureError
 from digit.recognizer import Recognizer
 from digit.ui.limits import CONCURRENCY
 
+Endpoint = Callable[[str | None], dict[str, Any]]
 
-def predict_endpoint(recognizer: Recognizer) -> None:
-    """Add `/predict` to the open Blocks; its components serve only the API and are hidden."""
 
-    def predict(file: str) -> dict[str, Any]:
+def add_endpoints(recognizer: Recognizer) -> None:
+    """Add the endpoints to the open Blocks; their components serve only the API and are hidden."""
+    for endpoint in endpoints(recognizer):
+        with gr.Row(visible=False):
+            source, answer, button = gr.File(label="file"), gr.JSON(label="answer"), gr.Button()
+        button.click(endpoint, source, answer, api_name=endpoint.__name__, concurrency_limit=CONCURRENCY)
+
+
+def endpoints(recognizer: Recognizer) -> tuple[Endpoint, Endpoint]:
+    """The functions behind `/predict` and `/read_number`. Both raise `gr.Error`, with a sentence, for a bad file."""
+
+    def predict(file: str | None) -> dict[str, Any]:
         """Read the handwritten digit in one picture.
 
         PNG, JPEG, WebP, GIF, BMP and TIFF work, at any size, dark on light or light on dark. The answer is
@@ -27,19 +37,9 @@ def predict_endpoint(recognizer: Recognizer) -> None:
         Args:
             file: the picture.
         """
-        return predict_file(recognizer, file)
+        return _answer(file, lambda path: recognizer.predict(path).as_dict(3))
 
-    with gr.Row(visible=False):
-        source = gr.File(label="file")
-        answer = gr.JSON(label="answer")
-        button = gr.Button()
-    button.click(predict, source, answer, api_name="predict", concurrency_limit=CONCURRENCY)
-
-
-def read_number_endpoint(recognizer: Recognizer) -> None:
-    """Add `/read_number` to the open Blocks; its components serve only the API and are hidden."""
-
-    def read_number(file: str) -> dict[str, Any]:
+    def read_number(file: str | None) -> dict[str, Any]:
         """Read all the handwritten digits in one picture, row by row.
 
         PNG, JPEG, WebP, GIF, BMP and TIFF work, at any size, dark on light or light on dark. The answer is
@@ -51,31 +51,9 @@ def read_number_endpoint(recognizer: Recognizer) -> None:
         Args:
             file: the picture.
         """
-        return read_file(recognizer, file)
+        return _answer(file, lambda path: recognizer.read(path).as_dict())
 
-    with gr.Row(visible=False):
-        source = gr.File(label="file")
-        answer = gr.JSON(label="answer")
-        button = gr.Button()
-    button.click(read_number, source, answer, api_name="read_number", concurrency_limit=CONCURRENCY)
-
-
-def read_file(recognizer: Recognizer, file: str | None) -> dict[str, Any]:
-    """The number in one file, as the endpoint gives it.
-
-    Raises:
-        gr.Error: the file is not a picture that can be read; the message is a sentence for the visitor.
-    """
-    return _answer(file, lambda path: recognizer.read(path).as_dict())
-
-
-def predict_file(recognizer: Recognizer, file: str | None, top_k: int = 3) -> dict[str, Any]:
-    """The answer for one file, as the endpoint gives it.
-
-    Raises:
-        gr.Error: the file is not a picture that can be read; the message is a sentence for the visitor.
-    """
-    return _answer(file, lambda path: recognizer.predict(path).as_dict(top_k))
+    return predict, read_number
 
 
 def _answer(file: str | None, read: Callable[[str], dict[str, Any]]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from digit.artifact import Artifact, load_metrics
 from digit.errors import ArtifactError
 from digit.feedback.store import FeedbackStore
 from digit.recognizer import Recognizer
-from digit.ui.app.api import predict_endpoint, read_number_endpoint
+from digit.ui.app.api import add_endpoints
 from digit.ui.app.headers import SecurityHeaders
 from digit.ui.app.routes import direct_routes
 from digit.ui.app.theme import STYLE_SHEETS, page_theme
@@ -52,8 +52,7 @@ def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr
             with gr.Tab("Data", id="data", elem_id="tab-data"):
                 build_data(recognizer.artifact)
         gr.HTML(model_line(recognizer.artifact), apply_default_css=False, elem_id="model-line")
-        predict_endpoint(recognizer)
-        read_number_endpoint(recognizer)
+        add_endpoints(recognizer)
         for script in ("app/page.js", "charts/charts.js", "charts/downloads.js"):
             page.load(None, None, None, js=f"() => {{\n{resource_text(script)}\n}}")
     patch_page(page)

@@ -31,7 +31,6 @@ from digit.ui.evaluation.mistakes import sample_html
 from digit.ui.evaluation.systems import TEST_SET, System, systems
 from digit.ui.gradio_patches import theme_css
 from digit.ui.resources import resource_text
-from digit.ui.site.icons import icon_png, icon_svg
 from digit.ui.tabs.evaluation import PARTS, SCRIPTS, part_html, shell_html
 
 INDEX, SERVICE_WORKER, MANIFEST = "index.html", "service-worker.js", "manifest.json"
@@ -48,7 +47,7 @@ COMPONENTS = {
     "downloads": ("charts/downloads.js",),
 }
 """Scripts that Gradio runs, as modules of the site. Each file is the body of a function."""
-ICON_SIDES = {"icon-180": 180, "icon-192": 192, "icon-512": 512}
+ICONS = Path(__file__).resolve().parent / "icons"
 ACCENT, PAPER = "#2456d6", "#ffffff"
 
 
@@ -99,9 +98,7 @@ def site_contents(artifact: Artifact) -> dict[str, bytes]:
         "LICENSE": (ASSETS.parent / "LICENSE").read_bytes() if (ASSETS.parent / "LICENSE").is_file() else b"",
         "reader/settings.json": json.dumps(reader_settings(artifact, server=False)).encode(),
         "reader/runtime/LICENSE": (RUNTIME / "LICENSE").read_bytes(),
-        "icons/icon.svg": icon_svg().encode(),
-        **{f"icons/{name}.png": icon_png(side) for name, side in ICON_SIDES.items()},
-        "icons/maskable-512.png": icon_png(512, rounded=False),
+        **{f"icons/{path.name}": path.read_bytes() for path in sorted(ICONS.iterdir())},
         **{f"reader/{name}": path.read_bytes() for name, path in reader.items()},
         **{f"scripts/{name}": content.encode() for name, content in _scripts()},
         **{f"evaluation/{name}": content.encode() for name, content in _evaluation(artifact)},

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
 import pytest
 
 from digit.recognizer import Recognizer
-from digit.ui.app.api import predict_file, read_file
+from digit.ui.app.api import endpoints
 from tests.ui.files import COMPLAINTS, write_bad_files, write_odd_files
 
 
 def test_the_answer_is_the_json_of_the_command_line(recognizer: Recognizer, tmp_path: Path) -> None:
     path = write_odd_files(tmp_path, 5)["plain.png"]
-    answer = predict_file(recognizer, str(path))
+    answer = endpoints(recognizer)[0](str(path))
     assert answer == {"file": "plain.png", **recognizer.predict(path).as_dict(3)}
     assert answer["digit"] == 5
     assert len(answer["top"]) == 3
@@ -23,25 +22,24 @@ def test_the_answer_is_the_json_of_the_command_line(recognizer: Recognizer, tmp_
 
 def test_a_number_is_the_json_of_the_command_line(recognizer: Recognizer, tmp_path: Path) -> None:
     path = write_odd_files(tmp_path, 5)["plain.png"]
-    answer = read_file(recognizer, str(path))
+    answer = endpoints(recognizer)[1](str(path))
     assert answer == {"file": "plain.png", **recognizer.read(path).as_dict()}
     assert answer["text"] == "5"
     assert len(answer["digits"][0]["box"]) == 4
 
 
 @pytest.mark.parametrize("name", ["text.png", "nothing.png", "half.jpg", "bomb.png"])
-@pytest.mark.parametrize("read", [predict_file, read_file])
+@pytest.mark.parametrize("which", [0, 1])
 def test_a_bad_file_is_an_error_with_its_sentence(
-    recognizer: Recognizer, tmp_path: Path, name: str, read: Callable[[Recognizer, str], object]
+    recognizer: Recognizer, tmp_path: Path, name: str, which: int
 ) -> None:
     with pytest.raises(gr.Error) as caught:
-        read(recognizer, str(write_bad_files(tmp_path)[name]))
+        endpoints(recognizer)[which](str(write_bad_files(tmp_path)[name]))
     assert str(caught.value.message).startswith(COMPLAINTS[name])
     assert str(caught.value.message).endswith(".")
 
 
 def test_no_file_is_an_error_too(recognizer: Recognizer) -> None:
-    with pytest.raises(gr.Error, match="got none"):
-        predict_file(recognizer, None)
-    with pytest.raises(gr.Error, match="got none"):
-        read_file(recognizer, None)
+    for endpoint in endpoints(recognizer):
+        with pytest.raises(gr.Error, match="got none"):
+            endpoint(None)
