@@ -54,8 +54,8 @@ browser: $(STAMPS)/dev $(STAMPS)/chromium
 test-extras: $(STAMPS)/extras
 	DIGIT_EXTRAS=1 $(VENV)/extras/bin/python -m pytest -m extras
 
-# Wants npm, and changes nothing where the packages are those that lie here already.
-vendor: $(VENV)/bin/python
+# Needs npm, and changes nothing while the version in package.json stays the same.
+vendor: $(VENV)/bin/python node_modules/.installed
 	$(BIN)/python assets/vendor/fetch.py
 
 train: $(STAMPS)/app
