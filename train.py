@@ -31,19 +31,11 @@ import digit.learning.export.command as export
 import digit.learning.numbers.command as numbers
 from digit.artifact import MODEL_KERAS, load_artifact
 from digit.errors import DigitError, HubError
-from digit.learning import exploration
-from digit.learning.datasets import parse_datasets
+from digit.learning import exploration, runs
+from digit.learning.datasets import load_digits, parse_datasets
 from digit.learning.digits import options as digits_options
 from digit.learning.digits.distillation import Teachers
 from digit.learning.flags import current_spelling
-from digit.learning.runs import (
-    ARTIFACTS,
-    checkpoint_path,
-    describe_os_error,
-    load_keras,
-    new_folder,
-    training_leftovers,
-)
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as in shells."""
@@ -58,11 +50,11 @@ def command_line() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, text, room, run, leftovers in (
-        ("digits", "train a classifier of single digits", digits_options, digits, training_leftovers),
-        ("numbers", "train the reader of lines of digits", numbers, numbers.run, training_leftovers),
+        ("digits", "train a classifier of single digits", digits_options, digits, runs.training_leftovers),
+        ("numbers", "train the reader of lines of digits", numbers, numbers.run, runs.training_leftovers),
         ("compare", "train and measure every preset and baseline", comparison, comparison.run, comparison.leftovers),
-        ("explore", "count, check and draw the data", exploration, exploration.run, training_leftovers),
-        ("export", "add formats to a finished model folder", export, export.run, training_leftovers),
+        ("explore", "count, check and draw the data", exploration, exploration.run, runs.training_leftovers),
+        ("export", "add formats to a finished model folder", export, export.run, runs.training_leftovers),
     ):
         command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         room.add_options(command)
@@ -85,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"train.py: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"train.py: {describe_os_error(error)} {options.leftovers(options)}", file=sys.stderr)
+        print(f"train.py: {runs.describe_os_error(error)} {options.leftovers(options)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"\ntrain.py: Stopped. {options.leftovers(options)}", file=sys.stderr)
@@ -105,7 +97,7 @@ def leave(status: int) -> NoReturn:
 def digits(options: argparse.Namespace) -> int:
     """Train a classifier of single digits, from the data to the published model folder."""
     preset, changes = digits_options.chosen_preset(options)
-    options.output = folder = new_folder(options.output, preset, resume=options.resume)
+    options.output = folder = runs.new_folder(options.output, preset, resume=options.resume)
     if options.push:
         from digit.hub.answers import give_up_on_silence
         from digit.hub.push import check_push
@@ -116,11 +108,10 @@ def digits(options: argparse.Namespace) -> int:
     teachers = Teachers(options.teachers.split(",")) if options.teachers else None
     start = load_artifact(options.start) if options.start else None
 
-    load_keras()
+    runs.load_keras()
     from digit.evaluation.plots.figures import write_figures
     from digit.learning.checkpoint import Checkpoint
     from digit.learning.digits.building import TrainedNetwork, build_artifact, summary
-    from digit.learning.digits.data import load_digits
     from digit.learning.digits.presets import PRESETS, build_model, preset_settings
     from digit.learning.digits.training import train
 
@@ -129,7 +120,7 @@ def digits(options: argparse.Namespace) -> int:
     build_model(preset, architecture=settings.architecture)  # reports an architecture that cannot be built
 
     # Prepare the data
-    data = load_digits(options.data_dir, extras, settings)
+    data = load_digits(options.data_dir, extras, settings.validation_fraction, settings.split_seed)
     split = data.counts["mnist"]["split"]
     print(
         f"Data      {len(data.training):,} digits to train on, {len(data.validation):,} to validate on ({split} split)"
@@ -139,7 +130,7 @@ def digits(options: argparse.Namespace) -> int:
     if options.tune is not None:
         from digit.learning.digits.tuning import Search, tune
 
-        searched = options.tuning or ARTIFACTS / f"tuning-{preset}-{options.tuner}"
+        searched = options.tuning or runs.ARTIFACTS / f"tuning-{preset}-{options.tuner}"
         search = Search(searched, options.tune, options.tuner, options.trial_epochs, verbose=options.verbose)
         best = tune(data.training, data.validation, settings, search)
         if best is None:
@@ -151,7 +142,7 @@ def digits(options: argparse.Namespace) -> int:
     # Build and train the model
     print(f"Preset    {preset}: {PRESETS[preset].description}")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    checkpoint = Checkpoint(checkpoint_path(folder))
+    checkpoint = Checkpoint(runs.checkpoint_path(folder))
     model, history = train(
         data.training,
         data.validation,

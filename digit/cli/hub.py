@@ -12,11 +12,7 @@ from digit.errors import SettingsError
 
 
 def add_hub_commands(commands: argparse._SubParsersAction[Any], site: Callable[[], Mapping[str, bytes]]) -> None:
-    """Add `push` and `deploy` to a command line; each sets `run`.
-
-    Args:
-        site: makes the files of the page that needs no server, by path.
-    """
+    """Add `push` and `deploy` to a command line; `site` makes the files of the static site, by path."""
     push = commands.add_parser(
         "push",
         help="publish a model folder on the Hugging Face Hub",
@@ -68,12 +64,7 @@ def _confusion_png(folder: Path) -> bytes:
 
 
 def push_report(pushed: Any, repo: str) -> str:
-    """What a push did, in three lines.
-
-    Args:
-        pushed: a `digit.hub.push.Pushed`.
-        repo: "user/name".
-    """
+    """What a push, a `digit.hub.push.Pushed`, did, in three lines."""
     revision = pushed.tag if pushed.tagged else pushed.commit
     tag = f"tag {pushed.tag}" if pushed.tagged else f"no tag: {pushed.tag} is an earlier commit"
     return (

@@ -14,9 +14,7 @@ REPO_VARIABLE = "DIGIT_FEEDBACK_REPO"
 
 
 def open_store(artifact: Artifact) -> FeedbackStore | None:
-    """Open the store that the environment names: a folder, a data set on the Hub, or both; None when it names none.
-
-    With a data set alone, the folder is temporary.
+    """Open the store that the environment names: a folder, a data set on the Hub (the folder is temporary then), or both.
 
     Raises:
         FeedbackError: the folder cannot be used.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from digit.artifact import MNIST_TEST
-from digit.data.extra import EXTRA_DATASETS, TrainTest, load_extra
-from digit.data.mnist import Digits, Mnist, validation_split
+from digit.data.extra import EXTRA_DATASETS, TrainTest, join, load_extra
+from digit.data.mnist import Digits, Mnist, load_mnist, validation_split
 from digit.errors import SettingsError
 from digit.feedback.dataset import FEEDBACK, FEEDBACK_REPEAT, load_feedback
 
@@ -46,6 +47,23 @@ def split_mnist(mnist: Mnist, *, fraction: float = VALIDATION_FRACTION, seed: in
     counts = {"train": len(train_index), "validation": len(validation_index), "split": split}
     training, validation = mnist.train[train_index], mnist.train[validation_index]
     return DigitsData(training, validation, {MNIST_TEST: mnist.test}, {"mnist": counts})
+
+
+def load_digits(data_dir: str | None, extras: Sequence[str], fraction: float, seed: int) -> DigitsData:
+    """MNIST, split as `split_mnist` does it, and further data sets by name.
+
+    Raises:
+        DataError: a data set is missing, cannot be downloaded or is malformed.
+    """
+    mnist = split_mnist(load_mnist(data_dir), fraction=fraction, seed=seed)
+    parts, test_sets, counts = [(mnist.training, 1)], dict(mnist.test_sets), dict(mnist.counts)
+    for name in extras:
+        extra = load_dataset(name, data_dir)
+        parts.append((extra.train, extra.repeat))
+        if len(extra.test):
+            test_sets[f"{name}_test"] = extra.test
+        counts[name] = {"train": len(extra.train), "repeat": extra.repeat, "test": len(extra.test)}
+    return DigitsData(join(parts), mnist.validation, test_sets, counts)
 
 
 def load_dataset(name: str, data_dir: str | Path | None = None) -> TrainTest:

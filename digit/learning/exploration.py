@@ -31,13 +31,10 @@ def run(options: argparse.Namespace) -> int:
 def write_exploration(folder: Path, mnist: Mnist, *, points: int = 1000, seed: int = 0) -> Exploration:
     """Explore a data set and write `exploration.npz` and its figures into a new folder, or nothing on failure.
 
-    Args:
-        folder: must not exist yet.
-        points, seed: as in `digit.data.profile.analysis.explore`.
+    `points` and `seed` are those of `digit.data.profile.analysis.explore`.
 
     Raises:
         SettingsError: the folder exists.
-        OSError: a file cannot be written.
     """
     from digit.data.profile.analysis import explore
     from digit.evaluation.plots.figures import write_figures  # Matplotlib

@@ -8,8 +8,6 @@ row was made from other settings or data is an error.
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -18,6 +16,7 @@ from time import perf_counter
 from typing import Any
 
 from digit.artifact import CONFIG, MNIST_TEST, MODEL_TFLITE, REPORT, Artifact, load_artifact, load_metrics
+from digit.artifact.writing import new_folder
 from digit.data.mnist import Digits, Mnist
 from digit.errors import SettingsError
 from digit.evaluation.report import Evaluation, save_report
@@ -254,16 +253,12 @@ def _baseline(name: str, data: ComparisonData, seed: int) -> tuple[Json, Evaluat
 
 def _save(folder: Path, finished: Json, evaluation: Evaluation | None, test: Digits) -> None:
     """Write the row, and the report of a baseline, into the folder of a system, completely or not at all."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        (aside / ROW).write_text(json.dumps(finished, indent=2) + "\n", encoding="utf-8")
+    row = json.dumps(finished, indent=2) + "\n"
+    if folder.exists():
+        (folder / f".{ROW}").write_text(row, encoding="utf-8")
+        (folder / f".{ROW}").replace(folder / ROW)
+        return
+    with new_folder(folder) as aside:
+        (aside / ROW).write_text(row, encoding="utf-8")
         if evaluation is not None:
             save_report(aside / REPORT, {MNIST_TEST: (evaluation, test.images)})
-        if folder.exists():
-            (aside / ROW).replace(folder / ROW)
-        else:
-            aside.chmod(0o755)
-            aside.rename(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)

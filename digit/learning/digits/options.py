@@ -7,16 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from digit.errors import SettingsError
+from digit.learning import flags
 from digit.learning.digits.settings import TrainingSettings, load_settings
-from digit.learning.flags import (
-    add_architecture_option,
-    add_data_dir,
-    add_datasets,
-    add_output,
-    add_training_flags,
-    architecture_options,
-    given_settings,
-)
 
 SETTINGS = ("epochs", "batch_size", "learning_rate", "precision", "seed")
 """Fields of `TrainingSettings` that have a flag; a settings file (`--config`) can set all of them."""
@@ -25,13 +17,13 @@ SETTINGS = ("epochs", "batch_size", "learning_rate", "precision", "seed")
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add every flag of `train.py digits`."""
     parser.add_argument("--preset", help="architecture (default: flagship; with --tune: cnn_classic)")
-    add_data_dir(parser)
-    add_datasets(parser)
-    add_output(parser, "artifacts/<preset>-<date>")
+    flags.add_data_dir(parser)
+    flags.add_datasets(parser)
+    flags.add_output(parser, "artifacts/<preset>-<date>")
     parser.add_argument("--resume", action="store_true", help="continue an interrupted training")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings as JSON, such as best.json of a search")
     add_preset_flags(parser)
-    add_architecture_option(parser, "batch_normalization=true or filters=[16,32]")
+    flags.add_architecture_option(parser, "batch_normalization=true or filters=[16,32]")
     parser.add_argument("--start", metavar="DIR", help="model folder of the same preset that gives the initial weights")
     parser.add_argument("--teachers", metavar="DIRS", help="comma-separated model folders to distil from")
     parser.add_argument("--tune", type=int, metavar="N", help="search for better settings in N trials, then train")
@@ -48,7 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def add_preset_flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags that change how a preset is trained."""
-    add_training_flags(parser, TrainingSettings(), *SETTINGS, whose="the preset's; flagship ")
+    flags.add_training_flags(parser, TrainingSettings(), *SETTINGS, whose="the preset's; flagship ")
     parser.add_argument("--no-augmentation", action="store_true", help="train on the digits as they are")
 
 
@@ -72,9 +64,9 @@ def chosen_settings(options: argparse.Namespace) -> dict[str, Any]:
     Raises:
         SettingsError: an option of the architecture is not NAME=VALUE.
     """
-    chosen = given_settings(options, *SETTINGS)
+    chosen = flags.given_settings(options, *SETTINGS)
     if options.no_augmentation:
         chosen["augmentation"] = None
-    if architecture := architecture_options(options):
+    if architecture := flags.architecture_options(options):
         chosen["architecture"] = dict(architecture)
     return chosen

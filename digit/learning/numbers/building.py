@@ -9,7 +9,6 @@ import contextlib
 import io
 import json
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -33,11 +32,12 @@ from digit.artifact import (
 )
 from digit.artifact.card import model_card
 from digit.artifact.reader import ReaderSettings, load_reader_report
+from digit.artifact.writing import new_folder
 from digit.data.extra import join
 from digit.data.mnist import Digits, load_mnist, validation_split
 from digit.data.records.cheques import Cheque, has_cheques, load_cheques
 from digit.data.synthesis.lines import Glyphs, compose, on_paper, vary
-from digit.errors import ArtifactError, SettingsError
+from digit.errors import ArtifactError
 from digit.learning.datasets import load_dataset
 from digit.learning.numbers.batches import labels_of
 from digit.learning.numbers.measuring import GAPS, Line, gap_accuracy, measure, place_overlap, reading_temperature
@@ -178,18 +178,8 @@ def build_reader_part(folder: Path, trained: TrainedReader, data: ReaderData) ->
         SettingsError: the folder exists.
         ArtifactError: the exported file does not answer as the network does, or is too large.
     """
-    if folder.exists():
-        raise SettingsError(f"{folder} exists already: expected a new folder.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        content = _write(aside, trained, data)
-        aside.chmod(0o755)
-        aside.rename(folder)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
-    return content
+    with new_folder(folder) as aside:
+        return _write(aside, trained, data)
 
 
 def put_into(model_folder: Path, reader_folder: Path) -> None:

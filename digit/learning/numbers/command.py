@@ -9,16 +9,8 @@ from typing import Any
 
 from digit.artifact import READER_KERAS, load_artifact
 from digit.errors import SettingsError
+from digit.learning import flags
 from digit.learning.datasets import parse_datasets
-from digit.learning.flags import (
-    add_architecture_option,
-    add_data_dir,
-    add_datasets,
-    add_output,
-    add_training_flags,
-    architecture_options,
-    given_settings,
-)
 from digit.learning.numbers.settings import LineSettings
 from digit.learning.runs import checkpoint_path, load_keras, new_folder
 
@@ -28,13 +20,13 @@ SETTINGS = ("steps", "learning_rate", "precision", "seed")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add every flag of `train.py numbers`."""
-    add_data_dir(parser)
-    add_datasets(parser)
-    add_output(parser, "artifacts/reader-<date>")
+    flags.add_data_dir(parser)
+    flags.add_datasets(parser)
+    flags.add_output(parser, "artifacts/reader-<date>")
     parser.add_argument("--into", type=Path, metavar="DIR", help="model folder that receives the finished reader")
     parser.add_argument("--resume", action="store_true", help="continue an interrupted training")
-    add_training_flags(parser, LineSettings(), *SETTINGS)
-    add_architecture_option(parser, "filters=[32,48,64,96,128] or dropout=0.2")
+    flags.add_training_flags(parser, LineSettings(), *SETTINGS)
+    flags.add_architecture_option(parser, "filters=[32,48,64,96,128] or dropout=0.2")
     parser.add_argument("--start", metavar="DIR", help="folder of a finished reader that gives the initial weights")
     parser.add_argument(
         "--merge", metavar="DIRS", help="train nothing: combine comma-separated finished readers into an ensemble"
@@ -97,8 +89,8 @@ def chosen_settings(options: argparse.Namespace) -> dict[str, Any]:
     Raises:
         SettingsError: an option of the architecture is not filters=[...] or dropout=VALUE.
     """
-    chosen = given_settings(options, *SETTINGS)
-    for name, value in architecture_options(options).items():
+    chosen = flags.given_settings(options, *SETTINGS)
+    for name, value in flags.architecture_options(options).items():
         if name == "filters" and isinstance(value, list) and all(type(one) is int for one in value):
             chosen[name] = tuple(value)
         elif name == "dropout" and type(value) in (int, float):

@@ -18,13 +18,9 @@ class _FailedError(Exception):
 
 
 def part(make: Callable[[], str], command: str = "") -> str:
-    """What `make` returns, or a sentence when a file of the model folder is missing or damaged.
+    """The HTML that `make` returns, or a sentence when a file of the model folder is missing or damaged.
 
-    An error that no file explains is logged with its traceback.
-
-    Args:
-        make: returns HTML.
-        command: the command that writes the file, for the sentence.
+    An error that no file explains is logged with its traceback. `command` writes the file, for the sentence.
     """
     try:
         return make()
@@ -38,12 +34,7 @@ def part(make: Callable[[], str], command: str = "") -> str:
 
 
 def missing(sentence: str, hint: str = "") -> str:
-    """A sentence in the place of a part.
-
-    Args:
-        sentence: plain text.
-        hint: HTML after it.
-    """
+    """A sentence, plain text, in the place of a part, and a hint, HTML, after it."""
     return f"{_MISSING}{escape(sentence)}{hint}</p>"
 
 
