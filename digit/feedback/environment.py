@@ -14,7 +14,7 @@ REPO_VARIABLE = "DIGIT_FEEDBACK_REPO"
 
 
 def open_store(artifact: Artifact) -> FeedbackStore | None:
-    """Open the store that the environment names: a folder, a data set on the Hub (the folder is temporary then), or both.
+    """The store that the environment names: a folder, a data set on the Hub (with a temporary folder) or both; else None.
 
     Raises:
         FeedbackError: the folder cannot be used.
