@@ -45,7 +45,7 @@ node_modules/.installed: package-lock.json
 	@touch $@
 
 unit: $(STAMPS)/dev
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -m "not browser" -n 2 --dist loadfile
 
 browser: $(STAMPS)/dev $(STAMPS)/chromium
 	$(BIN)/python -m pytest -m browser -s

@@ -14,7 +14,7 @@ REPO_VARIABLE = "DIGIT_FEEDBACK_REPO"
 
 
 def open_store(artifact: Artifact) -> FeedbackStore | None:
-    """The store that the environment names: a folder, a data set on the Hub (with a temporary folder) or both; else None.
+    """The store that the environment names: a folder, a data set on the Hub (with a temporary folder), both or none.
 
     Raises:
         FeedbackError: the folder cannot be used.
