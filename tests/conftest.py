@@ -6,6 +6,7 @@ import csv
 import importlib.util
 import json
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,12 @@ from digit.recognizer import Recognizer, load_recognizer
 from tests.fakes.hub import FakeHub, use_hub
 
 EPOCHS = 4
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C work in a background job of a shell, which starts with SIGINT ignored: tests interrupt trainings."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
