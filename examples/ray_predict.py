@@ -48,11 +48,11 @@ class Reader:
 def predict(source: str, workers: int, artifact: str | None = None) -> ray.data.Dataset:
     """The answers to a folder of pictures or a Parquet file of them, computed lazily."""
     if Path(source).suffix == ".parquet":
-        pictures = ray.data.read_parquet(source, columns=["path", "bytes"])
+        pictures = ray.data.read_parquet(source).select_columns(["path", "bytes"])
     else:
         endings = [ending.removeprefix(".") for ending in sorted(PICTURES)]
         pictures = ray.data.read_binary_files(source, include_paths=True, file_extensions=endings)
-    compute = ray.data.ActorPoolStrategy(size=workers)
+    compute = ray.data.ActorPoolStrategy(min_size=1, max_size=workers)
     # Ray reserves half a core per worker, because loading pictures and writing answers need cores as well.
     return pictures.map_batches(
         Reader, fn_constructor_args=(artifact,), batch_size=BATCH, compute=compute, num_cpus=0.5
