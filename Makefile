@@ -73,7 +73,7 @@ bench: $(STAMPS)/app
 	$(BIN)/python -m benchmarks.training
 	$(BIN)/python -m benchmarks.soak --minutes 1
 
-# Known holes in what is installed. Fails when there is one, not when nobody can be asked.
+# Known holes in what is installed. Fails when there is one, not when there is no network.
 audit: $(STAMPS)/dev $(STAMPS)/audit
 	@$(VENV)/audit/bin/pip-audit --timeout 10 --progress-spinner off \
 		--path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" > $(VENV)/audit.txt 2>&1; \

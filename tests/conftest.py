@@ -102,6 +102,6 @@ def fake_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHu
     with FakeHub() as hub:
         use_hub(hub, tmp_path / "hub-home", monkeypatch)
         yield hub
-        for thread in threading.enumerate():  # a pull that nobody waited for must not outlive the settings above
+        for thread in threading.enumerate():  # a late pull must not outlive the settings above
             if thread.name == PULL_THREAD:
                 thread.join()

@@ -29,7 +29,7 @@ def add_hub_commands(commands: argparse._SubParsersAction[Any], site: Callable[[
         epilog="The token comes from HF_TOKEN or `hf auth login`. Works in the project's own folder.",
     )
     deploy.add_argument("space", metavar="USER/SPACE", help="Space; created when it is not there")
-    deploy.add_argument("--dry-run", action="store_true", help="check and list what would be sent; ask nobody")
+    deploy.add_argument("--dry-run", action="store_true", help="check and list what would be sent; send nothing")
     deploy.add_argument(
         "--variable",
         action="append",
@@ -44,7 +44,7 @@ def add_hub_commands(commands: argparse._SubParsersAction[Any], site: Callable[[
     )
     deploy.set_defaults(run=partial(_deploy, site))
     for command in (push, deploy):
-        command.add_argument("--private", action="store_true", help="nobody else may see it")
+        command.add_argument("--private", action="store_true", help="make the repository private")
 
 
 def _push(options: argparse.Namespace) -> int:

@@ -42,7 +42,7 @@ DIGIT_IMAGES, PICTURES = "digit_images", "pictures"
 MAX_PICTURE_BYTES = 1_000_000
 """Of one picture as PNG. Noise at working size (504x504 RGB) takes 770,000, a drawing some 5,000."""
 MAX_RECORDS = 10_000
-"""Of a store. The Hub takes 10,000 files a folder, and looking through more by hand is nobody's afternoon."""
+"""Records in a store. The Hub allows 10,000 files a folder, and more are too many to look through by hand."""
 MAX_TOTAL_BYTES = 500_000_000
 """Of a store, pictures and lines together."""
 SESSION_RECORDS, SESSION_SECONDS = 30, 600

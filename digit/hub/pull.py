@@ -34,7 +34,7 @@ from digit.hub.answers import hub_errors
 from digit.hub.names import COMMIT_HASH, HubName
 
 PULL_SECONDS = 30.0
-"""Nobody waits longer than this for the Hub. A pull that is late goes on behind, for the next start."""
+"""Longest wait for the Hub. A pull that takes longer continues in the background, for the next start."""
 ANSWER_SECONDS = 10.0
 """How long the Hub may take for a single answer."""
 PULL_THREAD = "pull"
@@ -76,7 +76,7 @@ def pull(name: HubName, *, figures: bool = False) -> Artifact:
 
 
 def last_good_copy(name: HubName) -> Artifact | None:
-    """What the cache holds of this revision, if it is whole; asks nobody."""
+    """The cached copy of this revision if it is complete; makes no request."""
     with contextlib.suppress(DigitError, OSError):
         config = try_to_load_from_cache(name.repo, CONFIG, revision=name.revision or MAIN)
         if isinstance(config, str):

@@ -126,7 +126,7 @@ def size_of(contents: Mapping[str, Path | bytes]) -> int:
 def commit_files(
     api: HfApi, name: HubName, kind: str, contents: Mapping[str, Path | bytes], *, gone: set[str], message: str
 ) -> CommitInfo:
-    """Add and remove files in one commit: whoever pulls sees all of it or nothing.
+    """Add and remove files in one commit: a pull sees all of it or nothing.
 
     `HfApi.upload_folder` cuts a folder into several commits as it sees fit.
 

@@ -61,7 +61,7 @@ class Deployment:
 
 
 def plan(space: str, variables: Mapping[str, str] | None = None, *, root: Path = ROOT) -> Deployment:
-    """Collect what a Space needs, and check it; asks nobody.
+    """Collect and check what a Space needs; makes no request.
 
     Args:
         space: "user/name".
@@ -90,7 +90,7 @@ def plan(space: str, variables: Mapping[str, str] | None = None, *, root: Path =
 
 
 def plan_static(space: str, contents: Mapping[str, bytes], *, root: Path = ROOT) -> Deployment:
-    """The files of the page that needs no server, with the header that a static Space wants; asks nobody.
+    """The files of the static page, with the header that a static Space needs; makes no request.
 
     https://huggingface.co/docs/hub/spaces-sdks-static
 

@@ -30,7 +30,7 @@ _NEAREST = 0.15
 _WAIST = 0.75
 """Where a mark is lower than this share of its full height, two digits may meet."""
 _PAPER = 0.02
-"""Price of a step over paper: between two ways that cross no ink, the shorter one is the cut."""
+"""Cost of a step over paper: between two ways that cross no ink, the shorter one is the cut."""
 
 
 @dataclass(frozen=True)
@@ -137,16 +137,16 @@ def _paths(ink: FloatArray, pen: float, nearest: float) -> list[tuple[NDArray[np
     height, width = ink.shape
     if width < 2 * nearest + 2:
         return []
-    price = ink + np.float32(_PAPER)
-    down, from_above = _cheapest(price)
-    up, from_below = _cheapest(price[::-1])
+    cost = ink + np.float32(_PAPER)
+    down, from_above = _best_paths(cost)
+    up, from_below = _best_paths(cost[::-1])
     middle = height // 2
-    through = down[middle] + up[height - 1 - middle] - price[middle]
+    through = down[middle] + up[height - 1 - middle] - cost[middle]
     paths: list[tuple[NDArray[np.int64], float]] = []
     taken: list[tuple[int, float]] = []
     waists = _waists(ink, nearest)
     for order, column in enumerate([*waists, *np.argsort(through, kind="stable")]):
-        # At a waist the straight cut parts two rings, where the cheapest path would run through one of them. A cut
+        # At a waist the straight cut parts two rings, where the best path would run through one of them. A cut
         # beside it would leave a sliver between them.
         straight = order < len(waists)
         crossed = float(ink[:, column].sum() if straight else through[column] - _PAPER * height) / pen
@@ -177,23 +177,23 @@ def _waists(ink: FloatArray, nearest: float) -> list[int]:
     return [int(run[len(run) // 2]) for run in runs if len(run)]
 
 
-def _cheapest(price: FloatArray) -> tuple[FloatArray, NDArray[np.int8]]:
-    """Cost of the cheapest path from the first line to each pixel, (H, W), and the step that it came by: -1, 0, 1."""
-    cost = price.copy()
-    came = np.zeros(price.shape, np.int8)
-    padded = np.full(price.shape[1] + 2, np.inf, np.float32)
-    for y in range(1, len(price)):
-        padded[1:-1] = cost[y - 1]
+def _best_paths(cost: FloatArray) -> tuple[FloatArray, NDArray[np.int8]]:
+    """Total cost of the best path from the first line to each pixel, (H, W), and the step that it came by: -1, 0, 1."""
+    total = cost.copy()
+    came = np.zeros(cost.shape, np.int8)
+    padded = np.full(cost.shape[1] + 2, np.inf, np.float32)
+    for y in range(1, len(cost)):
+        padded[1:-1] = total[y - 1]
         # A slanted step is longer, and so crosses more.
-        ways = np.stack([padded[1:-1], padded[:-2] + 0.4 * price[y], padded[2:] + 0.4 * price[y]])
+        ways = np.stack([padded[1:-1], padded[:-2] + 0.4 * cost[y], padded[2:] + 0.4 * cost[y]])
         best = ways.argmin(axis=0)
         came[y] = np.array([0, -1, 1], np.int8)[best]
-        cost[y] += ways.min(axis=0)
-    return cost, came
+        total[y] += ways.min(axis=0)
+    return total, came
 
 
 def _trace(above: NDArray[np.int8], below: NDArray[np.int8], middle: int, column: int) -> NDArray[np.int64]:
-    """The column of the cheapest path through (`middle`, `column`) in each line."""
+    """The column of the best path through (`middle`, `column`) in each line."""
     height = len(above)
     path = np.empty(height, np.int64)
     path[middle] = column

@@ -1,7 +1,7 @@
-"""A picture to its number: rows found, each row read, what is no number left out, places told in the picture's pixels.
+"""A picture to its number: find rows, read each row, leave out what is no number, give boxes in pixels of the picture.
 
-Knows the stages, not how they work. Two readers share the work: the digit reader has the rows of separated digits, and
-where the artifact has a line reader, that one has what is dear to the other, digits that touch and printed backgrounds.
+Two readers share the work. The digit reader reads rows of separated digits. Where the artifact has a line reader, it
+reads what costs the digit reader much: digits that touch, and printed backgrounds.
 Separators are skipped: a date or a phone number gives its digits alone.
 """
 
@@ -22,14 +22,14 @@ from digit.types import Box
 
 WORD_GAP = 0.7
 """Marks further apart than this, in heights of the row, belong to different words."""
-DEAREST = 1.2
+MAX_COST = 1.2
 """A row is a number when its digits cost no more than this each. Measured: 62 lines of six letters, nineteen in twenty
 above 1.26; 40 lines of digits apart, nineteen in twenty below 0.2; 40 of digits that overlap by two pixels, nine in ten
 below 1.15."""
-DEAREST_WORD = 0.4
+MAX_WORD_COST = 0.4
 """In a row that is no number, a word is one when it costs less than this: parts of letters look like digits."""
-DEAR = 0.25
-"""From this mean price on the line reader is asked first. On 240 lines of MNIST's validation digits, ten pixels apart
+HIGH_COST = 0.25
+"""From this mean cost on, the line reader is asked first. On 240 lines of MNIST's validation digits, ten pixels apart
 to six overlapping, and 38 rows of photos and drawings, more are read right so than with 0.1 or 0.7."""
 LINE_LIKENESS = 0.75
 """Its answer counts when the line looks at least so much like digits ..."""
@@ -82,13 +82,13 @@ def read_number(
     read = []
     for row in rows:
         readings = read_row(row, reader)
-        dear = not costs_at_most(DEAR, readings)
+        costly = not costs_at_most(HIGH_COST, readings)
         found: tuple[NumberDigit, ...] = ()
-        if lines is not None and dear:
-            least = LINE_LIKENESS if costs_at_most(DEAREST, readings) and not refused else LINE_SURE
+        if lines is not None and costly:
+            least = LINE_LIKENESS if costs_at_most(MAX_COST, readings) and not refused else LINE_SURE
             found = read_line(row, lines, scale, unsure_margin, least)
         # Pieces of a strip that does not look like digits do not either, unless they do so plainly.
-        if not found and not (refused and dear):
+        if not found and not (refused and costly):
             alone = len(rows) == len(readings) == 1  # a picture of one digit: the network's own threshold decides
             kept = readings if alone and readings[0].energy <= reader.energy_threshold else numbers_in(row, readings)
             found = tuple(_digit(row, one, scale, reader.energy_threshold, unsure_margin) for one in kept)
@@ -168,8 +168,8 @@ def read_line(row: Row, lines: LineReader, scale: float, unsure_margin: float, l
 
 def numbers_in(row: Row, readings: list[Reading]) -> list[Reading]:
     """The digits of a row that belong to numbers: words of letters have parts that look like digits."""
-    if not costs_at_most(DEAREST, readings):
-        readings = [r for word in words(row, readings) if costs_at_most(DEAREST_WORD, word) for r in word]
+    if not costs_at_most(MAX_COST, readings):
+        readings = [r for word in words(row, readings) if costs_at_most(MAX_WORD_COST, word) for r in word]
     return [reading for reading in readings if reading.accepted]
 
 
@@ -186,9 +186,9 @@ def words(row: Row, readings: list[Reading]) -> list[list[Reading]]:
     return parted
 
 
-def costs_at_most(price: float, readings: list[Reading]) -> bool:
-    """Whether the mean price of readings, of which there may be none, is `price` or less."""
-    return sum(reading.price for reading in readings) <= price * len(readings)
+def costs_at_most(limit: float, readings: list[Reading]) -> bool:
+    """Whether the mean cost of the readings, which may be none, is `limit` or less."""
+    return sum(reading.cost for reading in readings) <= limit * len(readings)
 
 
 def _digit(row: Row, reading: Reading, scale: float, energy_threshold: float, unsure_margin: float) -> NumberDigit:

@@ -1,7 +1,7 @@
-"""A row of separated digits to what it says: tried is which of its pieces are a digit together.
+"""A row of separated digits to what it says: which of its pieces form a digit together is found by trying.
 
 Every run of neighbouring pieces is brought into the form of a digit image and read by the single-digit network; the way
-through the row that is cheapest in all is the number (over-segmentation with dynamic programming, as in LeCun et al.
+through the row of the least total cost is the number (over-segmentation with dynamic programming, as in LeCun et al.
 1998, section V). What the network does not take for digits is left out. Knows ink and the network's answers; does not
 know the artifact, nor how the ink was found.
 """
@@ -31,22 +31,22 @@ LOWEST = 0.42
 """What is lower than this share of the row's height is no digit: dots, commas, dashes."""
 CLEAR_ENERGY = -7.5
 """Free energy up to which a digit image costs nothing extra: half of MNIST's digits are below -9."""
-ENERGY_PRICE = 0.35
-"""Price of each unit of free energy above."""
-CUT_PRICE, DEAREST_CUT = 1.0, 1.5
-"""Price of a cut for each width of the pen that it crosses, and of a cut along a wall that two digits share."""
+ENERGY_COST = 0.35
+"""Cost of each unit of free energy above."""
+CUT_COST, MAX_CUT_COST = 1.0, 1.5
+"""Cost of a cut for each width of the pen that it crosses, and of a cut along a wall that two digits share."""
 PART_HEIGHT = 0.85
 """Parts of a mark are about as high as the row ..."""
-PART_PRICE = 6.0
+PART_COST = 6.0
 """... and what they lack costs this for each height of the row: a loop of a 6 reads well as a 0."""
-GAP_PRICE = 6.0
-"""Price of empty columns inside of a digit, for each height of the row."""
-SKIP_PRICE = 3.5
-"""Price of leaving out a digit's ink."""
+GAP_COST = 6.0
+"""Cost of empty columns inside of a digit, for each height of the row."""
+SKIP_COST = 3.5
+"""Cost of leaving out a digit's ink."""
 COMPANY = 0.4
 """A mark in a row may be so much above the threshold of free energy: digits stand in the company of digits."""
 VIEWS, TURN, ZOOM = 5, 8.0, 1.1
-"""The digits of the cheapest way are read from several sides, in degrees and sizes, and the answers averaged."""
+"""The digits chosen are read at several angles (degrees) and sizes, and the answers averaged."""
 SURE = 0.95
 """Probability from which a whole mark of usual width is not cut."""
 
@@ -58,7 +58,7 @@ class Reading:
     Attributes:
         probabilities: float32 of shape (10,).
         energy: free energy of the digit image; high where it is hardly a digit.
-        price: what it costs to take it for a digit, cuts not counted: near 0 for a clear one.
+        cost: what it costs to take it for a digit, cuts not counted: near 0 for a clear one.
         box: (x, y, w, h) in pixels of the row.
         ink: sum of its ink, in full pixels.
         accepted: whether it is a digit.
@@ -66,7 +66,7 @@ class Reading:
 
     probabilities: FloatArray
     energy: float
-    price: float
+    cost: float
     box: Box
     ink: float
     accepted: bool
@@ -106,11 +106,11 @@ def read_row(row: Row, reader: DigitReader) -> list[Reading]:
         if _may_be_digit(row, pieces[first:last])
     ]
     probabilities, energies = reader([_digit_image(row, pieces[first:last], labels) for first, last in groups])
-    prices = [
-        _price(row, pieces[first:last], p, float(energy))
+    costs = [
+        _cost(row, pieces[first:last], p, float(energy))
         for (first, last), p, energy in zip(groups, probabilities, energies, strict=True)
     ]
-    way = _cheapest_way(row, pieces, groups, prices)
+    way = _least_cost_way(row, pieces, groups, costs)
     seen = [view for index, _ in way for view in _views(_digit_image(row, pieces[slice(*groups[index])], labels))]
     averaged, _ = reader(seen, VIEWS)
     readings = []
@@ -118,14 +118,14 @@ def read_row(row: Row, reader: DigitReader) -> list[Reading]:
         own, energy = pieces[slice(*groups[index])], float(energies[index])
         # Turned and resized, letters look more like digits: the energy is that of the image as it is.
         accepted = taken and energy <= reader.energy_threshold + COMPANY
-        readings.append(Reading(p, energy, prices[index], _box(own), sum(piece.ink for piece in own), accepted))
+        readings.append(Reading(p, energy, costs[index], _box(own), sum(piece.ink for piece in own), accepted))
     return readings
 
 
-def _cheapest_way(
-    row: Row, pieces: list[Piece], groups: list[tuple[int, int]], prices: list[float]
+def _least_cost_way(
+    row: Row, pieces: list[Piece], groups: list[tuple[int, int]], costs: list[float]
 ) -> list[tuple[int, bool]]:
-    """Which groups of pieces (first, last) make up the row at the lowest price, from left to right.
+    """Which groups of pieces (first, last) make up the row at the lowest cost, from left to right.
 
     Returns:
         Index of each group, and whether it is taken for a digit; pieces that are left out and as high as a digit are in
@@ -138,15 +138,15 @@ def _cheapest_way(
         starting.setdefault(first, []).append(index)
         if last == first + 1:
             alone[first] = index
-    cost = np.full(len(pieces) + 1, np.inf)
-    cost[0] = 0.0
+    total = np.full(len(pieces) + 1, np.inf)
+    total[0] = 0.0
     came: list[tuple[int, int | None]] = [(0, None)] * (len(pieces) + 1)
     for first, piece in enumerate(pieces):
-        ways: list[tuple[int, int | None, float]] = [(first + 1, None, SKIP_PRICE * min(1.0, piece.ink / usual))]
-        ways += [(groups[i][1], i, prices[i] + _cut_price(piece)) for i in starting.get(first, [])]
-        for last, group, price in ways:
-            if cost[first] + price < cost[last]:
-                cost[last], came[last] = cost[first] + price, (first, group)
+        ways: list[tuple[int, int | None, float]] = [(first + 1, None, SKIP_COST * min(1.0, piece.ink / usual))]
+        ways += [(groups[i][1], i, costs[i] + _cut_cost(piece)) for i in starting.get(first, [])]
+        for last, group, cost in ways:
+            if total[first] + cost < total[last]:
+                total[last], came[last] = total[first] + cost, (first, group)
     chosen: list[tuple[int, bool]] = []
     at = len(pieces)
     while at > 0:
@@ -181,21 +181,21 @@ def _may_be_digit(row: Row, pieces: list[Piece]) -> bool:
     return len(pieces) == 1 or width <= WIDEST * row.height
 
 
-def _price(row: Row, pieces: list[Piece], probabilities: FloatArray, energy: float) -> float:
+def _cost(row: Row, pieces: list[Piece], probabilities: FloatArray, energy: float) -> float:
     """What it costs to take pieces for a digit: 0 for a clear one."""
-    price = -float(np.log(max(float(probabilities.max()), 1e-6))) + ENERGY_PRICE * max(0.0, energy - CLEAR_ENERGY)
+    cost = -float(np.log(max(float(probabilities.max()), 1e-6))) + ENERGY_COST * max(0.0, energy - CLEAR_ENERGY)
     x, _, width, height = _box(pieces)
     if _is_part(pieces):
-        price += PART_PRICE * max(0.0, PART_HEIGHT - height / row.height)
+        cost += PART_COST * max(0.0, PART_HEIGHT - height / row.height)
     covered = np.zeros(width, bool)
     for piece in pieces:
         covered[piece.x - x : piece.x - x + piece.width] = True
-    return price + GAP_PRICE * float(np.count_nonzero(~covered)) / row.height
+    return cost + GAP_COST * float(np.count_nonzero(~covered)) / row.height
 
 
-def _cut_price(piece: Piece) -> float:
+def _cut_cost(piece: Piece) -> float:
     """What the cut at the left of a piece costs."""
-    return min(CUT_PRICE * piece.cut, DEAREST_CUT)
+    return min(CUT_COST * piece.cut, MAX_CUT_COST)
 
 
 def _digit_image(row: Row, pieces: list[Piece], labels: Labels) -> FloatArray:

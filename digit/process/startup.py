@@ -1,6 +1,6 @@
 """What our own programs, the app and the command line, change in their process before they read pictures.
 
-Importing `digit` or building a `Recognizer` never does this: the process may belong to somebody else's program.
+Importing `digit` or building a `Recognizer` never does this: the process may belong to another program.
 """
 
 from __future__ import annotations

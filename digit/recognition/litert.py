@@ -56,7 +56,7 @@ class Interpreters:
         own.interpreter.set_tensor(own.given, batch)
         own.interpreter.invoke()
         result: FloatArray = own.interpreter.get_tensor(own.answered)
-        with self._lock:  # not after an error: nobody knows what state it is in
+        with self._lock:  # not after an error, which leaves it in an unknown state
             self._idle.append(own)
         return result
 

@@ -116,7 +116,7 @@ def test_saving_again_replaces_old_hashes(folder: Path) -> None:
 
 
 def test_config_is_frozen(folder: Path) -> None:
-    """Nobody changes a threshold at run time."""
+    """Thresholds cannot be changed at run time."""
     with pytest.raises(FrozenInstanceError):
         load_artifact(folder).config.temperature = 2  # type: ignore[misc]
 

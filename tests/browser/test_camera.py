@@ -1,4 +1,4 @@
-"""The live camera in a real browser, on films: sheets are followed, one frame at a time, while somebody looks."""
+"""The live camera in a real browser, on films: sheets are followed, one frame at a time, while the tab is visible."""
 
 from __future__ import annotations
 

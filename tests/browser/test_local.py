@@ -29,7 +29,7 @@ ANSWER = """() => {
   const answer = document.querySelector("#tab-draw .answer").cloneNode(true);
   const image = answer.querySelector("img");
   for (const row of answer.querySelectorAll("li")) {
-    // Weights of 16 bits move the last places: they show in the lengths, and among digits that nobody would name.
+    // Weights of 16 bits move the last places: they show in the lengths, and among the least likely digits.
     if (Number(row.style.getPropertyValue("--rank")) > 1) row.querySelector(".value").textContent = "";
     row.removeAttribute("style");
   }

@@ -1,5 +1,5 @@
 """The static site on a plain file server: reads every digit, goes on without a network, looks inside, shows the
-evaluation, and keeps nobody out."""
+evaluation, and is open to everybody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Corrections reach a private data set through the Hub's real client, and nobody waits for a Hub that is not there."""
+"""Corrections reach a private data set through the Hub's real client, and a Hub that does not answer delays nothing."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_no_name_of_a_space_is_refused() -> None:
 
 
 def test_as_a_person_calls_it(fake_hub: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
-    """The dry run lists the site and asks nobody; a variable has no use there."""
+    """The dry run lists the site and makes no request; a variable has no use there."""
     command = [sys.executable, "-m", "digit", "deploy", SPACE, "--static"]
     done = subprocess.run([*command, "--dry-run"], cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr

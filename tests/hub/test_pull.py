@@ -39,7 +39,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def unprivileged() -> Iterator[None]:
-    """Folders without write permission cannot be written: not even by root, who is somebody else for a while."""
+    """Folders without write permission cannot be written: root becomes another user for the test."""
     if os.geteuid() != 0:
         yield
         return
@@ -151,7 +151,7 @@ def test_the_last_good_copy_answers_instead(fake_hub: FakeHub, folder: Path, pus
 
 
 def test_a_tampered_model_is_refused(fake_hub: FakeHub, pushed: Pushed) -> None:
-    """The file has the right length and ETag, and the wrong SHA-256: refused, whoever serves it; the old copy stays."""
+    """The file has the right length and ETag, and the wrong SHA-256: refused from any server; the old copy stays."""
     fake_hub.swapped[MODEL_TFLITE] = tampered(fake_hub)
     with pytest.raises(
         ArtifactError, match=r"^someone/digit/model\.tflite is not the file that config\.json describes"
@@ -195,7 +195,7 @@ def test_a_missing_repository_revision_or_folder_is_said(
 
 
 def test_no_network_at_all(pushed: Pushed, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody listens: the copy, or one sentence."""
+    """Without an answer from the Hub: the copy, or one sentence."""
     copy = pull(NAME)
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
     again = pull(NAME)

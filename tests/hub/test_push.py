@@ -1,4 +1,4 @@
-"""A push leaves on the Hub exactly the model folder, in one commit, with a card, a tag, and nobody's token in sight."""
+"""A push leaves on the Hub exactly the model folder, in one commit, with a card, a tag, and no token in sight."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_private_means_private(fake_hub: FakeHub, folder: Path) -> None:
 
 
 def test_a_folder_that_is_not_whole_is_not_published(fake_hub: FakeHub, folder: Path) -> None:
-    """Every file is checked before anyone is asked."""
+    """Every file is checked before the first request."""
     (folder / METRICS).write_text(json.dumps({"sets": {"mnist_test": {"accuracy": 1.0}}}))
     with pytest.raises(ArtifactError, match=r"metrics\.json is not the file"):
         push(folder, REPO)

@@ -49,7 +49,7 @@ def write_odd_files(folder: Path, digit: int) -> dict[str, Path]:
 
 
 def write_bad_files(folder: Path) -> dict[str, Path]:
-    """Files that are not a picture, or one that nobody can read."""
+    """Files that are not a picture, or one that cannot be read."""
     buffer = io.BytesIO()
     Image.fromarray(black_on_white(3)).save(buffer, "JPEG")
     contents = {

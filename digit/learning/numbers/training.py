@@ -168,7 +168,7 @@ def _purpose(
     settings: LineSettings,
     start: Path | None,
 ) -> dict[str, Any]:
-    """Which training this is, as JSON: a checkpoint of another one must not be gone on with."""
+    """Which training this is, as JSON: a checkpoint of another one is refused."""
     data = hashlib.sha256(glyphs.sha256.encode())
     for cheque in cheques:
         data.update(cheque.ink.tobytes() + cheque.text.encode())

@@ -48,7 +48,7 @@ export async function readDrawings(tab, address) {
   const panel = find(find(tab, ".answer-panel"), ":has(> .answer)"); // takes answers
   const why = /** @type {HTMLInputElement | null} */ (tab.querySelector(".why input"));
   const [paper, places, took, note] = ["#paper canvas", ".places", ".took", ".note"].map((part) => find(tab, part));
-  const alone = places.hidden; // nobody else can read: a page without a server
+  const alone = places.hidden; // a page without a server
   const notes = alone ? NOTES_ALONE : NOTES;
   const choices = /** @type {NodeListOf<HTMLInputElement>} */ (places.querySelectorAll("input"));
 

@@ -54,7 +54,7 @@ def write_film(path: Path, texts: list[str], seconds: float = 4, width: int = 52
 
 
 def room() -> Frame:
-    """What is behind the sheet: a wall in uneven light, a shelf, a window, somebody."""
+    """What is behind the sheet: a wall in uneven light, a shelf, a window, a person."""
     rng = np.random.default_rng(1)
     down, across = np.mgrid[0:HEIGHT, 0:WIDTH]
     wall = np.stack([125 + 40 * np.sin(across / 150 + c) + 20 * np.cos(down / 70) for c in range(3)], 2)

@@ -25,7 +25,7 @@ from tests.digits import draw_digit, make_digits
 
 
 def always(digit: int) -> FloatArray:
-    """Probabilities of somebody who says the same of everything."""
+    """Probabilities that are the same for everything."""
     row = np.full(10, 0.01, np.float32)
     row[digit] = 0.91
     return row

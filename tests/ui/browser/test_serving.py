@@ -72,7 +72,7 @@ def test_an_artifact_without_a_network_for_browsers_is_read_on_the_server(report
 
 
 def test_no_more_than_four_megabytes_are_fetched(recognizer: Recognizer) -> None:
-    """For drawings to be read; what looks inside is fetched when somebody wants to."""
+    """For drawings to be read; Look inside is fetched when it is opened."""
     files = {name: path for name, path in reader_files(recognizer.artifact).items() if name != MODEL_INSIDE}
     assert sum(path.stat().st_size for path in files.values()) < 4_000_000
 

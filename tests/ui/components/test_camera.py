@@ -46,7 +46,7 @@ def test_a_number_is_answered_with_a_box_for_each_digit(recognizer: Recognizer) 
     answer = read_frame(recognizer, NUMBER, url(film("2385", 760, 330), NUMBER))
     assert answer["said"] == "2385"
     assert [box["digit"] for box in answer["boxes"]] == [2, 3, 8, 5]
-    assert "<button" not in answer["answer"]  # nobody can choose what moves
+    assert "<button" not in answer["answer"]  # what moves cannot be chosen
     assert 'class="read"' in answer["answer"]
 
 

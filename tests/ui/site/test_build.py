@@ -1,4 +1,4 @@
-"""The site is whole, calls nobody, and says what the app says; a folder with something else in it is left alone."""
+"""The site is complete, calls no other host, and says what the app says; folders with other content are left alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from digit.ui.tabs.evaluation import part_html
 
 OTHER_HOST = re.compile(rb"""(?:https?:)?//[a-z][\w.-]+\.[a-z]{2,}""", re.IGNORECASE)
 NAMES = (b"http://www.w3.org",)
-"""Of formats; nobody asks there."""
+"""Names of formats; nothing is fetched from there."""
 
 
 @pytest.fixture(scope="module")

@@ -139,7 +139,7 @@ export async function lookInside(section, address) {
     latest = /** @type {CustomEvent} */ (event).detail;
     show();
   });
-  // What the server reads has its digit image there: it is made here once more. This comes after whoever reads here.
+  // What the server reads has its digit image there: it is made here once more. This runs after the readers on this page.
   tab.addEventListener("drawing", (event) => {
     if (event.defaultPrevented || !look.checked) return;
     const { picture, digitImage, finished } = /** @type {CustomEvent<import("../draw.js").Drawing>} */ (event).detail;

@@ -38,7 +38,7 @@ function loadRuntime(files) {
     return litert;
   });
   loaded.catch(() => {
-    loaded = null; // whoever asks again tries again
+    loaded = null; // the next call tries again
   });
   return loaded;
 }

@@ -8,7 +8,7 @@ const choose = element.querySelector("[data-do=choose]");
 const camera = element.querySelector("[data-do=camera]");
 let newest = 0;
 
-// Several at once are for whoever else listens: here one is read.
+// Several files at once are left to the other listeners; this component reads a single one.
 /** @param {File[]} files */
 function take(files) {
   if (files.length < 2 || !chooser.multiple) return send(files[0]);
