@@ -258,13 +258,12 @@ def test_a_camera_that_cannot_be_used_gives_its_sentence(
     expect(page.locator("video").locator("visible=true")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 @pytest.mark.parametrize(("tab", "film"), [("upload", "digits_film"), ("number", "number_film")])
 def test_axe_finds_nothing_serious_while_it_is_on(
-    open_camera: OpenCamera, request: pytest.FixtureRequest, tab: str, film: str, width: int, scheme: str
+    open_camera: OpenCamera, request: pytest.FixtureRequest, tab: str, film: str
 ) -> None:
     made = request.getfixturevalue(film)
-    page = open_camera(tab, made if isinstance(made, Path) else made[0], width=width, scheme=scheme)
+    page = open_camera(tab, made if isinstance(made, Path) else made[0])
     switch_on(page)
     expect(page.locator(LIVE)).to_have_text(re.compile("^This looks like"))
     assert complaints(page) == []

@@ -100,7 +100,8 @@ def draw(page: Page, strokes: list[Stroke], canvas: str = "#paper canvas") -> No
     paper.scroll_into_view_if_needed()
     box: Any = paper.bounding_box()
     for stroke in strokes:
-        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in smooth(stroke)]
+        # A movement takes a frame, which is some 60 ms where there is no GPU.
+        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in smooth(stroke, 3)]
         page.mouse.move(*points[0])
         page.mouse.down()
         for point in points[1:]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,14 @@ from tests.digits import make_digits
 SMALL = LineSettings(filters=(4, 4, 6, 6, 8), steps=6, log_steps=3, columns=448, learning_rate=1e-2)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def short_curve() -> Iterator[None]:
+    """The whole curve of gaps takes minutes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines_measuring, "GAP_LINES", 4)
+        yield
+
+
 @pytest.fixture(scope="module")
 def data() -> ReaderData:
     """Made digits, and one cheque that is a made line."""
@@ -64,9 +73,7 @@ def trained(data: ReaderData, checkpoint: Checkpoint) -> TrainedReader:
 @pytest.fixture(scope="module")
 def part(data: ReaderData, trained: TrainedReader, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     folder = tmp_path_factory.mktemp("reader") / "part"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lines_measuring, "GAP_LINES", 4)  # the whole curve takes seconds
-        return folder, build_reader_part(folder, trained, data)
+    return folder, build_reader_part(folder, trained, data)
 
 
 def test_accuracy_is_that_of_greedy_reading() -> None:
