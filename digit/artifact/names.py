@@ -12,11 +12,16 @@ MODEL_INSIDE = "inside.tflite"
 """The network with the activations of each block as outputs; without it the page does not offer to look inside."""
 BLOCKS = "inside.json"
 """Describes these outputs, in their order."""
+FINDER_TFLITE = "finder.tflite"
+FINDER_KERAS = "finder.keras"
+"""The network that finds lines of digits, and its Keras file."""
 READER_TFLITE = "reader.tflite"
 READER_KERAS = "reader.keras"
 READER_SETTINGS = "reader.json"
-ANSWERING = (MODEL_TFLITE, READER_TFLITE, READER_SETTINGS)
-"""Files that reading needs; a model without a line reader has only the first."""
+READING = (FINDER_TFLITE, READER_TFLITE, READER_SETTINGS)
+"""Files that numbers are read with; a model without them reads numbers with the bundled ones."""
+ANSWERING = (MODEL_TFLITE, *READING)
+"""Files that answers depend on."""
 CONFIG = "config.json"
 METRICS = "metrics.json"
 REPORT = "report.npz"

@@ -1,0 +1,32 @@
+"""Self-training: lines of real pictures whose reading agrees with the label teach the finder where lines are, and the
+reader what they look like when they are cut out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from digit.data.records.pictures import Record
+from digit.data.synthesis.pages import RealLine
+from digit.evaluation.numbers import same_number
+from digit.learning.numbers.reader.batches import LabelledLine
+from digit.numbers.finder import Finder
+from digit.numbers.reader import Reader
+from digit.numbers.reading import line_view
+
+
+def agreed(records: Iterable[Record], finder: Finder, reader: Reader) -> list[tuple[RealLine, LabelledLine]]:
+    """The line of each picture that is read as its label says, the surest where there are several; pictures without
+    such a line are left out."""
+    lines = []
+    for record in records:
+        right = []
+        for line in finder.find(record.grey):
+            view = line_view(record.grey, line)
+            reading = reader.read(view.ink)
+            if same_number(reading.text, record.text, record.as_written):
+                right.append((reading.likelihood + line.score, line, view.ink))
+        if right:
+            _, line, ink = max(right, key=lambda item: item[0])
+            real = RealLine(record.grey, line)
+            lines.append((real, LabelledLine(ink, record.text, record.as_written)))
+    return lines

@@ -1,0 +1,177 @@
+"""The finder and the reader from data, in two rounds: in the second, they learn from the real lines of the first."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from digit.artifact.reader import ReaderSettings as ServedSettings
+from digit.data.synthesis.pages import RealLine
+from digit.learning.checkpoint import Checkpoint
+from digit.learning.numbers.agreement import agreed
+from digit.learning.numbers.data import NumbersData, real_line
+from digit.learning.numbers.export import export
+from digit.learning.numbers.finder.training import train_finder
+from digit.learning.numbers.reader.batches import LabelledLine, Sources
+from digit.learning.numbers.reader.training import train_reader
+from digit.learning.numbers.settings import FinderSettings, FitSettings, ReaderSettings
+from digit.numbers.finder import Finder
+from digit.numbers.line_image import dark_on_light, line_ink
+from digit.numbers.reader import Reader
+
+SECOND = 0.5
+"""Steps and learning rate of the second round, as shares of the first."""
+VALIDATION_LINES = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """Two networks and how they came about.
+
+    Attributes:
+        finder, reader: the Keras networks, float32.
+        history: by stage, see `digit.learning.checkpoint.COLUMNS`.
+        agreed: lines of real pictures that the second round learned from.
+        seconds: wall-clock time of all trainings.
+    """
+
+    finder: Any
+    reader: Any
+    history: dict[str, dict[str, list[float]]]
+    agreed: int
+    seconds: float
+
+
+class Stages:
+    """The stages of a recipe, each of which is kept in a folder when it is finished, so that an interrupted recipe goes
+    on where it was."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.history: dict[str, dict[str, list[float]]] = {}
+        self.seconds = 0.0
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def run(self, name: str, build: Callable[[], Any], train: Callable[[Checkpoint], Any]) -> Any:
+        """The network of a stage: trained, or as it was kept.
+
+        Args:
+            build: makes an untrained network of the same kind.
+            train: trains with a checkpoint, which may be of an interrupted training.
+        """
+        kept, checkpoint = self._folder / f"{name}.weights.h5", Checkpoint(self._folder / f"{name}.npz")
+        if kept.is_file():
+            model = build()
+            model.load_weights(kept)
+            checkpoint.restore_history()
+        else:
+            print(f"\n{name}", flush=True)
+            model = train(checkpoint)
+            aside = kept.with_name(f".{kept.name}")
+            model.save_weights(aside)
+            aside.rename(kept)
+        self.history[name] = checkpoint.history
+        self.seconds += checkpoint.seconds
+        return model
+
+
+def train_numbers(
+    data: NumbersData, finder: FinderSettings, reader: ReaderSettings, stages: Stages, verbose: int = 2
+) -> Trained:
+    """Train both networks.
+
+    The first finder learns from made pages and cheques, the first reader from made lines, cells and cheques. Where what
+    they find and read on the records agrees with the labels, the second ones learn from it (self-training).
+
+    Args:
+        stages: where finished stages are kept.
+        verbose: Keras's: 2 writes a line a round, 0 nothing.
+
+    Raises:
+        SettingsError: a setting is not allowed, or a kept stage is of another training.
+    """
+    from digit.learning.numbers.finder.network import build_finder
+    from digit.learning.numbers.reader.network import build_reader
+
+    cheques = [real_line(cheque) for cheque in data.cheques["train"]]
+    cells = [whole_cell(record.grey, record.text) for record in data.cells["train"]]
+    sources = Sources(data.training, cells, [], data.cheques["train"])
+    lines = validation_lines(data)
+
+    def find(name: str, real: list[RealLine], settings: FinderSettings, start: Any) -> Any:
+        def train(checkpoint: Checkpoint) -> Any:
+            return train_finder(
+                data.training,
+                data.letters,
+                real,
+                data.validation,
+                settings,
+                start=start,
+                checkpoint=checkpoint,
+                verbose=verbose,
+            )[0]
+
+        return stages.run(name, lambda: build_finder(settings), train)
+
+    def read(name: str, sources: Sources, settings: ReaderSettings, start: Any) -> Any:
+        def train(checkpoint: Checkpoint) -> Any:
+            return train_reader(sources, lines, settings, start=start, checkpoint=checkpoint, verbose=verbose)[0]
+
+        return stages.run(name, lambda: build_reader(settings), train)
+
+    first_finder = find("finder-1", cheques, finder, None)
+    first_reader = read("reader-1", sources, reader, None)
+    found = agreed_lines(data, first_finder, first_reader)
+    print(f"\nAgreed    {len(found):,} lines of real pictures")
+    second = replace(finder, fit=second_fit(finder.fit))
+    last_finder = find("finder-2", [*cheques, *(line for line, _ in found)], second, first_finder)
+    sources = replace(sources, found=[line for _, line in found])
+    last_reader = read("reader-2", sources, replace(reader, fit=second_fit(reader.fit)), first_reader)
+    return Trained(last_finder, last_reader, stages.history, len(found), stages.seconds)
+
+
+def second_fit(fit: FitSettings) -> FitSettings:
+    """The schedule of the second round."""
+    rounds = max(1, round(SECOND * fit.rounds))
+    return replace(fit, steps=rounds * fit.round_steps, learning_rate=SECOND * fit.learning_rate)
+
+
+def agreed_lines(data: NumbersData, finder: Any, reader: Any) -> list[tuple[RealLine, LabelledLine]]:
+    """Lines of the training records that two networks find and read as labelled."""
+    with tempfile.TemporaryDirectory() as folder:
+        served_finder, served_reader = served(finder, reader, Path(folder))
+        return agreed([*data.strips["train"], *data.cells["train"]], served_finder, served_reader)
+
+
+def served(finder: Any, reader: Any, folder: Path, settings: ServedSettings | None = None) -> tuple[Finder, Reader]:
+    """Two networks as they serve: `finder.tflite` and `reader.tflite` in a folder."""
+    for model, name in ((finder, "finder"), (reader, "reader")):
+        export(model, folder / f"{name}.tflite")
+    keras.backend.clear_session()
+    return Finder(folder / "finder.tflite"), Reader(folder / "reader.tflite", settings or ServedSettings())
+
+
+def whole_cell(grey: Any, text: str) -> LabelledLine:
+    """A cell as a whole, as it is read."""
+    return LabelledLine(line_ink(dark_on_light(grey)), text)
+
+
+def validation_lines(data: NumbersData) -> list[LabelledLine]:
+    """Lines that show how the training goes: cells and cheques of the validation part, or made lines without them."""
+    import numpy as np
+
+    from digit.data.synthesis.lines import compose, on_paper
+
+    cells = [whole_cell(record.grey, record.text) for record in data.cells["validation"]]
+    cheques = [LabelledLine(cheque.ink, cheque.text, as_written=False) for cheque in data.cheques["validation"]]
+    lines = [*cells, *cheques]
+    rng = np.random.default_rng(7)
+    while len(lines) < VALIDATION_LINES:
+        ink, text = compose(data.validation, rng, int(rng.integers(1, 8)))
+        lines.append(LabelledLine(on_paper(ink, rng), text))
+    return lines
