@@ -128,12 +128,11 @@ class Recognizer:
     @cached_property
     def _networks(self) -> tuple[Finder, Reader]:
         """The artifact's own networks for numbers, or the bundled ones where it has none."""
-        from digit.artifact import BUNDLED_ARTIFACT, FINDER_TFLITE, READER_TFLITE, READING
+        from digit.artifact import FINDER_TFLITE, READER_TFLITE
         from digit.numbers.finder import Finder
         from digit.numbers.reader import Reader
 
-        own = all((self.artifact.path / name).is_file() for name in READING)
-        folder = self.artifact.path if own else BUNDLED_ARTIFACT
+        folder = self.artifact.numbers
         return Finder(folder / FINDER_TFLITE), Reader(folder / READER_TFLITE)
 
     def probabilities(self, digit_images: FloatArray) -> FloatArray:

@@ -18,6 +18,8 @@ FINDER_KERAS = "finder.keras"
 READER_TFLITE = "reader.tflite"
 READER_KERAS = "reader.keras"
 READER_SETTINGS = "reader.json"
+READING_MISTAKES = "reading.npz"
+"""Misread pages that were made of MNIST's test digits."""
 READING = (FINDER_TFLITE, READER_TFLITE, READER_SETTINGS)
 """Files that numbers are read with; a model without them reads numbers with the bundled ones."""
 ANSWERING = (MODEL_TFLITE, *READING)

@@ -1,4 +1,4 @@
-"""How well numbers are read: pictures and rows entirely right, rows too many, digit edits, and what a person must check.
+"""How well numbers are read: pictures and rows entirely right, rows too many, digit edits, what a person must check.
 
 Everything that measures reading uses these: the training, `benchmarks.reading`, the page.
 """
@@ -44,8 +44,7 @@ class Reading:
     def right(self) -> bool:
         """Whether every number is right and none is too many."""
         return len(self.read) == len(self.written) and all(
-            same_number(read, written, self.as_written)
-            for read, written in zip(self.read, self.written, strict=True)
+            same_number(read, written, self.as_written) for read, written in zip(self.read, self.written, strict=True)
         )
 
     @property
@@ -119,8 +118,7 @@ def score(readings: Sequence[Reading]) -> NumbersScore:
         rows_too_many=sum(max(0, len(reading.read) - len(reading.written)) for reading in readings),
         digits=sum(len(digits_of("".join(reading.written))) for reading in readings),
         edits=sum(
-            edit_distance(digits_of("".join(reading.written)), digits_of("".join(reading.read)))
-            for reading in readings
+            edit_distance(digits_of("".join(reading.written)), digits_of("".join(reading.read))) for reading in readings
         ),
         review_share=review_share(readings),
         calibration_error=confidence_error(readings),

@@ -49,7 +49,7 @@ def prefix_search(log_probabilities: FloatArray, beam: int = 8) -> list[tuple[st
                 before = blank if text and text[-1] == ALPHABET[c] else both
                 _raise(grown, text + ALPHABET[c], _NEVER, before + step[c + 1])
         beams = dict(sorted(grown.items(), key=lambda item: -_log_add(*item[1]))[:beam])
-    return [(text, _log_add(*scores)) for text, scores in beams.items()]
+    return [(text, score) for text, scores in beams.items() if (score := _log_add(*scores)) > _NEVER / 2]
 
 
 def align(log_probabilities: FloatArray, text: str) -> list[tuple[int, int]]:

@@ -172,9 +172,7 @@ def lines_in(places: FloatArray) -> list[FoundLine]:
         across = points @ np.array([-along[1], along[0]])
         middle = float(weight @ across / weight.sum())
         centre = (first + last) / 2 * along + middle * np.array([-along[1], along[0]])
-        found.append(
-            FoundLine(float(centre[0]), float(centre[1]), last - first, height, angle, float(weight.mean()))
-        )
+        found.append(FoundLine(float(centre[0]), float(centre[1]), last - first, height, angle, float(weight.mean())))
     return found
 
 

@@ -1,8 +1,8 @@
 """Lines of digits made on the spot: digit images side by side, as people, pens, paper and forms would have them.
 
 `write` puts digits together, from apart to overlapping, with separators and signs; `compose` adds what stands around
-numbers: rules, flourishes, neighbours from the rows above and below. `on_paper` lays a line on printed paper and takes its ink
-as it is taken from a picture. `vary` moves, slants and re-inks any line, made or real. Knows ink; knows no model.
+numbers: rules, flourishes, neighbours from the rows above and below. `on_paper` lays a line on printed paper and takes
+its ink as it is taken from a picture. `vary` moves, slants and re-inks any line, made or real.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def _separated(rng: Rng, count: int) -> dict[int, str]:
         mark = str(rng.choice([".", ","]))
         return {index: mark for index in range(count - 1) if (count - 1 - index) % 3 == 0}
     mark = str(rng.choice(list(".-/:")))
-    return {index: mark for index in range(1, count - 1, 2)}
+    return dict.fromkeys(range(1, count - 1, 2), mark)
 
 
 def empty(rng: Rng) -> FloatArray:

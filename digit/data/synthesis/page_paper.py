@@ -76,7 +76,7 @@ def photographed(ink: FloatArray, height: float, rng: Rng) -> tuple[NDArray[np.u
 
 
 def _stroke(layer: NDArray[np.uint8], start: NDArray[np.float64], end: NDArray[np.float64], pen: int) -> None:
-    first, last = (tuple(int(round(value * 16)) for value in point) for point in (start, end))
+    first, last = (tuple(round(value * 16) for value in point) for point in (start, end))
     cv2.line(layer, first, last, 255, pen, cv2.LINE_AA, 4)
 
 

@@ -159,12 +159,18 @@ def _print_word(page: Page, at: Matrix, height: float, angle: float, rng: Rng) -
     strip = np.zeros((48, width + 8), np.uint8)
     cv2.putText(strip, word, (4, 36), font, 1.0, 255, int(rng.integers(1, 5)), cv2.LINE_AA)
     scale = height / max(tall, 12)
-    _put(page.ink, strip / np.float32(255), (4, 26), at, scale, angle, float(rng.uniform(0.4, 1)))
+    _put(page.ink, (strip / 255).astype(np.float32), (4, 26), at, scale, angle, float(rng.uniform(0.4, 1)))
     return width * scale
 
 
 def _put(
-    ink: FloatArray, strip: FloatArray, anchor: tuple[float, float], at: Matrix, scale: float, angle: float, strong: float
+    ink: FloatArray,
+    strip: FloatArray,
+    anchor: tuple[float, float],
+    at: Matrix,
+    scale: float,
+    angle: float,
+    strong: float,
 ) -> None:
     """Lay a strip of ink on a page, its `anchor` (x, y) at a place of the page."""
     if scale < 0.75:  # averaged before it is sampled
@@ -180,7 +186,7 @@ def _put(
 
 
 def _lay(page: Page, real: RealLine, rng: Rng, alone: bool) -> None:
-    """Lay a real picture over a page; with `alone` its line is about in the middle and the picture goes on around it."""
+    """Lay a real picture over a page; with `alone`, nothing else is on it."""
     side = page.grey.shape[0]
     height = float(np.exp(rng.uniform(math.log(LOWEST * 1.1), math.log(HIGHEST * 0.8))))
     if real.line.length / real.line.height * height > 1.2 * side:
@@ -199,7 +205,9 @@ def _lay(page: Page, real: RealLine, rng: Rng, alone: bool) -> None:
     if alone:  # a picture that ends somewhere: its edges go on, or a plain margin does
         border = int(rng.choice([0, int(np.median(grey)), 255]))
         page.grey = np.asarray(
-            cv2.warpAffine(grey, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=border),
+            cv2.warpAffine(
+                grey, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=border
+            ),
             np.uint8,
         )
         page.lines.clear()
@@ -213,7 +221,9 @@ def _lay(page: Page, real: RealLine, rng: Rng, alone: bool) -> None:
     turned = real.line.angle + angle
     page.lines.append(FoundLine(float(x), float(y), real.line.length * scale, height, turned, 1.0))
     if rng.random() < 0.3:
-        page.grey = np.asarray(cv2.convertScaleAbs(page.grey, alpha=rng.uniform(0.5, 1.1), beta=rng.uniform(0, 40)), np.uint8)
+        page.grey = np.asarray(
+            cv2.convertScaleAbs(page.grey, alpha=rng.uniform(0.5, 1.1), beta=rng.uniform(0, 40)), np.uint8
+        )
 
 
 def _cover(page: Page, mask: NDArray[np.bool_]) -> None:
@@ -225,7 +235,7 @@ def _cover(page: Page, mask: NDArray[np.bool_]) -> None:
 
 def _points(line: FoundLine, shape: tuple[int, ...]) -> NDArray[np.int64]:
     middle = np.concatenate([line.corners, [[line.x, line.y]], (line.corners + np.roll(line.corners, 1, axis=0)) / 2])
-    return np.clip(np.rint(middle).astype(np.int64), 0, np.array(shape[::-1]) - 1)
+    return np.asarray(np.clip(np.rint(middle), 0, np.array(shape[::-1]) - 1), np.int64)
 
 
 def _touches(mask: NDArray[np.bool_], line: FoundLine) -> bool:
@@ -260,13 +270,13 @@ def rows_page(
     for row in range(max(rows, 1)):
         at = np.array([rng.uniform(0.06, 0.2) * width, (row + 1) * pitch])
         at[1] += at[0] * math.tan(angle)
-        if letters and rng.random() < 0.3 or rows == 0:
+        if (letters and rng.random() < 0.3) or rows == 0:
             word = min(_write_word(page, letters, at, 0.8 * height, angle, rng), 0.35 * width) if letters else 0.0
             at = at + np.array([math.cos(angle), math.sin(angle)]) * (word + 2.5 * height)
         if rows == 0:
             continue
         count = int(rng.integers(1, 8))
-        length = width
+        length = float(width)
         while at[0] + length > 0.97 * width and count:  # what does not fit is not written
             written = write(glyphs, rng, count)
             left, top, right, bottom = written.box

@@ -19,8 +19,8 @@ from digit.recognition.probability import softmax
 from digit.types import FloatArray
 
 READER_TOLERANCE = 0.03
-"""Share of the probability that may lie elsewhere in the LiteRT file's answer to a line than in the network's (mean total
-variation of the steps): its weights have 8 bits."""
+"""Share of the probability that may lie elsewhere in the LiteRT file's answer to a line than in the network's (mean
+total variation of the steps): its weights have 8 bits."""
 FINDER_TOLERANCE = 0.03
 """Mean difference of the probabilities of the core that is allowed on a page, likewise."""
 LARGEST = 4_000_000
@@ -51,7 +51,7 @@ def reader_parity(model: Any, reader: Reader, lines: Sequence[FloatArray]) -> fl
     for line in lines:
         logits = keras.ops.convert_to_numpy(model(line[np.newaxis, :, :, np.newaxis], training=False))[0]
         moved = np.abs(softmax(logits) - np.exp(reader.steps(line))).sum(axis=-1) / 2
-        difference = max(difference, float(moved.mean()))
+        difference = float(np.maximum(difference, moved.mean()))  # NaN stays NaN
     return _checked(difference, READER_TOLERANCE, "reader")
 
 
@@ -67,7 +67,7 @@ def finder_parity(model: Any, finder: Finder, pages: Sequence[NDArray[np.uint8]]
         answer = keras.ops.convert_to_numpy(model(padded[np.newaxis, :, :, np.newaxis], training=False))[0]
         own, served = unfolded(answer)[..., 0], finder.look(grey)[..., 0]
         own = own[: served.shape[0], : served.shape[1]]
-        difference = max(difference, float(np.abs(_sigmoid(own) - _sigmoid(served)).mean()))
+        difference = float(np.maximum(difference, np.abs(_sigmoid(own) - _sigmoid(served)).mean()))  # NaN stays NaN
     return _checked(difference, FINDER_TOLERANCE, "finder")
 
 
@@ -81,5 +81,4 @@ def _checked(difference: float, tolerance: float, name: str) -> float:
 
 
 def _sigmoid(values: FloatArray) -> FloatArray:
-    result: FloatArray = 1 / (1 + np.exp(-values))
-    return result
+    return np.asarray(1 / (1 + np.exp(-values)), np.float32)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol
 
 import cv2
@@ -10,13 +12,18 @@ import keras
 
 from digit.learning.checkpoint import Checkpoint, checkpoint_callbacks
 from digit.learning.numbers.settings import FitSettings
+from digit.recognition.parallel import in_order
+
+
+WORKERS, AHEAD = 2, 12
+"""Threads that make batches beside the training, and how many batches wait at most."""
 
 
 class Batches(Protocol):
-    """Batches of a training; those of one epoch are the same in every run."""
+    """Batches of a training; those of one round are the same in every run."""
 
-    def begin_epoch(self, epoch: int) -> None:
-        """From now on, the batches of this epoch."""
+    def batch(self, round_: int, index: int) -> tuple[Any, Any]:
+        """Inputs and labels of a batch."""
 
 
 def prepare(settings: FitSettings) -> None:
@@ -45,7 +52,7 @@ def fit(
     """Train a network in place.
 
     Args:
-        batches: a `keras.utils.PyDataset` of `settings.round_steps` batches.
+        batches: made by threads beside the training.
         validation: inputs and labels; None measures nothing.
         checkpoint: saved after each round; where its file exists, the training goes on from there.
         identity: JSON that says which training this is; a checkpoint of another one is refused.
@@ -81,18 +88,50 @@ def fit(
     )
     if checkpoint.exists():
         checkpoint.restore(model, identity)
-    with checkpoint_callbacks(checkpoint, identity, batches.begin_epoch) as callbacks:
-        model.fit(
-            batches,
-            shuffle=False,
-            epochs=settings.rounds,
-            initial_epoch=checkpoint.epoch,
-            validation_data=validation,
-            validation_batch_size=25,
-            callbacks=callbacks,
-            verbose=verbose,
-        )
+    with checkpoint_callbacks(checkpoint, identity, lambda _: None) as callbacks, ThreadPoolExecutor(WORKERS) as pool:
+        _rounds(model, batches, validation, settings, checkpoint.epoch, callbacks, pool, verbose)
     return checkpoint.history
+
+
+def _rounds(
+    model: Any,
+    batches: Batches,
+    validation: tuple[Any, Any] | None,
+    settings: FitSettings,
+    first: int,
+    callbacks: list[Any],
+    pool: ThreadPoolExecutor,
+    verbose: int,
+) -> None:
+    """The rounds of a training. Keras's own `fit` takes 1.7 times as long for the same steps: 0.50 s instead of 0.29 s
+    for a batch of the finder on two cores."""
+    listed = keras.callbacks.CallbackList(
+        callbacks,
+        add_progbar=verbose > 0,
+        model=model,
+        verbose=verbose,
+        epochs=settings.rounds,
+        steps=settings.round_steps,
+    )
+    averaged = [one for one in callbacks if isinstance(one, keras.callbacks.SwapEMAWeights)]
+    listed.on_train_begin()
+    for round_ in range(first, settings.rounds):
+        listed.on_epoch_begin(round_)
+        model.reset_metrics()
+        logs: dict[str, float] = {}
+        made = in_order(pool, partial(batches.batch, round_), range(settings.round_steps), AHEAD)
+        for index, (inputs, labels) in enumerate(made):
+            listed.on_train_batch_begin(index)
+            logs = model.train_on_batch(inputs, labels, return_dict=True)
+            listed.on_train_batch_end(index, logs)
+        if validation is not None:
+            measured = model.evaluate(
+                *validation, batch_size=25, verbose=0, callbacks=averaged, return_dict=True
+            )
+            logs = {**logs, **{f"val_{name}": value for name, value in measured.items()}}
+        listed.on_epoch_end(round_, logs)
+    model.optimizer.finalize_variable_values(model.trainable_variables)
+    listed.on_train_end()
 
 
 def as_float32(build: Any, model: Any) -> Any:

@@ -13,8 +13,8 @@ def convolution(x: Any, filters: int, size: int | tuple[int, int], *, strides: i
     return keras.layers.ReLU()(keras.layers.BatchNormalization()(x))
 
 
-def residual(x: Any, filters: int, size: int | tuple[int, int], dilation: int = 1) -> Any:
+def residual(x: Any, filters: int, size: int | tuple[int, int]) -> Any:
     """A convolution whose output is added to its input (He et al. 2016)."""
-    added = keras.layers.Conv2D(filters, size, padding="same", dilation_rate=dilation, use_bias=False)(x)
+    added = keras.layers.Conv2D(filters, size, padding="same", use_bias=False)(x)
     added = keras.layers.BatchNormalization()(added)
     return keras.layers.ReLU()(keras.layers.Add()([x, added]))

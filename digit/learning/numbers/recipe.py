@@ -24,7 +24,7 @@ from digit.numbers.finder import Finder
 from digit.numbers.line_image import dark_on_light, line_ink
 from digit.numbers.reader import Reader
 
-SECOND = 0.5
+SECOND = 0.4
 """Steps and learning rate of the second round, as shares of the first."""
 VALIDATION_LINES = 400
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import cv2
-import keras
 import numpy as np
 
 from digit.data.synthesis.lines import Glyphs
@@ -19,26 +18,18 @@ _FINE = 4
 """Bits behind the point of the corners that OpenCV draws."""
 
 
-class PageBatches(keras.utils.PyDataset):  # type: ignore[misc]
-    """Batches of pages, made by a thread beside the training; each has a random generator of its own, seeded by (seed,
-    epoch, batch), so that a resumed training sees what an unbroken one would have seen."""
+class PageBatches:
+    """Batches of pages, each with a random generator of its own, seeded by (seed, round, batch), so that a resumed
+    training sees what an unbroken one would have seen."""
 
     def __init__(
         self, glyphs: Glyphs, letters: Sequence[FloatArray], real: Sequence[RealLine], settings: FinderSettings
     ) -> None:
-        super().__init__(workers=2, max_queue_size=16)
         self._glyphs, self._letters, self._real, self._settings = glyphs, letters, real, settings
-        self._epoch = 0
 
-    def __len__(self) -> int:
-        return self._settings.fit.round_steps
-
-    def begin_epoch(self, epoch: int) -> None:
-        """From now on, the batches of this epoch."""
-        self._epoch = epoch
-
-    def __getitem__(self, index: int) -> tuple[FloatArray, FloatArray]:
-        rng = np.random.default_rng((self._settings.fit.seed, 1, self._epoch, index))
+    def batch(self, round_: int, index: int) -> tuple[FloatArray, FloatArray]:
+        """Pages and their truth, see `as_arrays`."""
+        rng = np.random.default_rng((self._settings.fit.seed, 1, round_, index))
         pages = [
             make_page(self._glyphs, self._letters, self._real, rng, self._settings.side)
             for _ in range(self._settings.pages)
@@ -72,7 +63,7 @@ def truth_of(page: Page) -> FloatArray:
 
 
 def folded(places: FloatArray) -> FloatArray:
-    """Places (H, W, C) as cells of 2 x 2 of them, (H / 2, W / 2, 4 C): the reverse of `digit.numbers.finder.unfolded`."""
+    """Places (H, W, C) as cells of 2 x 2 of them, (H / 2, W / 2, 4 C); `digit.numbers.finder.unfolded` reverses it."""
     height, width, channels = places.shape
     factor = CELL // STRIDE
     parts = places.reshape(height // factor, factor, width // factor, factor, channels).transpose(0, 2, 1, 3, 4)

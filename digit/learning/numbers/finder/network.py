@@ -20,16 +20,14 @@ def build_finder(settings: FinderSettings) -> Any:
     Convolutions alone, so that a picture may have any size in multiples of eight. It answers for 2 x 2 places at once,
     which saves the way up to a quarter of the resolution (sub-pixel convolution, Shi et al. 2016).
     """
-    first, second, third, last = settings.filters
+    first, second, third = settings.filters
     inputs = keras.Input((None, None, 1), name="pictures")
     x = convolution(inputs, first, 5, strides=2)
     x = convolution(x, second, 3, strides=2)
     x = residual(x, second, 3)
     x = convolution(x, third, 3, strides=2)
-    if third != last:
-        x = convolution(x, last, 1)
-    for dilation in settings.dilations:
-        x = residual(x, last, 3, dilation)
+    for size in settings.blocks:
+        x = residual(x, third, size)
     outputs = keras.layers.Conv2D(4 * CHANNELS, 1, dtype="float32", name="places")(x)
     return keras.Model(inputs, outputs, name="finder")
 

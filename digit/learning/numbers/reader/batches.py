@@ -1,11 +1,10 @@
-"""Lines to learn from, made while the reader learns: digits put together, real lines and pieces of them; their labels."""
+"""Lines to learn from, made while the reader learns: digits put together, real lines and pieces of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,7 +37,8 @@ class LabelledLine:
     @property
     def length(self) -> float:
         """Columns of its line image."""
-        return self.ink.shape[1] * LINE_HEIGHT / self.ink.shape[0]
+        height, width = self.ink.shape
+        return float(width * LINE_HEIGHT / height)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,29 +58,21 @@ class Sources:
     cheques: list[Cheque] = field(default_factory=list)
 
 
-class LineBatches(keras.utils.PyDataset):  # type: ignore[misc]
-    """Batches of lines, made by threads beside the training; each has a random generator of its own, seeded by
-    (seed, epoch, batch), so that a resumed training sees what an unbroken one would have seen."""
+class LineBatches:
+    """Batches of lines, each with a random generator of its own, seeded by (seed, round, batch), so that a resumed
+    training sees what an unbroken one would have seen."""
 
     def __init__(self, sources: Sources, settings: ReaderSettings) -> None:
-        super().__init__(workers=2, max_queue_size=16)
         self._sources, self._settings = sources, settings
         cheques = [LabelledLine(cheque.ink, cheque.text, as_written=False) for cheque in sources.cheques]
         kinds = ((sources.cells, settings.cells), (sources.found, settings.found), (cheques, settings.cheques))
         self._by_width = [
             [(fitting, share) for lines, share in kinds if (fitting := _fitting(lines, width))] for width in WIDTHS
         ]
-        self._epoch = 0
 
-    def __len__(self) -> int:
-        return self._settings.fit.round_steps
-
-    def begin_epoch(self, epoch: int) -> None:
-        """From now on, the batches of this epoch."""
-        self._epoch = epoch
-
-    def __getitem__(self, index: int) -> tuple[FloatArray, NDArray[np.int32]]:
-        rng = np.random.default_rng((self._settings.fit.seed, self._epoch, index))
+    def batch(self, round_: int, index: int) -> tuple[FloatArray, NDArray[np.int32]]:
+        """Lines and their labels, see `as_arrays`."""
+        rng = np.random.default_rng((self._settings.fit.seed, round_, index))
         turn = index % len(WIDTHS)
         width = WIDTHS[turn]
         count = max(1, self._settings.columns // width)

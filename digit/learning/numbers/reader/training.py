@@ -50,8 +50,9 @@ def train_reader(
     if start is not None:
         model.set_weights(start.get_weights())
     data = hashlib.sha256(sources.glyphs.sha256.encode())
-    for line in [*sources.cells, *sources.found, *sources.cheques]:
-        data.update(line.ink.tobytes() + line.text.encode())
+    for lines in (sources.cells, sources.found, sources.cheques):
+        for line in lines:
+            data.update(line.ink.tobytes() + line.text.encode())
     history = fit(
         model,
         LineBatches(sources, settings),
