@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 
@@ -17,12 +19,16 @@ from digit.data.synthesis.lines import Glyphs
 from digit.learning.checkpoint import COLUMNS
 from digit.learning.numbers import recipe
 from digit.learning.numbers.data import PARTS, NumbersData
+from digit.learning.numbers.export import finder_parity, reader_parity
 from digit.learning.numbers.finder import training as finder_training
 from digit.learning.numbers.recipe import Stages, Trained, train_numbers, validation_lines, whole_cell
 from tests.digits import make_digits
 from tests.learning.numbers.tiny import FINDER, READER
 
 STAGES = ["finder-1", "reader-1", "finder-2", "reader-2"]
+AGREED_LINES = recipe.agreed_lines
+
+pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`")
 
 
 def nothing() -> dict[Part, list[Any]]:
@@ -37,11 +43,29 @@ def data() -> NumbersData:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def short_validation() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
+def quick() -> Iterator[None]:
+    """Few lines and pages to validate with, steps as they are written rather than compiled, and no search for lines."""
+    with pytest.MonkeyPatch.context() as patch, eager(True):
         patch.setattr(recipe, "VALIDATION_LINES", 4)
         patch.setattr(finder_training, "VALIDATION_PAGES", 3)
+        patch.setattr(recipe, "agreed_lines", lambda *_: [])
         yield
+
+
+@contextmanager
+def eager(yes: bool) -> Iterator[None]:
+    """Compiling takes a minute for the few steps of these trainings, and running them takes none."""
+    if keras.backend.backend() != "tensorflow":
+        yield
+        return
+    import tensorflow as tf
+
+    before = tf.config.functions_run_eagerly()
+    tf.config.run_functions_eagerly(yes)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(before)
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +159,28 @@ def test_the_second_round_learns_from_the_lines_that_agree(
     assert given["found"] == [lines[0][1]]
     assert given["finder"].name == "finder"
     assert given["reader"].name == "reader"
+
+
+def test_lines_are_looked_for_by_the_networks_as_they_serve(
+    data: NumbersData, trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the strips and the cells of the training part, which alone are learned from."""
+    strip, cell, other = (
+        Record(name, np.full((40, 60), 200, np.uint8), "1", True, "") for name in ("strip", "cell", "other")
+    )
+    seen: list[Any] = []
+    monkeypatch.setattr(recipe, "agreed", lambda *given: seen.extend(given) or [])
+    records = replace(
+        data,
+        strips={**nothing(), "train": [strip], "held_out": [other]},
+        cells={**nothing(), "train": [cell], "validation": [other]},
+    )
+    with eager(False):
+        assert AGREED_LINES(records, trained.finder, trained.reader) == []
+    listed, finder, reader = seen
+    assert listed == [strip, cell]
+    assert finder_parity(trained.finder, finder, [strip.grey]) < 0.01
+    assert reader_parity(trained.reader, reader, [np.eye(40, 64, dtype=np.float32)]) < 0.01
 
 
 def test_records_show_how_the_training_goes_and_made_lines_fill_up(data: NumbersData) -> None:

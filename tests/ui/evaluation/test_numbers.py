@@ -69,7 +69,7 @@ def test_the_logbook_is_the_score_and_every_set_has_its_row(read_numbers: Artifa
         ("Logbook cells", ["200", "90 %", "91 %"]),
         ("Cheque amounts", ["100", "95 %", "97 %"]),
     ]
-    assert "900,000 parameters, 1.0 MB" in html
+    assert "900,000 parameters, 1 MB" in html
 
 
 def test_groups_and_curves_are_shown_for_what_was_measured(read_numbers: Artifact) -> None:
