@@ -82,7 +82,10 @@ def test_networks_for_numbers_have_their_section() -> None:
     """With `reader.json` the card tells how numbers are read; without, that the bundled networks do it."""
     score = {"pictures": 231, "accuracy": 0.9, "rows_too_many": 3, "calibration_error": 0.025}
     reader = {
-        "model": {"parameters": {"finder": 261_344, "reader": 655_232}, "bytes": {"finder": 300_000, "reader": 700_000}},
+        "model": {
+            "parameters": {"finder": 261_344, "reader": 655_232},
+            "bytes": {"finder": 300_000, "reader": 700_000},
+        },
         "metrics": {"held_out": {"cheques": score}, "mnist_test_gaps": {"10": 0.96, "0": 0.95, "-4": 0.5}},
     }
     told = model_card(config({}, None), METRICS, reader=reader)

@@ -82,9 +82,7 @@ def test_answers_of_any_kind_are_binned_by_their_confidence() -> None:
 
 def test_calibration_error_weighs_the_bins_by_their_answers() -> None:
     """Off by 0.375 for two answers, by 0.74 for one and by 0.45 for two; the empty bin does not count."""
-    curve = binned_accuracy(
-        np.array([0.0, 0.25, 0.26, 0.9, 1.0]), np.array([False, True, True, False, True]), bins=4
-    )
+    curve = binned_accuracy(np.array([0.0, 0.25, 0.26, 0.9, 1.0]), np.array([False, True, True, False, True]), bins=4)
     assert calibration_error(curve) == pytest.approx((2 * 0.375 + 0.74 + 2 * 0.45) / 5)
     assert calibration_error(binned_accuracy(np.array([1.0, 1.0]), np.array([True, True]))) == 0
 

@@ -130,7 +130,8 @@ def test_a_turned_line_is_cut_out_level(degrees: float, height: int) -> None:
     view = line_view(grey_of(page), found)
     rows, columns = view.ink.shape
     assert rows <= CUT_HEIGHT
-    assert columns / rows == pytest.approx((level.length + 2 * ENDS * level.height) / (1 + 2 * AIR) / level.height, 0.05)
+    shape = (level.length + 2 * ENDS * level.height) / ((1 + 2 * AIR) * level.height)
+    assert columns / rows == pytest.approx(shape, rel=0.05)
     ink = view.ink > 0.5
     reach = np.flatnonzero(ink.any(axis=1))
     assert (reach[0], reach[-1] + 1) == pytest.approx((rows * AIR / (1 + 2 * AIR), rows * (1 - AIR / 1.5)), abs=2)

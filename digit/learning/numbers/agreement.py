@@ -5,13 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from digit.data.records.pictures import Record
 from digit.data.synthesis.pages import RealLine
 from digit.evaluation.numbers import same_number
 from digit.learning.numbers.reader.batches import LabelledLine
 from digit.numbers.finder import Finder
 from digit.numbers.reader import Reader
-from digit.numbers.reading import line_view
+from digit.numbers.reading import in_reading_order, line_view
 
 
 def agreed(records: Iterable[Record], finder: Finder, reader: Reader) -> list[tuple[RealLine, LabelledLine]]:
@@ -29,4 +32,17 @@ def agreed(records: Iterable[Record], finder: Finder, reader: Reader) -> list[tu
             _, line, ink = max(right, key=lambda item: item[0])
             real = RealLine(record.grey, line)
             lines.append((real, LabelledLine(ink, record.text, record.as_written)))
+    return lines
+
+
+def mended_lines(
+    mended: Iterable[tuple[NDArray[np.uint8], tuple[str, ...]]], finder: Finder
+) -> list[tuple[RealLine, LabelledLine]]:
+    """The lines of numbers that people mended, where as many are found as there are rows; they need no agreement."""
+    lines = []
+    for grey, rows in mended:
+        found = in_reading_order(finder.find(grey))
+        if len(found) == len(rows):
+            for line, text in zip(found, rows, strict=True):
+                lines.append((RealLine(grey, line), LabelledLine(line_view(grey, line).ink, text)))
     return lines

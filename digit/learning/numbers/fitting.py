@@ -14,7 +14,6 @@ from digit.learning.checkpoint import Checkpoint, checkpoint_callbacks
 from digit.learning.numbers.settings import FitSettings
 from digit.recognition.parallel import in_order
 
-
 WORKERS, AHEAD = 2, 12
 """Threads that make batches beside the training, and how many batches wait at most."""
 
@@ -125,9 +124,7 @@ def _rounds(
             logs = model.train_on_batch(inputs, labels, return_dict=True)
             listed.on_train_batch_end(index, logs)
         if validation is not None:
-            measured = model.evaluate(
-                *validation, batch_size=25, verbose=0, callbacks=averaged, return_dict=True
-            )
+            measured = model.evaluate(*validation, batch_size=25, verbose=0, callbacks=averaged, return_dict=True)
             logs = {**logs, **{f"val_{name}": value for name, value in measured.items()}}
         listed.on_epoch_end(round_, logs)
     model.optimizer.finalize_variable_values(model.trainable_variables)

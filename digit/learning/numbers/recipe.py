@@ -13,12 +13,12 @@ import keras
 from digit.artifact.reader import ReaderSettings as ServedSettings
 from digit.data.synthesis.pages import RealLine
 from digit.learning.checkpoint import Checkpoint
-from digit.learning.numbers.agreement import agreed
+from digit.learning.numbers.agreement import agreed, mended_lines
 from digit.learning.numbers.data import NumbersData, real_line
 from digit.learning.numbers.export import export
-from digit.learning.numbers.finder.training import train_finder
+from digit.learning.numbers.finder.trainer import train_finder
 from digit.learning.numbers.reader.batches import LabelledLine, Sources
-from digit.learning.numbers.reader.training import train_reader
+from digit.learning.numbers.reader.trainer import train_reader
 from digit.learning.numbers.settings import FinderSettings, FitSettings, ReaderSettings
 from digit.numbers.finder import Finder
 from digit.numbers.line_image import dark_on_light, line_ink
@@ -142,10 +142,11 @@ def second_fit(fit: FitSettings) -> FitSettings:
 
 
 def agreed_lines(data: NumbersData, finder: Any, reader: Any) -> list[tuple[RealLine, LabelledLine]]:
-    """Lines of the training records that two networks find and read as labelled."""
+    """Lines of the training records that two networks find and read as labelled, and lines that people mended."""
     with tempfile.TemporaryDirectory() as folder:
         served_finder, served_reader = served(finder, reader, Path(folder))
-        return agreed([*data.strips["train"], *data.cells["train"]], served_finder, served_reader)
+        records = [*data.strips["train"], *data.cells["train"]]
+        return [*agreed(records, served_finder, served_reader), *mended_lines(data.mended, served_finder)]
 
 
 def served(finder: Any, reader: Any, folder: Path, settings: ServedSettings | None = None) -> tuple[Finder, Reader]:

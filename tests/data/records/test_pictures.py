@@ -68,7 +68,7 @@ def test_strips_of_one_page_stay_together(folder: Path) -> None:
 
 def test_a_folder_without_records_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not has_records(tmp_path, "logbook")
-    with pytest.raises(DataError, match="The register in .* cannot be read"):
+    with pytest.raises(DataError, match=r"The register in .* cannot be read"):
         load_records(tmp_path, "register", "train")
     with pytest.raises(DataError, match="not a folder"):
         has_records(tmp_path / "nowhere", "logbook")

@@ -138,9 +138,7 @@ def bar(degrees: float) -> RealLine:
 def test_real_lines_lie_where_they_are_said_to(glyphs: Glyphs, degrees: float) -> None:
     """The bar fills the line, and around it is its own paper: place, length, height and angle are right."""
     with digits_alone():
-        made_pages = [
-            make_page(glyphs, (), [bar(degrees)], np.random.default_rng(seed), SIDE) for seed in range(160)
-        ]
+        made_pages = [make_page(glyphs, (), [bar(degrees)], np.random.default_rng(seed), SIDE) for seed in range(160)]
     laid = [(page, line) for page in made_pages for line in page.lines if round(line.length / line.height, 2) == 5]
     laid = [(page, line) for page, line in laid if inside(line)]
     assert len(laid) > 15

@@ -50,7 +50,7 @@ def records(*texts: str, as_written: bool = True) -> list[Record]:
 
 
 def columns(found: FoundLine) -> int:
-    return line_view(np.zeros((80, 400), np.uint8), found).ink.shape[1]
+    return int(line_view(np.zeros((80, 400), np.uint8), found).ink.shape[1])
 
 
 def test_lines_that_are_read_as_labelled_are_learned_from() -> None:

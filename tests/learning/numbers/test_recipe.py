@@ -20,7 +20,7 @@ from digit.learning.checkpoint import COLUMNS
 from digit.learning.numbers import recipe
 from digit.learning.numbers.data import PARTS, NumbersData
 from digit.learning.numbers.export import finder_parity, reader_parity
-from digit.learning.numbers.finder import training as finder_training
+from digit.learning.numbers.finder import trainer as finder_trainer
 from digit.learning.numbers.recipe import Stages, Trained, train_numbers, validation_lines, whole_cell
 from tests.digits import make_digits
 from tests.learning.numbers.tiny import FINDER, READER
@@ -47,7 +47,7 @@ def quick() -> Iterator[None]:
     """Few lines and pages to validate with, steps as they are written rather than compiled, and no search for lines."""
     with pytest.MonkeyPatch.context() as patch, eager(True):
         patch.setattr(recipe, "VALIDATION_LINES", 4)
-        patch.setattr(finder_training, "VALIDATION_PAGES", 3)
+        patch.setattr(finder_trainer, "VALIDATION_PAGES", 3)
         patch.setattr(recipe, "agreed_lines", lambda *_: [])
         yield
 
@@ -169,7 +169,12 @@ def test_lines_are_looked_for_by_the_networks_as_they_serve(
         Record(name, np.full((40, 60), 200, np.uint8), "1", True, "") for name in ("strip", "cell", "other")
     )
     seen: list[Any] = []
-    monkeypatch.setattr(recipe, "agreed", lambda *given: seen.extend(given) or [])
+
+    def agreed(*given: Any) -> list[Any]:
+        seen.extend(given)
+        return []
+
+    monkeypatch.setattr(recipe, "agreed", agreed)
     records = replace(
         data,
         strips={**nothing(), "train": [strip], "held_out": [other]},

@@ -46,7 +46,7 @@ def test_the_truth_has_core_height_and_angle_of_each_line() -> None:
 
 @pytest.mark.parametrize("degrees", [-12, 0, 20])
 def test_a_finder_that_answers_the_truth_finds_the_lines(degrees: float) -> None:
-    """As serving reads the answer: place, height and angle come back; a length is out by a place at each end at most."""
+    """As serving reads the answer: place, height and angle come back, lengths to a place at each end."""
     lines = [line(50, 40, 60, 20, degrees), line(70, 95, 70, 32, degrees)]
     places = truth_of(page(lines, []))[..., 1:].copy()
     places[..., 0] = 18 * places[..., 0] - 9

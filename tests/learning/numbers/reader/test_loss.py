@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Any
 
 import keras
@@ -47,7 +48,7 @@ def counted(logits: NDArray[np.float32], classes: tuple[int, ...], digits: str) 
         text = "".join(ALPHABET[c - 1] for c, _ in itertools.groupby(path) if c != BLANK)
         if "".join(character for character in text if character in DIGITS) == digits:
             total += float(np.exp(sum(scores[t, c] for t, c in enumerate(path))))
-    return -np.log(total)
+    return -math.log(total)
 
 
 def test_the_loss_is_kerass(logits: NDArray[np.float32]) -> None:
