@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.data.mnist import data_dir_from, read_npz
+from digit.errors import DataError
 from digit.types import FloatArray
 
 LOOK_ALIKE = frozenset("0123456789oOlIsSzZbqgBiDjJ")
@@ -28,6 +29,13 @@ def load_letters(data_dir: str | Path | None) -> list[FloatArray]:
     if folder is None:
         return []
     extra = folder / "extra"
+    try:
+        return _letters_in(extra)
+    except (ValueError, IndexError) as error:
+        raise DataError(f"The letters in {extra} cannot be read ({error}).") from None
+
+
+def _letters_in(extra: Path) -> list[FloatArray]:
     letters: list[FloatArray] = []
     if (extra / "choice_chars.npz").is_file():
         arrays = read_npz(extra / "choice_chars.npz", ("x", "y", "chars"))

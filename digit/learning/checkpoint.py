@@ -97,16 +97,6 @@ class Checkpoint:
             variable.assign(values[name])
         self.epoch, self.seconds, self.history = state["epoch"], state["seconds"], state["history"]
 
-    def restore_history(self) -> None:
-        """Load epoch, seconds and history alone, where the file exists.
-
-        Raises:
-            SettingsError: the file is damaged.
-        """
-        if self.exists():
-            state, _ = self._read()
-            self.epoch, self.seconds, self.history = state["epoch"], state["seconds"], state["history"]
-
     def remove(self) -> None:
         """Delete the file."""
         if self.path is not None:

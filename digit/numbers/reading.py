@@ -64,8 +64,9 @@ def read_number(source: PictureSource, finder: Finder, reader: Reader) -> Number
 
 def number_on(grey: NDArray[np.uint8], finder: Finder, reader: Reader, scale: float = 1.0) -> Number:
     """Read all numbers on a grey picture at working size, uint8 (H, W); boxes are `scale` times as large."""
-    whole = [row_of(whole_view(grey), reader, scale)]
-    found = [row_of(line_view(grey, line), reader, scale) for line in in_reading_order(finder.find(grey))]
+    size = grey.shape[1], grey.shape[0]
+    whole = [row_of(whole_view(grey), reader, size, scale)]
+    found = [row_of(line_view(grey, line), reader, size, scale) for line in in_reading_order(finder.find(grey))]
     return Number(choose(*(_kept(rows) for rows in (whole, found))))
 
 
@@ -95,13 +96,18 @@ def line_view(grey: NDArray[np.uint8], line: FoundLine) -> View:
     return View(line_ink(dark_on_light(np.asarray(cut, np.uint8))), matrix, line.score)
 
 
-def row_of(view: View, reader: Reader, scale: float) -> Row | None:
-    """The row that a view says; None where it says nothing."""
+def row_of(view: View, reader: Reader, size: tuple[int, int], scale: float = 1.0) -> Row | None:
+    """The row that a view says; None where it says nothing.
+
+    Args:
+        size: width and height of the picture at working size.
+        scale: of the boxes.
+    """
     reading: LineReading = reader.read(view.ink)
     if not reading.digits:
         return None
     digits = tuple(
-        NumberDigit(digit.digit, digit.confidence, _box(digit, view, scale), digit.probabilities)
+        NumberDigit(digit.digit, digit.confidence, _box(digit, view, size, scale), digit.probabilities)
         for digit in reading.digits
     )
     return Row(reading.text, reader.confidence(reading, view.found), digits, reading.alternatives)
@@ -122,12 +128,12 @@ def _kept(rows: list[Row | None]) -> tuple[Row, ...]:
     return tuple(row for row in rows if row is not None and row.confidence >= LEAST_CONFIDENCE)
 
 
-def _box(digit: LineDigit, view: View, scale: float) -> Box:
-    """Box of a digit in pixels of the picture as it was given."""
+def _box(digit: LineDigit, view: View, size: tuple[int, int], scale: float) -> Box:
+    """Box of a digit in pixels of the picture as it was given, within it."""
     left, right = int(digit.left), max(int(digit.left) + 1, round(digit.right))
     inked = np.flatnonzero((view.ink[:, left:right] > INK).any(axis=1))
     top, bottom = (int(inked[0]), int(inked[-1]) + 1) if len(inked) else (0, len(view.ink))
     corners = np.array([[left, top, 1], [right, top, 1], [left, bottom, 1], [right, bottom, 1]])
-    points = corners @ view.matrix.T * scale
+    points = np.clip(corners @ view.matrix.T, 0, size) * scale
     (x, y), (end, foot) = points.min(axis=0), points.max(axis=0)
     return round(x), round(y), max(1, round(end - x)), max(1, round(foot - y))

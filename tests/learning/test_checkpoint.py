@@ -18,7 +18,7 @@ from digit.artifact import load_artifact
 from digit.data.mnist import Digits
 from digit.errors import SettingsError
 from digit.learning import checkpoint as checkpoints
-from digit.learning.checkpoint import COLUMNS, Checkpoint, reliable_interrupts
+from digit.learning.checkpoint import Checkpoint, reliable_interrupts
 from digit.learning.digits.distillation import Teachers
 from digit.learning.digits.settings import TrainingSettings
 from digit.learning.digits.training import train
@@ -115,23 +115,6 @@ def test_a_damaged_checkpoint_is_named(content: bytes, tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(SettingsError, match="cannot be read"):
         train(TRAINING, VALIDATION, QUICK, checkpoint=Checkpoint(path), verbose=0)
-
-
-def test_the_history_can_be_had_without_the_network(unfinished: bytes, tmp_path: Path) -> None:
-    """Epochs, seconds and figures of a finished stage; a file that is not there leaves them empty."""
-    path = tmp_path / "training.npz"
-    checkpoint = Checkpoint(path)
-    checkpoint.restore_history()
-    assert (checkpoint.epoch, checkpoint.seconds, checkpoint.history) == (0, 0.0, {name: [] for name in COLUMNS})
-    path.write_bytes(unfinished)
-    checkpoint.restore_history()
-    assert checkpoint.epoch == 1
-    assert checkpoint.seconds > 0
-    assert {name: len(values) for name, values in checkpoint.history.items()} == dict.fromkeys(COLUMNS, 1)
-    Checkpoint().restore_history()
-    path.write_bytes(b"PK\x03\x04 half a file")
-    with pytest.raises(SettingsError, match="cannot be read"):
-        checkpoint.restore_history()
 
 
 def test_a_full_disk_leaves_the_checkpoint_of_the_epoch_before(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from digit.data.mnist import data_dir_from
 from digit.data.records.parts import Part, part_of
 from digit.errors import DataError
-from digit.numbers.ctc import ALPHABET
+from digit.numbers.ctc import ALPHABET, SEPARATORS
 
 Kind = Literal["logbook", "register"]
 
@@ -80,4 +80,7 @@ def _read(folder: Path, row: dict[str, str], name: Kind) -> Record:
         raise DataError(f"{folder / row['path']} is not a picture.")
     if not row["text"] or any(character not in ALPHABET for character in row["text"]):
         raise DataError(f"{row['path']}: expected a number of {ALPHABET}; received {row['text']!r}.")
-    return Record(row["path"], np.asarray(grey, np.uint8), row["text"], name == "logbook", row["kind"])
+    as_written = name == "logbook"
+    if not as_written and any(character in SEPARATORS for character in row["text"]):
+        raise DataError(f"{row['path']}: expected digits alone; received {row['text']!r}.")
+    return Record(row["path"], np.asarray(grey, np.uint8), row["text"], as_written, row["kind"])

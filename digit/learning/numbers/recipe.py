@@ -48,8 +48,7 @@ class Trained:
 
 
 class Stages:
-    """The stages of a recipe, each of which is kept in a folder when it is finished, so that an interrupted recipe goes
-    on where it was."""
+    """The stages of a recipe, each with a checkpoint in a folder: an interrupted recipe goes on where it was."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -57,24 +56,18 @@ class Stages:
         self.seconds = 0.0
         folder.mkdir(parents=True, exist_ok=True)
 
-    def run(self, name: str, build: Callable[[], Any], train: Callable[[Checkpoint], Any]) -> Any:
-        """The network of a stage: trained, or as it was kept.
+    def run(self, name: str, train: Callable[[Checkpoint], Any]) -> Any:
+        """The network of a stage.
 
         Args:
-            build: makes an untrained network of the same kind.
-            train: trains with a checkpoint, which may be of an interrupted training.
+            train: trains with a checkpoint, which may be of an interrupted or of a finished training.
+
+        Raises:
+            SettingsError: the checkpoint is of another training.
         """
-        kept, checkpoint = self._folder / f"{name}.weights.h5", Checkpoint(self._folder / f"{name}.npz")
-        if kept.is_file():
-            model = build()
-            model.load_weights(kept)
-            checkpoint.restore_history()
-        else:
-            print(f"\n{name}", flush=True)
-            model = train(checkpoint)
-            aside = kept.with_name(f".{kept.name}")
-            model.save_weights(aside)
-            aside.rename(kept)
+        print(f"\n{name}", flush=True)
+        checkpoint = Checkpoint(self._folder / f"{name}.npz")
+        model = train(checkpoint)
         self.history[name] = checkpoint.history
         self.seconds += checkpoint.seconds
         return model
@@ -95,9 +88,6 @@ def train_numbers(
     Raises:
         SettingsError: a setting is not allowed, or a kept stage is of another training.
     """
-    from digit.learning.numbers.finder.network import build_finder
-    from digit.learning.numbers.reader.network import build_reader
-
     cheques = [real_line(cheque) for cheque in data.cheques["train"]]
     cells = [whole_cell(record.grey, record.text) for record in data.cells["train"]]
     sources = Sources(data.training, cells, [], data.cheques["train"])
@@ -116,13 +106,13 @@ def train_numbers(
                 verbose=verbose,
             )[0]
 
-        return stages.run(name, lambda: build_finder(settings), train)
+        return stages.run(name, train)
 
     def read(name: str, sources: Sources, settings: ReaderSettings, start: Any) -> Any:
         def train(checkpoint: Checkpoint) -> Any:
             return train_reader(sources, lines, settings, start=start, checkpoint=checkpoint, verbose=verbose)[0]
 
-        return stages.run(name, lambda: build_reader(settings), train)
+        return stages.run(name, train)
 
     first_finder = find("finder-1", cheques, finder, None)
     first_reader = read("reader-1", sources, reader, None)

@@ -12,9 +12,8 @@ class FitSettings:
     """The schedule of one training; each field with its reason.
 
     Attributes:
-        steps: batches in all.
-        log_steps: batches between two lines of the log, two validations and two checkpoints; `steps` is a multiple of
-            it, or less.
+        steps: batches in all, a multiple of `log_steps`, or less than that.
+        log_steps: batches between two lines of the log, two validations and two checkpoints.
         learning_rate: highest rate of the schedule, for AdamW.
         weight_decay: AdamW's.
         warmup: share of the steps over which the rate rises; CTC starts from blanks and is easily thrown off.
@@ -50,6 +49,8 @@ class FitSettings:
         for name in ("steps", "log_steps"):
             if getattr(self, name) < 1:
                 raise SettingsError(f"{name} should be 1 or more; received {getattr(self, name)}.")
+        if self.steps % self.round_steps:
+            raise SettingsError(f"steps should be a multiple of {self.log_steps}, or less; received {self.steps}.")
         if not 0 <= self.seed < 2**31:
             raise SettingsError(f"seed should be 0 to {2**31 - 1}; received {self.seed}.")
         if not 0 <= self.warmup <= 1:

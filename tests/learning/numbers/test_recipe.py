@@ -16,6 +16,7 @@ import pytest
 from digit.data.records.parts import Part
 from digit.data.records.pictures import Record
 from digit.data.synthesis.lines import Glyphs
+from digit.errors import SettingsError
 from digit.learning.checkpoint import COLUMNS
 from digit.learning.numbers import recipe
 from digit.learning.numbers.data import PARTS, NumbersData
@@ -96,9 +97,7 @@ def test_both_networks_are_trained_in_two_rounds(trained: Trained, folder: Path)
     assert trained.seconds > 0
     assert trained.finder(np.zeros((1, 32, 32, 1), np.float32)).shape == (1, 4, 4, 16)
     assert trained.reader(np.zeros((1, 40, 64, 1), np.float32)).shape == (1, 32, 16)
-    assert sorted(path.name for path in folder.iterdir()) == sorted(
-        f"{stage}.{end}" for stage in STAGES for end in ("npz", "weights.h5")
-    )
+    assert sorted(path.name for path in folder.iterdir()) == sorted(f"{stage}.npz" for stage in STAGES)
 
 
 def test_the_second_round_is_gentler(trained: Trained) -> None:
@@ -110,8 +109,7 @@ def test_finished_stages_are_not_trained_again(
     data: NumbersData, trained: Trained, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Networks, history and time are as they were."""
-    monkeypatch.setattr(recipe, "train_finder", no_training)
-    monkeypatch.setattr(recipe, "train_reader", no_training)
+    monkeypatch.setattr(keras.Model, "train_on_batch", no_training)
     again = train_numbers(data, FINDER, READER, Stages(folder), verbose=0)
     assert again.history == trained.history
     assert again.seconds == trained.seconds
@@ -120,16 +118,22 @@ def test_finished_stages_are_not_trained_again(
 
 
 def test_an_interrupted_recipe_goes_on_where_it_was(
-    data: NumbersData, trained: Trained, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: NumbersData, trained: Trained, folder: Path, tmp_path: Path
 ) -> None:
-    """Killed at the end of its last training: its checkpoint is taken up, and the others are not trained again."""
+    """The stage that is missing is trained, the others are not."""
     shutil.copytree(folder, tmp_path / "stages")
-    (tmp_path / "stages" / "reader-2.weights.h5").unlink()
-    monkeypatch.setattr(recipe, "train_finder", no_training)
+    (tmp_path / "stages" / "reader-2.npz").unlink()
     again = train_numbers(data, FINDER, READER, Stages(tmp_path / "stages"), verbose=0)
-    assert again.history == trained.history
-    assert_same_weights(again.reader, trained.reader)
-    assert (tmp_path / "stages" / "reader-2.weights.h5").is_file()
+    for stage in STAGES[:3]:
+        assert again.history[stage] == trained.history[stage]
+    assert_same_weights(again.finder, trained.finder)
+    assert (tmp_path / "stages" / "reader-2.npz").is_file()
+
+
+def test_stages_of_another_training_are_refused(data: NumbersData, trained: Trained, folder: Path) -> None:
+    other = replace(FINDER, fit=replace(FINDER.fit, learning_rate=FINDER.fit.learning_rate / 2))
+    with pytest.raises(SettingsError, match="differs in fit"):
+        train_numbers(data, other, READER, Stages(folder), verbose=0)
 
 
 def test_the_second_round_learns_from_the_lines_that_agree(
