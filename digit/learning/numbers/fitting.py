@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol
@@ -116,13 +117,13 @@ def _rounds(
     listed.on_train_begin()
     for round_ in range(first, settings.rounds):
         listed.on_epoch_begin(round_)
-        model.reset_metrics()
-        logs: dict[str, float] = {}
+        sums: Counter[str] = Counter()
         made = in_order(pool, partial(batches.batch, round_), range(settings.round_steps), AHEAD)
         for index, (inputs, labels) in enumerate(made):
             listed.on_train_batch_begin(index)
-            logs = model.train_on_batch(inputs, labels, return_dict=True)
-            listed.on_train_batch_end(index, logs)
+            sums.update(model.train_on_batch(inputs, labels, return_dict=True))  # the figures of this batch
+            listed.on_train_batch_end(index, {name: value / (index + 1) for name, value in sums.items()})
+        logs = {name: value / settings.round_steps for name, value in sums.items()}
         if validation is not None:
             measured = model.evaluate(*validation, batch_size=25, verbose=0, callbacks=averaged, return_dict=True)
             logs = {**logs, **{f"val_{name}": value for name, value in measured.items()}}
