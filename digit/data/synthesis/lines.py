@@ -97,7 +97,7 @@ def compose(glyphs: Glyphs, rng: Rng, count: int) -> tuple[FloatArray, str]:
 def write(glyphs: Glyphs, rng: Rng, count: int) -> Written:
     """A line of `count` digits with separators, sometimes with a sign before it or strokes that close it."""
     size = rng.uniform(22, 44)
-    gap = rng.uniform(-0.22, 0.5) if rng.random() < 0.75 else rng.uniform(0.3, 1.2)
+    gap = rng.uniform(-0.22, 0.5) if rng.random() < 0.7 else rng.uniform(0.3, 1.2)
     stretch = float(np.exp(rng.normal(0, 0.15)))
     spread = rng.uniform(0, 0.12)
     wave, phase = rng.uniform(0, 3), rng.uniform(0, 6)

@@ -45,7 +45,7 @@ from digit.numbers.line_image import fit_line
 from digit.numbers.reader import Reader
 
 FORMAT_VERSION = 2
-MOST_MISTAKES = 40
+MOST_MISTAKES = 24
 MISTAKE_WIDTH = 320
 """Columns of a misread page that is kept to be looked at."""
 

@@ -24,7 +24,7 @@ from digit.numbers.finder import Finder
 from digit.numbers.line_image import dark_on_light, line_ink
 from digit.numbers.reader import Reader
 
-SECOND = 0.4
+SECOND_STEPS, SECOND_RATE = 0.7, 0.5
 """Steps and learning rate of the second round, as shares of the first."""
 VALIDATION_LINES = 400
 
@@ -127,8 +127,8 @@ def train_numbers(
 
 def second_fit(fit: FitSettings) -> FitSettings:
     """The schedule of the second round."""
-    rounds = max(1, round(SECOND * fit.rounds))
-    return replace(fit, steps=rounds * fit.round_steps, learning_rate=SECOND * fit.learning_rate)
+    rounds = max(1, round(SECOND_STEPS * fit.rounds))
+    return replace(fit, steps=rounds * fit.round_steps, learning_rate=SECOND_RATE * fit.learning_rate)
 
 
 def agreed_lines(data: NumbersData, finder: Any, reader: Any) -> list[tuple[RealLine, LabelledLine]]:
