@@ -36,8 +36,13 @@ LEAST = 0.4
 """Places with less probability are no core."""
 FEWEST = 2
 """Places that a core has."""
-SAME = 0.5
+SAME = 0.3
 """Of two lines that share so much of the smaller one, the less certain one is given up."""
+GAP = 1.2
+"""Parts of a line are at most so many heights apart: groups of a phone number are, columns of a list are not."""
+LEVEL, ALIKE = 0.4, 0.6
+"""Parts of a line are at most so many heights off its middle, and the lower one is at least so high as the other, as a
+share."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ class Finder:
                     continue
                 scale = 1.0
             lines += [scaled(line, 1 / scale) for line in lines_in(self.look(resized(grey, scale)))]
-        return without_doubles(lines)
+        return without_doubles(joined(without_doubles(lines)))
 
     def look(self, grey: NDArray[np.uint8]) -> FloatArray:
         """What the network answers.
@@ -190,6 +195,48 @@ def without_doubles(lines: list[FoundLine]) -> list[FoundLine]:
         if all(_shared(line, other) < SAME for other in kept):
             kept.append(line)
     return kept
+
+
+def joined(lines: list[FoundLine]) -> list[FoundLine]:
+    """Lines, their parts put together: neighbours on one level, of about one height, with a small gap between them."""
+    rest = sorted(lines, key=lambda line: line.x)
+    index = 0
+    while index < len(rest):
+        line = rest[index]
+        other = next((one for one in rest if one is not line and _goes_on(line, one)), None)
+        if other is None:
+            index += 1
+            continue
+        rest = sorted([one for one in rest if one not in (line, other)] + [_one(line, other)], key=lambda one: one.x)
+        index = 0
+    return rest
+
+
+def _goes_on(left: FoundLine, right: FoundLine) -> bool:
+    """Whether the right one is a part of the same line as the left one."""
+    height = (left.height + right.height) / 2
+    dx, dy = right.x - left.x, right.y - left.y
+    angle = left.angle if left.length > right.length else right.angle
+    along, across = dx * math.cos(angle) + dy * math.sin(angle), dy * math.cos(angle) - dx * math.sin(angle)
+    gap = along - (left.length + right.length) / 2
+    alike = min(left.height, right.height) / max(left.height, right.height)
+    return along > 0 and gap < GAP * height and abs(across) < LEVEL * height and alike > ALIKE
+
+
+def _one(left: FoundLine, right: FoundLine) -> FoundLine:
+    """Two parts of a line as one; the longer one counts more."""
+    share = left.length / (left.length + right.length)
+    angle = share * left.angle + (1 - share) * right.angle
+    along = np.array([math.cos(angle), math.sin(angle)])
+    down = np.array([-along[1], along[0]])
+    centres = np.array([[left.x, left.y], [right.x, right.y]])
+    places = centres @ along
+    half = np.array([left.length, right.length]) / 2
+    first, last = float((places - half).min()), float((places + half).max())
+    middle = float(np.array([share, 1 - share]) @ (centres @ down))
+    x, y = (first + last) / 2 * along + middle * down
+    height = share * left.height + (1 - share) * right.height
+    return FoundLine(float(x), float(y), last - first, height, angle, share * left.score + (1 - share) * right.score)
 
 
 def _shared(a: FoundLine, b: FoundLine) -> float:

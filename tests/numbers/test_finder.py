@@ -23,6 +23,7 @@ from digit.numbers.finder import (
     UNIT,
     Finder,
     FoundLine,
+    joined,
     lines_in,
     normalized,
     padded_to,
@@ -257,3 +258,25 @@ def test_files_that_are_no_finder_are_refused_in_a_sentence(networks: Path, tmp_
     for other in (tmp_path / FINDER_TFLITE, model_folder / "model.tflite", networks / READER_TFLITE):
         with pytest.raises(ArtifactError, match="not a LiteRT model that finds lines"):
             Finder(other)
+
+
+def test_parts_of_a_line_are_joined_and_columns_are_not() -> None:
+    """The groups of a phone number are within 1.2 heights of each other; two columns of a list are further apart."""
+    near, far = FoundLine(50, 50, 60, 20, 0.0, 0.9), FoundLine(200, 50, 60, 20, 0.0, 0.8)
+    group = FoundLine(125, 52, 60, 22, 0.0, 0.7)  # 15 pixels behind the first
+    (both,) = joined([near, group])
+    assert (both.x - both.length / 2, both.x + both.length / 2) == (20, 155)
+    assert both.score == pytest.approx(0.8)
+    assert len(joined([near, far])) == 2
+    assert joined([near, FoundLine(100, 75, 60, 20, 0.0, 0.9)])[0] == near  # the row below
+    assert len(joined([near, FoundLine(95, 58, 6, 5, 0.0, 0.9)])) == 2  # a dot
+
+
+def test_parts_of_a_turned_line_are_joined_along_it() -> None:
+    angle = math.radians(10)
+    along = np.array([math.cos(angle), math.sin(angle)])
+    parts = [FoundLine(*(np.array([100.0, 100.0]) + along * at).tolist(), 50, 20, angle, 0.9) for at in (0, 60, 120)]
+    (line,) = joined(parts)
+    assert line.length == pytest.approx(170)
+    assert line.angle == pytest.approx(angle)
+    assert (line.x, line.y) == pytest.approx((parts[1].x, parts[1].y))
