@@ -35,10 +35,11 @@ def mistakes(folder: Path) -> str:
         items.append(_item(picture, written, read, float(sure)))
     numbers = rows_json(["written", "read", "confidence"], rows)
     return (
-        '<section class="gallery pages" data-name="misread-pages"><h2>Misread pages</h2>'
+        '<section class="misread-pages" data-name="misread-pages"><h2>Misread pages</h2>'
         '<p class="lead">Pages made of MNIST\'s test digits, with one row or more that was not read as it is written. '
         "Other pictures are not shown: they belong to others.</p>"
-        f'<div class="pages">{"".join(items)}</div>{rows_element(numbers)}</section>'
+        f'<div class="pages">{"".join(items)}</div><p class="files">Save as <button type="button" class="link" '
+        f'data-save="csv">CSV</button></p>{rows_element(numbers)}</section>'
     )
 
 
