@@ -36,6 +36,8 @@ LEAST = 0.4
 """Places with less probability are no core."""
 FEWEST = 2
 """Places that a core has."""
+MOST_LINES = 200
+"""The largest cores of a picture in one size; a page of noise could have thousands."""
 SAME = 0.3
 """Of two lines that share so much of the smaller one, the less certain one is given up."""
 GAP = 1.2
@@ -158,16 +160,19 @@ def lines_in(places: FloatArray) -> list[FoundLine]:
         places: float32 of shape (H, W, `CHANNELS`), see `Finder.look`.
     """
     core = 1 / (1 + np.exp(-places[..., 0]))
-    count, labels = cv2.connectedComponents((core > LEAST).astype(np.uint8), connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((core > LEAST).astype(np.uint8), connectivity=8)
+    largest = np.argsort(-stats[1:count, cv2.CC_STAT_AREA], kind="stable")[:MOST_LINES] + 1
     found = []
-    for label in range(1, count):
-        rows, columns = np.nonzero(labels == label)
-        if len(rows) < FEWEST:
-            continue
+    for label in largest.tolist():
+        left, top, width, height, area = stats[label].tolist()
+        if area < FEWEST:
+            break
+        rows, columns = np.nonzero(labels[top : top + height, left : left + width] == label)
+        rows, columns = rows + top, columns + left
         weight = core[rows, columns]
         _, level, sine, cosine = (weight @ places[rows, columns]) / weight.sum()
-        height = UNIT * 2 ** float(level)
-        if not LOWEST * 0.7 < height < HIGHEST * 1.4:
+        high = UNIT * 2 ** float(level)
+        if not LOWEST * 0.7 < high < HIGHEST * 1.4:
             continue
         angle = 0.5 * math.atan2(float(sine), float(cosine))
         along = np.array([math.cos(angle), math.sin(angle)])
@@ -177,7 +182,7 @@ def lines_in(places: FloatArray) -> list[FoundLine]:
         across = points @ np.array([-along[1], along[0]])
         middle = float(weight @ across / weight.sum())
         centre = (first + last) / 2 * along + middle * np.array([-along[1], along[0]])
-        found.append(FoundLine(float(centre[0]), float(centre[1]), last - first, height, angle, float(weight.mean())))
+        found.append(FoundLine(float(centre[0]), float(centre[1]), last - first, high, angle, float(weight.mean())))
     return found
 
 
@@ -199,17 +204,15 @@ def without_doubles(lines: list[FoundLine]) -> list[FoundLine]:
 
 def joined(lines: list[FoundLine]) -> list[FoundLine]:
     """Lines, their parts put together: neighbours on one level, of about one height, with a small gap between them."""
-    rest = sorted(lines, key=lambda line: line.x)
-    index = 0
-    while index < len(rest):
-        line = rest[index]
-        other = next((one for one in rest if one is not line and _goes_on(line, one)), None)
-        if other is None:
-            index += 1
-            continue
-        rest = sorted([one for one in rest if one not in (line, other)] + [_one(line, other)], key=lambda one: one.x)
-        index = 0
-    return rest
+    whole: list[FoundLine] = []
+    for line in sorted(lines, key=lambda line: line.x - line.length / 2):
+        before = [one for one in whole if _goes_on(one, line)]
+        if before:
+            nearest = max(before, key=lambda one: one.x + one.length / 2)
+            whole.remove(nearest)
+            line = _one(nearest, line)
+        whole.append(line)
+    return whole
 
 
 def _goes_on(left: FoundLine, right: FoundLine) -> bool:
