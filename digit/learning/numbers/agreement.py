@@ -4,6 +4,8 @@ reader what they look like when they are cut out."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,24 +17,27 @@ from digit.learning.numbers.reader.batches import LabelledLine
 from digit.numbers.finder import Finder
 from digit.numbers.reader import Reader
 from digit.numbers.reading import in_reading_order, line_view
+from digit.process.cores import cores
 
 
 def agreed(records: Iterable[Record], finder: Finder, reader: Reader) -> list[tuple[RealLine, LabelledLine]]:
     """The line of each picture that is read as its label says, the surest where there are several; pictures without
     such a line are left out."""
-    lines = []
-    for record in records:
-        right = []
-        for line in finder.find(record.grey):
-            view = line_view(record.grey, line)
-            reading = reader.read(view.ink)
-            if same_number(reading.text, record.text, record.as_written):
-                right.append((reading.likelihood + line.score, line, view.ink))
-        if right:
-            _, line, ink = max(right, key=lambda item: item[0])
-            real = RealLine(record.grey, line)
-            lines.append((real, LabelledLine(ink, record.text, record.as_written)))
-    return lines
+    with ThreadPoolExecutor(cores()) as pool:
+        return [line for line in pool.map(partial(_agreeing, finder, reader), records) if line is not None]
+
+
+def _agreeing(finder: Finder, reader: Reader, record: Record) -> tuple[RealLine, LabelledLine] | None:
+    right = []
+    for line in finder.find(record.grey):
+        view = line_view(record.grey, line)
+        reading = reader.read(view.ink)
+        if same_number(reading.text, record.text, record.as_written):
+            right.append((reading.likelihood + line.score, line, view.ink))
+    if not right:
+        return None
+    _, line, ink = max(right, key=lambda item: item[0])
+    return RealLine(record.grey, line), LabelledLine(ink, record.text, record.as_written)
 
 
 def mended_lines(

@@ -1,4 +1,4 @@
-"""The finder and the reader from data, in two rounds: in the second, they learn from the real lines of the first."""
+"""The finder and the reader from data, in rounds: in each, they learn from the real lines that the last ones read."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ from digit.numbers.finder import Finder
 from digit.numbers.line_image import dark_on_light, line_ink
 from digit.numbers.reader import Reader
 
-SECOND_STEPS, SECOND_RATE = 0.7, 0.5
-"""Steps and learning rate of the second round, as shares of the first."""
+ROUNDS = 3
+LATER_STEPS, LATER_RATE = 0.7, 0.5
+"""Steps and learning rate of the later rounds, as shares of the first."""
 VALIDATION_LINES = 400
 
 
@@ -79,7 +80,7 @@ def train_numbers(
     """Train both networks.
 
     The first finder learns from made pages and cheques, the first reader from made lines, cells and cheques. Where what
-    they find and read on the records agrees with the labels, the second ones learn from it (self-training).
+    they find and read on the records agrees with the labels, the next ones learn from it (self-training).
 
     Args:
         stages: where finished stages are kept.
@@ -114,21 +115,23 @@ def train_numbers(
 
         return stages.run(name, train)
 
-    first_finder = find("finder-1", cheques, finder, None)
-    first_reader = read("reader-1", sources, reader, None)
-    found = agreed_lines(data, first_finder, first_reader)
-    print(f"\nAgreed    {len(found):,} lines of real pictures")
-    second = replace(finder, fit=second_fit(finder.fit))
-    last_finder = find("finder-2", [*cheques, *(line for line, _ in found)], second, first_finder)
-    sources = replace(sources, found=[line for _, line in found])
-    last_reader = read("reader-2", sources, replace(reader, fit=second_fit(reader.fit)), first_reader)
+    last_finder = find("finder-1", cheques, finder, None)
+    last_reader = read("reader-1", sources, reader, None)
+    found: list[tuple[RealLine, LabelledLine]] = []
+    finder, reader = replace(finder, fit=later_fit(finder.fit)), replace(reader, fit=later_fit(reader.fit))
+    for number in range(2, ROUNDS + 1):
+        found = agreed_lines(data, last_finder, last_reader)
+        print(f"\nAgreed    {len(found):,} lines of real pictures", flush=True)
+        last_finder = find(f"finder-{number}", [*cheques, *(line for line, _ in found)], finder, last_finder)
+        sources = replace(sources, found=[line for _, line in found])
+        last_reader = read(f"reader-{number}", sources, reader, last_reader)
     return Trained(last_finder, last_reader, stages.history, len(found), stages.seconds)
 
 
-def second_fit(fit: FitSettings) -> FitSettings:
-    """The schedule of the second round."""
-    rounds = max(1, round(SECOND_STEPS * fit.rounds))
-    return replace(fit, steps=rounds * fit.round_steps, learning_rate=SECOND_RATE * fit.learning_rate)
+def later_fit(fit: FitSettings) -> FitSettings:
+    """The schedule of a later round."""
+    rounds = max(1, round(LATER_STEPS * fit.rounds))
+    return replace(fit, steps=rounds * fit.round_steps, learning_rate=LATER_RATE * fit.learning_rate)
 
 
 def agreed_lines(data: NumbersData, finder: Any, reader: Any) -> list[tuple[RealLine, LabelledLine]]:

@@ -72,7 +72,7 @@ class FinderSettings:
         blocks: kernels of the residual blocks behind them: long ones see along a line at little cost.
         pages: of a batch.
         side: of a page, in pixels.
-        fit: the schedule of the first training; the second, with the lines that it found, has fewer steps.
+        fit: the schedule of the first training; later ones, with the lines that it found, have fewer steps.
     """
 
     filters: tuple[int, ...] = (16, 32, 64)
@@ -96,7 +96,7 @@ class ReaderSettings:
         spliced: share of the lines that are pieces of several cheques, likewise.
         paper: share of the other lines that lie on printed paper; the rest is clean ink.
         empty: share of the lines without a digit.
-        fit: the schedule of the first training; the second, with lines that the finder cut out, has fewer steps.
+        fit: the schedule of the first training; later ones, with lines that the finder cut out, have fewer steps.
     """
 
     filters: tuple[int, ...] = (32, 48, 64, 96, 128)

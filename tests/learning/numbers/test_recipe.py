@@ -102,7 +102,7 @@ def test_both_networks_are_trained_in_two_rounds(trained: Trained, folder: Path)
 
 def test_the_second_round_is_gentler(trained: Trained) -> None:
     first, second = (trained.history[f"reader-{number}"]["learning_rate"][0] for number in (1, 2))
-    assert second == pytest.approx(recipe.SECOND_RATE * first)
+    assert second == pytest.approx(recipe.LATER_RATE * first)
 
 
 def test_finished_stages_are_not_trained_again(

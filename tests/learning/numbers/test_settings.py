@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from digit.errors import SettingsError
-from digit.learning.numbers.recipe import SECOND_RATE, SECOND_STEPS, second_fit
+from digit.learning.numbers.recipe import LATER_RATE, LATER_STEPS, later_fit
 from digit.learning.numbers.settings import FinderSettings, FitSettings, ReaderSettings
 
 
@@ -48,13 +48,13 @@ def test_what_is_trained_by_default_is_allowed() -> None:
 
 
 def test_the_second_round_is_shorter_and_slower() -> None:
-    second = second_fit(FitSettings(steps=2500, log_steps=250, learning_rate=0.002, seed=3))
-    assert (second.rounds, second.round_steps) == (10 * SECOND_STEPS, 250)
-    assert second.steps == 2500 * SECOND_STEPS
-    assert second.learning_rate == pytest.approx(0.002 * SECOND_RATE)
+    second = later_fit(FitSettings(steps=2500, log_steps=250, learning_rate=0.002, seed=3))
+    assert (second.rounds, second.round_steps) == (10 * LATER_STEPS, 250)
+    assert second.steps == 2500 * LATER_STEPS
+    assert second.learning_rate == pytest.approx(0.002 * LATER_RATE)
     assert second.seed == 3
 
 
 def test_the_second_round_of_a_short_training_is_as_long_as_the_first() -> None:
-    second = second_fit(FitSettings(steps=100))
+    second = later_fit(FitSettings(steps=100))
     assert (second.rounds, second.steps) == (1, 100)
