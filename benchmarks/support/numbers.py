@@ -164,7 +164,7 @@ def scene(seed: int) -> Grey:
 def print_page(seed: int) -> Grey:
     """A printed page: lines of words without a digit, in one of OpenCV's fonts."""
     rng = np.random.default_rng((seed, 2))
-    page = np.full((1000, 750), rng.uniform(190, 250))
+    page = np.full((1000, 750), rng.uniform(190, 250), np.uint8)
     size = float(rng.uniform(0.4, 1.2))
     font = int(rng.choice([cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_DUPLEX]))
     alphabet = "aaabcdeeeefghiiklmnnoopqrrssttuuvwxyzABCDEFGHKLMNPRTUVW"
@@ -172,7 +172,7 @@ def print_page(seed: int) -> Grey:
         words = ("".join(rng.choice(list(alphabet), int(rng.integers(2, 11)))) for _ in range(12))
         cv2.putText(page, " ".join(words), (40, y), font, size, float(rng.uniform(10, 90)), 1, cv2.LINE_AA)
     page[:, 710:] = page[0, 0]
-    return _photographed(page)
+    return _photographed(page.astype(np.float64))
 
 
 def _photographed(page: NDArray[np.floating]) -> Grey:

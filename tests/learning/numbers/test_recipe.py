@@ -1,4 +1,4 @@
-"""The recipe trains both networks in two rounds; a finished stage is kept, and an interrupted recipe goes on."""
+"""The recipe trains both networks in rounds; a finished stage is kept, and an interrupted recipe goes on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from digit.learning.numbers.recipe import Stages, Trained, train_numbers, valida
 from tests.digits import make_digits
 from tests.learning.numbers.tiny import FINDER, READER
 
-STAGES = ["finder-1", "reader-1", "finder-2", "reader-2"]
+STAGES = [f"{name}-{number}" for number in range(1, recipe.ROUNDS + 1) for name in ("finder", "reader")]
 AGREED_LINES = recipe.agreed_lines
 
 pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`")
@@ -88,7 +88,7 @@ def assert_same_weights(one: Any, other: Any) -> None:
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
 
 
-def test_both_networks_are_trained_in_two_rounds(trained: Trained, folder: Path) -> None:
+def test_both_networks_are_trained_in_rounds(trained: Trained, folder: Path) -> None:
     assert list(trained.history) == STAGES
     for history in trained.history.values():
         assert {name: len(values) for name, values in history.items()} == dict.fromkeys(COLUMNS, 1)
