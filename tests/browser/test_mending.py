@@ -99,6 +99,7 @@ def test_mending_never_touches_the_drawing(open_page: OpenPage) -> None:
     page = open_page("number")
     write_number(page, "12")
     expect(sentence(page, DRAWN)).to_have_text(saying("12"))
+    page.wait_for_timeout(1500)  # the answers to the strokes before are in, too
     page.locator(f"{DRAWN} .read button").first.click()
     for _ in range(3):  # the last digit stays
         page.keyboard.press("Backspace")
