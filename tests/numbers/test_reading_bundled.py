@@ -46,12 +46,12 @@ def test_rows_are_read_from_top_to_bottom(recognizer: Recognizer) -> None:
     """Each row is a line of the text, small and large ones alike."""
     coverage = blank((420, 700))
     write(coverage, "5678", left=60, top=40, height=60)
-    write(coverage, "32", left=200, top=150, height=100)
+    write(coverage, "91", left=200, top=150, height=100)
     write(coverage, "234", left=60, top=310, height=50)
-    assert recognizer.read(paint(coverage)).text == "5678\n32\n234"
+    assert recognizer.read(paint(coverage)).text == "5678\n91\n234"
 
 
-@pytest.mark.parametrize("degrees", [-5, 5])
+@pytest.mark.parametrize("degrees", [-8, 8])
 def test_turned_rows_are_read(recognizer: Recognizer, degrees: float) -> None:
     coverage = blank((360, 700))
     write(coverage, "2580369", left=120, top=150, height=60)
@@ -60,7 +60,7 @@ def test_turned_rows_are_read(recognizer: Recognizer, degrees: float) -> None:
     assert recognizer.read(paint(page)).text == "2580369"
 
 
-@pytest.mark.parametrize("written", ["24-12-25", "12.50", "23,50", "12:30"])
+@pytest.mark.parametrize("written", ["24-12-25", "12.50", "1,50", "12:30"])
 def test_separators_are_read(recognizer: Recognizer, written: str) -> None:
     """Dates, times and amounts come as they are written; a comma and a point count as the same."""
     answer = recognizer.read(paint(row(written, height=50, pen=4)))
@@ -119,7 +119,7 @@ def test_threads_share_the_networks(recognizer: Recognizer) -> None:
 @pytest.mark.data
 @pytest.mark.skipif(not (DATA / "numbers" / "index.csv").is_file(), reason="wants numbers/: set DIGIT_DATA_DIR")
 def test_rows_of_real_people_are_read(recognizer: Recognizer) -> None:
-    """Three rows in four of the photos and drawings that nothing was trained on are read without a mistake."""
+    """Nine rows in ten of the photos and drawings that nothing was trained on are read without a mistake."""
     with (DATA / "numbers" / "index.csv").open(encoding="utf-8", newline="") as file:
         listed = [(r["path"], r["text"].split("|")) for r in csv.DictReader(file) if r["path"].startswith("others/")]
     answers = [(path, texts, recognizer.read(DATA / "numbers" / path)) for path, texts in listed]
@@ -127,4 +127,4 @@ def test_rows_of_real_people_are_read(recognizer: Recognizer) -> None:
         Reading(path, tuple(texts), tuple(answer.text.split()), answer.confidence, as_written=False)
         for path, texts, answer in answers
     ]
-    assert sum(matched(reading) for reading in readings) >= 0.75 * sum(len(reading.written) for reading in readings)
+    assert sum(matched(reading) for reading in readings) >= 0.9 * sum(len(reading.written) for reading in readings)
