@@ -132,11 +132,8 @@ button.clear.addEventListener("click", () => {
   batch.hidden = true;
 });
 
-// What begins like a formula must not become one in a spreadsheet: a file name, 3-4 after a dash. A negative number is none.
-const cell = (/** @type {unknown} */ value) => {
-  const text = String(value);
-  return /^-[\d.,]+$/.test(text) ? text : text.replace(/^[=+@-]/, "'$&");
-};
+// A file name that begins like a formula must not become one in a spreadsheet.
+const cell = (/** @type {unknown} */ value) => String(value).replace(/^[=+@-]/, "'$&");
 
 button.csv.addEventListener("click", () => {
   /** @type {unknown[][]} */
