@@ -19,26 +19,35 @@ def stroke(line: FloatArray, points: list[tuple[float, float]], pen: float, stre
     np.maximum(line, layer * np.float32(strength / 255), out=line)
 
 
-def separator(line: FloatArray, x: float, bottom: float, size: float, rng: Rng) -> float:
-    """A point, comma, dash, apostrophe or slash after a digit; where the next digit may start."""
-    kind, pen = rng.choice(5, p=[0.45, 0.2, 0.15, 0.1, 0.1]), rng.uniform(1, 4)
+def separator(line: FloatArray, x: float, bottom: float, size: float, rng: Rng, kind: str = "") -> tuple[float, str]:
+    """A separator after a digit: point, comma, dash, slash or colon.
+
+    Args:
+        kind: the separator; any where it is empty.
+
+    Returns:
+        Where the next digit may start, and the separator.
+    """
+    kind = kind or str(rng.choice(list(".,-/:"), p=[0.4, 0.3, 0.14, 0.08, 0.08]))
+    pen = rng.uniform(1, 4)
     x += rng.uniform(0, 0.15) * size
-    if kind == 0:
+    if kind in ".:":
         stroke(line, [(x, bottom - 1), (x + rng.uniform(0, 2), bottom)], pen)
-        return x + rng.uniform(0.1, 0.5) * size
-    if kind == 1:
-        stroke(line, [(x + 2, bottom - 3), (x + 1, bottom + 1), (x - 2, bottom + 0.15 * size)], pen)
-    elif kind == 2:
+        if kind == ":":
+            middle = bottom - rng.uniform(0.35, 0.65) * size
+            stroke(line, [(x, middle - 1), (x + rng.uniform(0, 2), middle)], pen)
+        return x + rng.uniform(0.1, 0.5) * size, kind
+    if kind == ",":
+        foot = bottom + rng.uniform(0.1, 0.3) * size
+        stroke(line, [(x + 2, bottom - 3), (x + rng.uniform(0, 2), bottom + 1), (x - rng.uniform(0, 3), foot)], pen)
+        return x + rng.uniform(0.1, 0.4) * size, kind
+    if kind == "-":
         y = bottom - rng.uniform(0.35, 0.6) * size
-        stroke(line, [(x, y), (x + rng.uniform(0.2, 0.6) * size, y + rng.normal(0, 1.5))], pen)
-        return x + rng.uniform(0.5, 0.9) * size
-    elif kind == 3:
-        top = bottom - size
-        stroke(line, [(x + 2, top), (x, top + 0.2 * size)], pen)
-    else:
-        stroke(line, [(x + 0.45 * size, bottom - 1.05 * size), (x, bottom + 0.1 * size)], pen)
-        return x + rng.uniform(0.5, 0.8) * size
-    return x + rng.uniform(0.1, 0.4) * size
+        length = rng.uniform(0.2, 0.6) * size
+        stroke(line, [(x, y), (x + length, y + rng.normal(0, 1.5))], pen)
+        return x + length + rng.uniform(0.1, 0.35) * size, kind
+    stroke(line, [(x + 0.45 * size, bottom - 1.05 * size), (x, bottom + 0.1 * size)], pen)
+    return x + rng.uniform(0.5, 0.8) * size, kind
 
 
 def ending(line: FloatArray, x: float, bottom: float, size: float, rng: Rng) -> float:

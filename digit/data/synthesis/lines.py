@@ -1,13 +1,14 @@
 """Lines of digits made on the spot: digit images side by side, as people, pens, paper and forms would have them.
 
-`compose` puts digits together, from apart to overlapping, with what stands around numbers: separators, rules,
-flourishes, signs, neighbours from the rows above and below. `on_paper` lays a line on printed paper and takes its ink
-as it is taken from a picture. `vary` moves, slants and re-inks any line, made or real. Knows ink; knows no model.
+`write` puts digits together, from apart to overlapping, with separators and signs; `compose` adds what stands around
+numbers: rules, flourishes, neighbours from the rows above and below. `on_paper` lays a line on printed paper and takes
+its ink as it is taken from a picture. `vary` moves, slants and re-inks any line, made or real.
 """
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -64,27 +65,58 @@ def line_of(images: NDArray[np.uint8], gap: int) -> FloatArray:
     return line
 
 
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A line of digits.
+
+    Attributes:
+        ink: float32 of shape (`HEIGHT`, W), 0 to 1, ink = 1.
+        text: as written, separators included.
+        box: (left, top, right, bottom) of the digits.
+    """
+
+    ink: FloatArray
+    text: str
+    box: tuple[float, float, float, float]
+
+
 def compose(glyphs: Glyphs, rng: Rng, count: int) -> tuple[FloatArray, str]:
     """A line of `count` digits with what may stand around them.
 
     Returns:
-        Ink, float32 of shape (`HEIGHT`, W), 0 to 1, ink = 1, and the text: its digits alone.
+        Ink, float32 of shape (`HEIGHT`, W), 0 to 1, ink = 1, and the text, separators included.
     """
+    written = write(glyphs, rng, count)
+    line = written.ink
+    for addition, chance in ((rules, 0.25), (flourish, 0.06), (neighbours, 0.15), (specks, 0.08)):
+        if rng.random() < chance:
+            addition(line, rng)
+    return line, written.text
+
+
+def write(glyphs: Glyphs, rng: Rng, count: int) -> Written:
+    """A line of `count` digits with separators, sometimes with a sign before it or strokes that close it."""
     size = rng.uniform(22, 44)
-    gap = rng.uniform(-0.22, 0.5) if rng.random() < 0.75 else rng.uniform(0.3, 1.2)
+    gap = rng.uniform(-0.22, 0.5) if rng.random() < 0.7 else rng.uniform(0.3, 1.2)
     stretch = float(np.exp(rng.normal(0, 0.15)))
     spread = rng.uniform(0, 0.12)
     wave, phase = rng.uniform(0, 3), rng.uniform(0, 6)
     bottom = HEIGHT - rng.uniform(2, max(3.0, HEIGHT - size - 3))
-    separated = rng.random() < 0.35
+    separated = _separated(rng, count)
+    group = int(rng.integers(2, 4)) if rng.random() < 0.1 else 0  # 06 12 34 56 78
     line = np.zeros((HEIGHT, round((count + 4) * size * 2.2) + 40), np.float32)
     x = rng.uniform(2, 14)
-    if rng.random() < 0.06:
-        x = sign(line, x, bottom, size, rng)
     text = ""
+    opening = rng.random()
+    if opening < 0.06:
+        x = sign(line, x, bottom, size, rng)
+    elif opening < 0.12:
+        x, text = separator(line, x, bottom, size, rng, "-")
+    left, top_most = x, float(HEIGHT)
     repeats = rng.random() < 0.2  # runs of one digit: 11, 000, where one is easily lost
+    digit = int(rng.integers(10))
     for index in range(count):
-        digit = int(text[-1]) if repeats and text and rng.random() < 0.6 else int(rng.integers(10))
+        digit = digit if repeats and index and rng.random() < 0.6 else int(rng.integers(10))
         height = max(10, round(size * np.exp(rng.normal(0, spread))))
         glyph = glyphs.pick(digit, rng)
         width = max(2, round(glyph.shape[1] * height / glyph.shape[0] * stretch))
@@ -92,18 +124,34 @@ def compose(glyphs: Glyphs, rng: Rng, count: int) -> tuple[FloatArray, str]:
         resized = np.asarray(cv2.resize(glyph, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
         resized = np.clip(resized, 0, 1)
         top = bottom + wave * np.sin(phase + index) + rng.normal(0, 0.02 * size) - height
-        _paste(line, resized, max(0, round(x)), int(np.clip(round(top), 0, HEIGHT - height)))
+        top = int(np.clip(round(top), 0, HEIGHT - height))
+        _paste(line, resized, max(0, round(x)), top)
         text += str(digit)
+        top_most, right = min(top_most, top), x + width
         x += width + max(size * (gap + rng.normal(0, 0.07)), -0.4 * width)  # a thin 1 stays in its place
-        if (separated and index < count - 1 and (count - 1 - index) % 3 == 0) or rng.random() < 0.02:
-            x = separator(line, x, bottom, size, rng)
-    if rng.random() < 0.25:
+        if group and index % group == group - 1:
+            x += rng.uniform(0.2, 0.6) * size
+        if index in separated:
+            x, mark = separator(line, max(x, right), bottom, size, rng, separated[index])
+            text += mark
+    if rng.random() < 0.2:
         x = ending(line, x, bottom, size, rng)
     line = line[:, : max(12, round(x + rng.uniform(1, 12)))]
-    for addition, chance in ((rules, 0.2), (flourish, 0.06), (neighbours, 0.1), (specks, 0.08)):
-        if rng.random() < chance:
-            addition(line, rng)
-    return line, text
+    return Written(line, text, (left, top_most, min(right, line.shape[1]), bottom))
+
+
+def _separated(rng: Rng, count: int) -> dict[int, str]:
+    """After which digits a separator stands, and which: decimals, thousands, dates, times, phone numbers."""
+    choice = rng.random()
+    if choice < 0.5 or count < 2:
+        return {}
+    if choice < 0.75:
+        return {int(rng.integers(count - 1)): ""}
+    if choice < 0.9:
+        mark = str(rng.choice([".", ","]))
+        return {index: mark for index in range(count - 1) if (count - 1 - index) % 3 == 0}
+    mark = str(rng.choice(list(".-/:")))
+    return dict.fromkeys(range(1, count - 1, 2), mark)
 
 
 def empty(rng: Rng) -> FloatArray:
@@ -155,6 +203,8 @@ def vary(ink: FloatArray, rng: Rng, width: int) -> FloatArray:
     """
     height, length = ink.shape
     scale = LINE_HEIGHT / height * float(np.exp(rng.normal(-0.02, 0.09)))
+    if rng.random() < 0.12:  # a line that fills a part of the picture alone
+        scale *= rng.uniform(0.5, 0.85)
     shear, angle = float(np.clip(rng.normal(0, 0.18), -0.6, 0.6)), float(np.deg2rad(rng.normal(0, 1.8)))
     across = scale * float(np.exp(rng.normal(0, 0.12)))
     room = width - 2.0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
-from digit.data.synthesis.lines import HEIGHT, Glyphs, compose, empty, line_of, on_paper, vary
+from digit.data.synthesis.lines import HEIGHT, Glyphs, compose, empty, line_of, on_paper, vary, write
+from digit.numbers.ctc import DIGITS, SEPARATORS, well_formed
 from digit.numbers.line_image import LINE_HEIGHT
 from tests.digits import draw_digit, make_digits
 
@@ -16,14 +19,55 @@ def glyphs() -> Glyphs:
 
 
 def test_a_composed_line_has_as_many_digits_as_asked_for(glyphs: Glyphs) -> None:
-    for seed in range(20):
+    for seed in range(40):
         ink, text = compose(glyphs, np.random.default_rng(seed), 1 + seed % 7)
-        assert len(text) == 1 + seed % 7
-        assert text.isdigit()
+        assert sum(character in DIGITS for character in text) == 1 + seed % 7
         assert ink.shape[0] == HEIGHT
         assert ink.dtype == np.float32
         assert 0 <= ink.min() <= ink.max() <= 1
         assert ink.max() > 0.5
+
+
+def test_separators_and_signs_are_in_the_text_and_make_a_number(glyphs: Glyphs) -> None:
+    """Every separator occurs, some lines have none, and no text is one that the reader would not say."""
+    texts = [write(glyphs, np.random.default_rng(seed), 4).text for seed in range(200)]
+    assert all(well_formed(text) for text in texts)
+    assert set(SEPARATORS) <= set("".join(texts))
+    assert 40 < sum(text.isdigit() for text in texts) < 160
+    assert any(text.startswith("-") for text in texts)
+
+
+def test_thousands_and_dates_have_their_separators_in_place(glyphs: Glyphs) -> None:
+    """1.234.567, in groups counted from the right, and 24/12/25 with the same mark twice."""
+    numbers = [write(glyphs, np.random.default_rng(seed), 7).text.lstrip("-") for seed in range(200)]
+    grouped = [text for text in numbers if [len(part) for part in re.split("[.,]", text)] == [1, 3, 3]]
+    assert len(grouped) > 5
+    assert all(text[1] == text[5] for text in grouped)
+    dates = [write(glyphs, np.random.default_rng(seed), 6).text.lstrip("-") for seed in range(200)]
+    dated = [text for text in dates if [len(part) for part in re.split("[^0-9]", text)] == [2, 2, 2]]
+    assert len(dated) > 5
+    assert all(text[2] == text[5] for text in dated)
+
+
+def test_the_box_of_a_line_holds_its_digits_and_not_much_else(glyphs: Glyphs) -> None:
+    """Three digits in the box, ink at each of its edges; signs before and endings behind it are outside."""
+    for seed in range(60):
+        written = write(glyphs, np.random.default_rng(seed), 3)
+        left, top, right, bottom = written.box
+        assert 0 <= left < right <= written.ink.shape[1]
+        assert 0 <= top < bottom <= HEIGHT
+        inside = written.ink[round(top) : round(bottom) + 3, round(left) : round(right)] > 0.3
+        rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+        assert rows[0] <= 4
+        assert rows[-1] >= inside.shape[0] - 10
+        assert columns[0] <= 4
+        assert columns[-1] >= inside.shape[1] - 5
+
+
+def test_glyphs_are_told_apart_by_their_images() -> None:
+    """A checkpoint of other digits is noticed by this hash."""
+    assert Glyphs(make_digits(20)).sha256 == Glyphs(make_digits(20)).sha256
+    assert Glyphs(make_digits(20)).sha256 != Glyphs(make_digits(20, seed=1)).sha256
 
 
 def test_the_same_seed_gives_the_same_line(glyphs: Glyphs) -> None:

@@ -132,8 +132,11 @@ button.clear.addEventListener("click", () => {
   batch.hidden = true;
 });
 
-// A file name that begins like a formula must not become one in a spreadsheet.
-const cell = (/** @type {unknown} */ value) => String(value).replace(/^[=+@-]/, "'$&");
+// What begins like a formula must not become one in a spreadsheet: a file name, 3-4 after a dash. A negative number is none.
+const cell = (/** @type {unknown} */ value) => {
+  const text = String(value);
+  return /^-[\d.,]+$/.test(text) ? text : text.replace(/^[=+@-]/, "'$&");
+};
 
 button.csv.addEventListener("click", () => {
   /** @type {unknown[][]} */

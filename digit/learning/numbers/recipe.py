@@ -1,0 +1,171 @@
+"""The finder and the reader from data, in rounds: in each, they learn from the real lines that the last ones read."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from digit.artifact.reader import ReaderSettings as ServedSettings
+from digit.data.synthesis.pages import RealLine
+from digit.learning.checkpoint import Checkpoint
+from digit.learning.numbers.agreement import agreed, mended_lines
+from digit.learning.numbers.data import NumbersData, real_line
+from digit.learning.numbers.export import export
+from digit.learning.numbers.finder.trainer import train_finder
+from digit.learning.numbers.reader.batches import LabelledLine, Sources
+from digit.learning.numbers.reader.trainer import train_reader
+from digit.learning.numbers.settings import FinderSettings, FitSettings, ReaderSettings
+from digit.numbers.finder import Finder
+from digit.numbers.line_image import dark_on_light, line_ink
+from digit.numbers.reader import Reader
+
+ROUNDS = 3
+LATER_STEPS, LATER_RATE = 0.7, 0.5
+"""Steps and learning rate of the later rounds, as shares of the first."""
+VALIDATION_LINES = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """Two networks and how they came about.
+
+    Attributes:
+        finder, reader: the Keras networks, float32.
+        history: by stage, see `digit.learning.checkpoint.COLUMNS`.
+        agreed: lines of real pictures that the second round learned from.
+        seconds: wall-clock time of all trainings.
+    """
+
+    finder: Any
+    reader: Any
+    history: dict[str, dict[str, list[float]]]
+    agreed: int
+    seconds: float
+
+
+class Stages:
+    """The stages of a recipe, each with a checkpoint in a folder: an interrupted recipe goes on where it was."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.history: dict[str, dict[str, list[float]]] = {}
+        self.seconds = 0.0
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def run(self, name: str, train: Callable[[Checkpoint], Any]) -> Any:
+        """The network of a stage.
+
+        Args:
+            train: trains with a checkpoint, which may be of an interrupted or of a finished training.
+
+        Raises:
+            SettingsError: the checkpoint is of another training.
+        """
+        print(f"\n{name}", flush=True)
+        checkpoint = Checkpoint(self._folder / f"{name}.npz")
+        model = train(checkpoint)
+        self.history[name] = checkpoint.history
+        self.seconds += checkpoint.seconds
+        return model
+
+
+def train_numbers(
+    data: NumbersData, finder: FinderSettings, reader: ReaderSettings, stages: Stages, verbose: int = 2
+) -> Trained:
+    """Train both networks.
+
+    The first finder learns from made pages and cheques, the first reader from made lines, cells and cheques. Where what
+    they find and read on the records agrees with the labels, the next ones learn from it (self-training).
+
+    Args:
+        stages: where finished stages are kept.
+        verbose: Keras's: 2 writes a line a round, 0 nothing.
+
+    Raises:
+        SettingsError: a setting is not allowed, or a kept stage is of another training.
+    """
+    cheques = [real_line(cheque) for cheque in data.cheques["train"]]
+    cells = [whole_cell(record.grey, record.text) for record in data.cells["train"]]
+    sources = Sources(data.training, cells, [], data.cheques["train"])
+    lines = validation_lines(data)
+
+    def find(name: str, real: list[RealLine], settings: FinderSettings, start: Any) -> Any:
+        def train(checkpoint: Checkpoint) -> Any:
+            return train_finder(
+                data.training,
+                data.letters,
+                real,
+                data.validation,
+                settings,
+                start=start,
+                checkpoint=checkpoint,
+                verbose=verbose,
+            )[0]
+
+        return stages.run(name, train)
+
+    def read(name: str, sources: Sources, settings: ReaderSettings, start: Any) -> Any:
+        def train(checkpoint: Checkpoint) -> Any:
+            return train_reader(sources, lines, settings, start=start, checkpoint=checkpoint, verbose=verbose)[0]
+
+        return stages.run(name, train)
+
+    last_finder = find("finder-1", cheques, finder, None)
+    last_reader = read("reader-1", sources, reader, None)
+    found: list[tuple[RealLine, LabelledLine]] = []
+    finder, reader = replace(finder, fit=later_fit(finder.fit)), replace(reader, fit=later_fit(reader.fit))
+    for number in range(2, ROUNDS + 1):
+        found = agreed_lines(data, last_finder, last_reader)
+        print(f"\nAgreed    {len(found):,} lines of real pictures", flush=True)
+        last_finder = find(f"finder-{number}", [*cheques, *(line for line, _ in found)], finder, last_finder)
+        sources = replace(sources, found=[line for _, line in found])
+        last_reader = read(f"reader-{number}", sources, reader, last_reader)
+    return Trained(last_finder, last_reader, stages.history, len(found), stages.seconds)
+
+
+def later_fit(fit: FitSettings) -> FitSettings:
+    """The schedule of a later round."""
+    rounds = max(1, round(LATER_STEPS * fit.rounds))
+    return replace(fit, steps=rounds * fit.round_steps, learning_rate=LATER_RATE * fit.learning_rate)
+
+
+def agreed_lines(data: NumbersData, finder: Any, reader: Any) -> list[tuple[RealLine, LabelledLine]]:
+    """Lines of the training records that two networks find and read as labelled, and lines that people mended."""
+    with tempfile.TemporaryDirectory() as folder:
+        served_finder, served_reader = served(finder, reader, Path(folder))
+        records = [*data.strips["train"], *data.cells["train"]]
+        return [*agreed(records, served_finder, served_reader), *mended_lines(data.mended, served_finder)]
+
+
+def served(finder: Any, reader: Any, folder: Path, settings: ServedSettings | None = None) -> tuple[Finder, Reader]:
+    """Two networks as they serve: `finder.tflite` and `reader.tflite` in a folder."""
+    for model, name in ((finder, "finder"), (reader, "reader")):
+        export(model, folder / f"{name}.tflite")
+    keras.backend.clear_session()
+    return Finder(folder / "finder.tflite"), Reader(folder / "reader.tflite", settings or ServedSettings())
+
+
+def whole_cell(grey: Any, text: str) -> LabelledLine:
+    """A cell as a whole, as it is read."""
+    return LabelledLine(line_ink(dark_on_light(grey)), text)
+
+
+def validation_lines(data: NumbersData) -> list[LabelledLine]:
+    """Lines that show how the training goes: cells and cheques of the validation part, or made lines without them."""
+    import numpy as np
+
+    from digit.data.synthesis.lines import compose, on_paper
+
+    cells = [whole_cell(record.grey, record.text) for record in data.cells["validation"]]
+    cheques = [LabelledLine(cheque.ink, cheque.text, as_written=False) for cheque in data.cheques["validation"]]
+    lines = [*cells, *cheques]
+    rng = np.random.default_rng(7)
+    while len(lines) < VALIDATION_LINES:
+        ink, text = compose(data.validation, rng, int(rng.integers(1, 8)))
+        lines.append(LabelledLine(on_paper(ink, rng), text))
+    return lines
