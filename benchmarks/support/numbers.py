@@ -18,7 +18,8 @@ from digit.data.letters import load_letters
 from digit.data.mnist import load_mnist
 from digit.data.records.cheques import VALIDATION
 from digit.data.records.parts import part_of
-from digit.data.synthesis.lines import Glyphs, line_of
+from digit.data.synthesis.glyphs import Glyphs
+from digit.data.synthesis.lines import line_of
 from digit.data.synthesis.pages import rows_page
 from digit.imaging import PictureSource, load_picture
 

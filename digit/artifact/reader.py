@@ -24,7 +24,7 @@ class ReaderSettings:
     """
 
     beam: int = 8
-    weights: tuple[float, ...] = (0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
+    weights: tuple[float, ...] = (0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     bias: float = 2.0
 
 

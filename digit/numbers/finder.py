@@ -19,8 +19,10 @@ from digit.errors import ArtifactError
 from digit.recognition.litert import Interpreters
 from digit.types import FloatArray
 
-SIZES = (1008, 384, 144, 64)
-"""Longest sides at which a picture is looked at, in pixels; each is about 2.6 times the next."""
+LARGEST, SMALLEST = 1008, 64
+"""Longest sides at which a picture is looked at, in pixels: its own size where it lies between them ..."""
+SMALLER = 2.6
+"""... and then sizes that are so many times smaller, down to the smallest."""
 LOWEST, HIGHEST = 7.0, 56.0
 """Heights of the digits that the network knows, in pixels: a line of any height is within them at one size at least."""
 STRIDE = 4
@@ -95,14 +97,8 @@ class Finder:
         Args:
             grey: uint8 of shape (H, W), dark or light ink.
         """
-        longest = max(grey.shape)
         lines: list[FoundLine] = []
-        for size in SIZES:
-            scale = size / longest
-            if scale > 1 and size != SIZES[-1]:
-                if scale > 1.5:
-                    continue
-                scale = 1.0
+        for scale in scales(max(grey.shape)):
             lines += [scaled(line, 1 / scale) for line in lines_in(self.look(resized(grey, scale)))]
         return without_doubles(joined(without_doubles(lines)))
 
@@ -126,6 +122,16 @@ class Finder:
         except (ValueError, RuntimeError) as error:
             raise ArtifactError(f"{self._path} is not a LiteRT model that finds lines ({error}).") from None
         return places[: -(-height // STRIDE), : -(-width // STRIDE)]
+
+
+def scales(longest: int) -> list[float]:
+    """The scales at which a picture with a longest side of so many pixels is looked at, the largest first."""
+    size = min(max(longest, SMALLEST), LARGEST)
+    found = [size / longest]
+    while size > SMALLEST:
+        size = max(round(size / SMALLER), SMALLEST)
+        found.append(size / longest)
+    return found
 
 
 def normalized(grey: NDArray[np.uint8]) -> FloatArray:
@@ -211,7 +217,7 @@ def without_doubles(lines: list[FoundLine]) -> list[FoundLine]:
     """Each line once: the most certain of those that share their place (non-maximum suppression)."""
     kept: list[FoundLine] = []
     for line in sorted(lines, key=lambda line: -line.score * min(1.0, line.length / line.height)):
-        if all(_shared(line, other) < SAME for other in kept):
+        if all(shared(line, other) < SAME for other in kept):
             kept.append(line)
     return kept
 
@@ -256,7 +262,7 @@ def _one(left: FoundLine, right: FoundLine) -> FoundLine:
     return FoundLine(float(x), float(y), last - first, height, angle, share * left.score + (1 - share) * right.score)
 
 
-def _shared(a: FoundLine, b: FoundLine) -> float:
+def shared(a: FoundLine, b: FoundLine) -> float:
     """Share of the smaller of two rectangles that lies in the other."""
     area, _ = cv2.intersectConvexConvex(a.corners, b.corners)
     return float(area) / max(min(a.length * a.height, b.length * b.height), 1e-6)

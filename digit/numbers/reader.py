@@ -6,6 +6,7 @@ likelihoods, and the alignment of the best text gives the places of its digits. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from digit.artifact.names import READER_SETTINGS
 from digit.artifact.reader import ReaderSettings, load_reader_settings
 from digit.errors import ArtifactError
-from digit.numbers.ctc import ALPHABET, CLASSES, DIGITS, align, prefix_search, well_formed
+from digit.numbers.ctc import ALPHABET, BLANK, CLASSES, DIGITS, align, prefix_search, well_formed
 from digit.numbers.line_image import LINE_HEIGHT, fit_line
 from digit.recognition.litert import Interpreters
 from digit.recognition.probability import softmax
@@ -60,6 +61,7 @@ class LineReading:
         margin: by how much it exceeds that of the next text.
         digits: the digits of the text.
         alternatives: the next texts with their shares of the likelihood, 0 to 1.
+        nothing: log-probability that nothing is written.
     """
 
     text: str = ""
@@ -67,28 +69,38 @@ class LineReading:
     margin: float = _LARGEST_MARGIN
     digits: tuple[LineDigit, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
+    nothing: float = 0.0
 
-    def features(self, found: float | None) -> FloatArray:
+    def features(self, found: float | None, others: Sequence[LineReading]) -> FloatArray:
         """What the confidence is computed from, float32 of shape (`FEATURES`,).
 
         Args:
             found: score of the line by the finder; None for a whole picture taken as a line.
+            others: the readings of the other view of the same picture.
         """
         least = min((digit.confidence for digit in self.digits), default=1.0)
+        best = max((other.likelihood for other in others if other.digits), default=self.likelihood)
         return np.array(
             [
                 max(self.likelihood, -20.0),
                 self.margin,
                 np.log(max(least, 1e-4)),
+                max(self.nothing, -20.0),
                 np.log1p(len(self.text)),
                 found is None,
                 found or 0.0,
+                np.clip(self.likelihood - best, -10, 10),
+                any(other.says(self.text) for other in others),
             ],
             np.float32,
         )
 
+    def says(self, text: str) -> bool:
+        """Whether the text is this one; a comma and a point are the same."""
+        return self.text.replace(",", ".") == text.replace(",", ".")
 
-FEATURES = 6
+
+FEATURES = 9
 
 
 class Reader:
@@ -132,11 +144,11 @@ class Reader:
         total = np.logaddexp.reduce([score for _, score in texts])
         alternatives = tuple((other, float(np.exp(score - total))) for other, score in rest)
         digits = _digits(steps, text, fitted, scale, offset, ink.shape[1]) if text else ()
-        return LineReading(text, likelihood, margin, digits, alternatives)
+        return LineReading(text, likelihood, margin, digits, alternatives, float(steps[:, BLANK].sum()))
 
-    def confidence(self, reading: LineReading, found: float | None) -> float:
-        """Calibrated probability that all of the text is right, 0 to 1."""
-        score = float(reading.features(found) @ np.array(self.settings.weights, np.float32)) + self.settings.bias
+    def confidence(self, features: FloatArray) -> float:
+        """Calibrated probability that all of a text is right, 0 to 1, from `LineReading.features`."""
+        score = float(features @ np.array(self.settings.weights, np.float32)) + self.settings.bias
         return float(1 / (1 + np.exp(-score)))
 
     def steps(self, fitted: FloatArray) -> FloatArray:

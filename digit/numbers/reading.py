@@ -23,7 +23,7 @@ PAGE_SIZE = 1008
 """Longest side of a picture at work, in pixels: a quarter of a 12-megapixel photo's, which JPEG decodes to directly."""
 AIR = 0.25
 """Paper above and below a found line that is cut out with it, as a share of its height ..."""
-ENDS = 0.4
+ENDS = 0.8
 """... and at both ends."""
 CUT_HEIGHT = 60
 """Lines higher than this are brought down to it when they are cut out, in pixels."""
@@ -48,6 +48,15 @@ class View:
     found: float | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class ReadView:
+    """A line, what it says, and what its confidence is computed from (`digit.numbers.reader.LineReading.features`)."""
+
+    view: View
+    reading: LineReading
+    features: FloatArray
+
+
 def read_number(source: PictureSource, finder: Finder, reader: Reader) -> Number:
     """Read all numbers on a picture.
 
@@ -65,14 +74,35 @@ def read_number(source: PictureSource, finder: Finder, reader: Reader) -> Number
 def number_on(grey: NDArray[np.uint8], finder: Finder, reader: Reader, scale: float = 1.0) -> Number:
     """Read all numbers on a grey picture at working size, uint8 (H, W); boxes are `scale` times as large."""
     size = grey.shape[1], grey.shape[0]
-    whole = [row_of(whole_view(grey), reader, size, scale)]
-    found = [row_of(line_view(grey, line), reader, size, scale) for line in in_reading_order(finder.find(grey))]
-    return Number(choose(*(_kept(rows) for rows in (whole, found))))
+    return Number(
+        choose(
+            *(
+                tuple(row for one in views if (row := row_of(one, reader, size, scale)).confidence >= LEAST_CONFIDENCE)
+                for views in read_views(grey, finder, reader)
+            )
+        )
+    )
 
 
 def choose(whole: tuple[Row, ...], found: tuple[Row, ...]) -> tuple[Row, ...]:
     """The view of which the reader is surer, by the mean confidence of its rows."""
     return max(found, whole, key=lambda rows: sum(row.confidence for row in rows) / max(len(rows), 1))
+
+
+def read_views(grey: NDArray[np.uint8], finder: Finder, reader: Reader) -> tuple[list[ReadView], list[ReadView]]:
+    """What the whole picture says as one line, and what the lines found say, in reading order; where nothing is said,
+    there is no view."""
+    lines = in_reading_order(finder.find(grey))
+    views = [[whole_view(grey)], [line_view(grey, line) for line in lines]]
+    said = [[(view, reading) for view in part if (reading := reader.read(view.ink)).digits] for part in views]
+    whole, found = (
+        [
+            ReadView(view, reading, reading.features(view.found, [other for _, other in others]))
+            for view, reading in part
+        ]
+        for part, others in (said, said[::-1])
+    )
+    return whole, found
 
 
 def whole_view(grey: NDArray[np.uint8]) -> View:
@@ -96,21 +126,19 @@ def line_view(grey: NDArray[np.uint8], line: FoundLine) -> View:
     return View(line_ink(dark_on_light(np.asarray(cut, np.uint8))), matrix, line.score)
 
 
-def row_of(view: View, reader: Reader, size: tuple[int, int], scale: float = 1.0) -> Row | None:
-    """The row that a view says; None where it says nothing.
+def row_of(one: ReadView, reader: Reader, size: tuple[int, int], scale: float = 1.0) -> Row:
+    """The row that a view says.
 
     Args:
         size: width and height of the picture at working size.
         scale: of the boxes.
     """
-    reading: LineReading = reader.read(view.ink)
-    if not reading.digits:
-        return None
+    reading = one.reading
     digits = tuple(
-        NumberDigit(digit.digit, digit.confidence, _box(digit, view, size, scale), digit.probabilities)
+        NumberDigit(digit.digit, digit.confidence, _box(digit, one.view, size, scale), digit.probabilities)
         for digit in reading.digits
     )
-    return Row(reading.text, reader.confidence(reading, view.found), digits, reading.alternatives)
+    return Row(reading.text, reader.confidence(one.features), digits, reading.alternatives)
 
 
 def in_reading_order(lines: list[FoundLine]) -> list[FoundLine]:
@@ -122,10 +150,6 @@ def in_reading_order(lines: list[FoundLine]) -> list[FoundLine]:
         else:
             bands.append([line])
     return [line for band in bands for line in sorted(band, key=lambda line: line.x)]
-
-
-def _kept(rows: list[Row | None]) -> tuple[Row, ...]:
-    return tuple(row for row in rows if row is not None and row.confidence >= LEAST_CONFIDENCE)
 
 
 def _box(digit: LineDigit, view: View, size: tuple[int, int], scale: float) -> Box:

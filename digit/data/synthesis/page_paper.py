@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from digit.types import FloatArray, Rng
 
 
-def printed(ink: FloatArray, height: float, pitch: float, angle: float, rng: Rng) -> None:
+def printed(ink: FloatArray, height: float, pitch: float, angle: float, rng: Rng, first: float = 0.0) -> None:
     """Rules, squares or the borders of a table, drawn into the ink in place.
 
     Args:
@@ -19,6 +19,7 @@ def printed(ink: FloatArray, height: float, pitch: float, angle: float, rng: Rng
         height: of the digits, in pixels.
         pitch: from row to row, in pixels.
         angle: radians by which the page is turned.
+        first: where the first rule stands, in pixels from the upper edge.
     """
     side = ink.shape[0]
     kind = rng.integers(3)
@@ -27,7 +28,7 @@ def printed(ink: FloatArray, height: float, pitch: float, angle: float, rng: Rng
     step = pitch if kind != 1 else height * rng.uniform(0.5, 1.2)
     along, down = np.array([math.cos(angle), math.sin(angle)]), np.array([-math.sin(angle), math.cos(angle)])
     for number in range(-2, round(1.6 * side / max(step, 4)) + 2):
-        start = down * (number + rng.normal(0, 0.02)) * step - along * side
+        start = down * ((number + rng.normal(0, 0.02)) * step + first) - along * side
         _stroke(layer, start, start + 3 * side * along, pen)
     if kind:
         across = step if kind == 1 else height * rng.uniform(2.5, 8)
@@ -37,12 +38,15 @@ def printed(ink: FloatArray, height: float, pitch: float, angle: float, rng: Rng
     np.maximum(ink, layer * np.float32(rng.uniform(0.15, 0.9) / 255), out=ink)
 
 
-def photographed(ink: FloatArray, height: float, rng: Rng) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+def photographed(
+    ink: FloatArray, height: float, rng: Rng, legible: bool = False
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """A picture of a page: paper, uneven light, desk, margin, grain, blur, compression.
 
     Args:
         ink: float32 of shape (S, S), 0 to 1.
         height: of the digits in pixels; blur is a share of it.
+        legible: nothing hides a part of the page, and the ink is clearly darker than the paper.
 
     Returns:
         uint8 of shape (S, S), dark ink on light paper; and where the page is hidden, bool of shape (S, S).
@@ -50,7 +54,7 @@ def photographed(ink: FloatArray, height: float, rng: Rng) -> tuple[NDArray[np.u
     hidden = np.zeros(ink.shape, bool)
     side = ink.shape[0]
     light = rng.uniform(120, 252)
-    dark = rng.uniform(30, light - 25)
+    dark = rng.uniform(70 if legible else 32, light - 25)
     paper = np.full(ink.shape, light, np.float32)
     if rng.random() < 0.6:  # light that falls off, and stains
         cells = rng.normal(0, rng.uniform(2, 22), (int(rng.integers(2, 5)),) * 2).astype(np.float32)
@@ -58,7 +62,7 @@ def photographed(ink: FloatArray, height: float, rng: Rng) -> tuple[NDArray[np.u
     if rng.random() < 0.2:  # the shadow of a hand or a phone
         _area(paper, rng, paper * np.float32(rng.uniform(0.45, 0.85)), blur=rng.uniform(1, 9))
     picture = paper - ink * np.float32(dark) * (paper / np.float32(light))
-    if rng.random() < 0.25:  # beyond the edge of the page: a desk, the black of a scan
+    if rng.random() < 0.25 and not legible:  # beyond the edge of the page: a desk, the black of a scan
         beyond = np.full(ink.shape, rng.choice([rng.uniform(0, 30), rng.uniform(30, 255)]), np.float32)
         if rng.random() < 0.4:
             beyond += rng.normal(0, 12, ink.shape).astype(np.float32)
@@ -67,7 +71,9 @@ def photographed(ink: FloatArray, height: float, rng: Rng) -> tuple[NDArray[np.u
     if rng.random() < 0.6:
         picture += rng.standard_normal(ink.shape, np.float32) * np.float32(rng.uniform(1, 10))
     if rng.random() < 0.4:
-        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.3, 0.3 + 0.06 * height)), np.float32)
+        picture = np.asarray(
+            cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.3, 0.3 + (0.03 if legible else 0.06) * height)), np.float32
+        )
     grey = np.clip(picture, 0, 255).astype(np.uint8)
     if rng.random() < 0.35:
         _, encoded = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 90))])

@@ -14,14 +14,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.data.synthesis.lines import Glyphs, write
+from digit.data.synthesis.glyphs import Glyphs
+from digit.data.synthesis.lines import write
 from digit.data.synthesis.page_paper import photographed, printed
+from digit.data.synthesis.scenes import scene
+from digit.data.synthesis.words import MIDDLE, TALL, printed_word, written_word
 from digit.numbers.finder import HIGHEST, LOWEST, FoundLine
 from digit.types import FloatArray, Rng
 
 Matrix = NDArray[np.float64]
-FONTS = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_SCRIPT_COMPLEX, cv2.FONT_HERSHEY_DUPLEX)
-PRINT = "acdefhkmnprtuvwxyACEFGHKLMNPRTUVWXY().;"
+SCENES, BLANK = 0.1, 0.05
+"""Shares of the pages that are no pages but things and textures, and of those without any writing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,12 +49,14 @@ class Page:
         grey: uint8 of shape (S, S), the picture.
         lines: the lines of digits of the heights that the finder knows.
         ignored: other lines of digits, too high or too low: neither found nor missed.
+        texts: what each written line says; not those of real pictures.
     """
 
     ink: FloatArray
     grey: NDArray[np.uint8]
     lines: list[FoundLine] = field(default_factory=list)
     ignored: list[FoundLine] = field(default_factory=list)
+    texts: dict[FoundLine, str] = field(default_factory=dict)
 
 
 def make_page(
@@ -64,13 +69,16 @@ def make_page(
         real: pictures to lay on a part of the pages, may be empty.
     """
     page = Page(np.zeros((side, side), np.float32), np.zeros((side, side), np.uint8))
+    if rng.random() < SCENES:
+        page.grey = scene(side, rng)
+        return page
     height = float(np.exp(rng.uniform(math.log(LOWEST), math.log(HIGHEST))))
     if rng.random() < 0.06:
         height = float(rng.choice([rng.uniform(3.5, LOWEST), rng.uniform(HIGHEST, 150)]))
     angle = math.radians(float(rng.normal(0, 2.5) if rng.random() < 0.85 else rng.uniform(-15, 15)))
     as_real = bool(real) and rng.random() < 0.35
     alone = as_real and rng.random() < 0.6
-    if not alone:
+    if not alone and rng.random() >= BLANK:
         _write_lines(page, glyphs, letters, height, angle, rng)
     page.grey, hidden = photographed(page.ink, height, rng)
     _cover(page, hidden)
@@ -127,40 +135,24 @@ def _write_digits(page: Page, glyphs: Glyphs, at: Matrix, height: float, angle: 
     centre = at + np.array([math.cos(angle), math.sin(angle)]) * length / 2
     line = FoundLine(float(centre[0]), float(centre[1]), length, height, angle, 1.0)
     (page.lines if LOWEST * 0.95 <= height <= HIGHEST * 1.05 else page.ignored).append(line)
+    page.texts[line] = written.text
     return length
 
 
 def _write_word(page: Page, letters: Sequence[FloatArray], at: Matrix, height: float, angle: float, rng: Rng) -> float:
-    """Letters side by side."""
-    count = int(rng.integers(1, 9))
-    strip = np.zeros((48, 40 * count + 24), np.float32)
-    x = 4
-    for _ in range(count):
-        letter = letters[int(rng.integers(len(letters)))]
-        tall = int(rng.integers(20, 40))
-        wide = int(np.clip(round(letter.shape[1] * tall / letter.shape[0]), 3, 40))
-        small = np.asarray(cv2.resize(letter, (wide, tall), interpolation=cv2.INTER_AREA), np.float32)
-        top = 44 - tall - int(rng.integers(0, 5))
-        target = strip[top : top + tall, x : x + wide]
-        np.maximum(target, small[:, : target.shape[1]], out=target)
-        x += wide + int(rng.integers(-3, 8))
-        if x > strip.shape[1] - 44:
-            break
-    scale = height / 32
-    _put(page.ink, strip[:, : x + 4], (4, 26), at, scale, angle, float(rng.uniform(0.5, 1)))
-    return x * scale
+    """Letters side by side; returns their length."""
+    return _put_word(page, written_word(letters, rng), at, height, angle, float(rng.uniform(0.5, 1)))
 
 
 def _print_word(page: Page, at: Matrix, height: float, angle: float, rng: Rng) -> float:
-    """A printed word, in one of OpenCV's stroke fonts (Hershey 1967)."""
-    word = "".join(PRINT[i] for i in rng.integers(0, len(PRINT), rng.integers(2, 12)))
-    font = FONTS[int(rng.integers(len(FONTS)))]
-    (width, tall), _ = cv2.getTextSize(word, font, 1.0, 2)
-    strip = np.zeros((48, width + 8), np.uint8)
-    cv2.putText(strip, word, (4, 36), font, 1.0, 255, int(rng.integers(1, 5)), cv2.LINE_AA)
-    scale = height / max(tall, 12)
-    _put(page.ink, (strip / 255).astype(np.float32), (4, 26), at, scale, angle, float(rng.uniform(0.4, 1)))
-    return width * scale
+    """A printed word; returns its length."""
+    return _put_word(page, printed_word(rng), at, height, angle, float(rng.uniform(0.4, 1)))
+
+
+def _put_word(page: Page, word: FloatArray, at: Matrix, height: float, angle: float, strong: float) -> float:
+    scale = height / TALL
+    _put(page.ink, word, (4, MIDDLE), at, scale, angle, strong)
+    return float(word.shape[1] * scale)
 
 
 def _put(
@@ -285,7 +277,7 @@ def rows_page(
         anchor = (left, (top + bottom) / 2)
         _put(page.ink, written.ink, anchor, at, scale, angle, float(rng.uniform(0.7, 1)))
         texts.append(written.text)
-    if rng.random() < 0.66:
-        printed(page.ink, height, pitch, angle, rng)
-    grey, _ = photographed(page.ink, height, rng)
+    if rng.random() < 0.66:  # the rules stand below the rows
+        printed(page.ink, height, pitch, angle, rng, (0.55 + rng.uniform(0, 0.2)) * height)
+    grey, _ = photographed(page.ink, height, rng, legible=True)
     return grey[: round((max(rows, 1) + 1.2) * pitch), :width], texts

@@ -31,7 +31,7 @@ from digit.artifact.card import model_card
 from digit.artifact.reader import load_reader_report
 from digit.artifact.schemas import ReaderReport
 from digit.artifact.writing import new_folder
-from digit.data.synthesis.lines import Glyphs
+from digit.data.synthesis.glyphs import Glyphs
 from digit.errors import ArtifactError
 from digit.evaluation.numbers import Reading
 from digit.learning.numbers import measuring
@@ -114,7 +114,9 @@ def _write(
         "finder": finder_parity(trained.finder, served_finder, [p.grey for p in validation["pages"][:8]]),
         "reader": reader_parity(trained.reader, uncalibrated, lines),
     }
-    settings = fit_confidence([p for found in validation.values() for p in found], served_finder, uncalibrated)
+    further = measuring.of_all_kinds(data.validation, data.letters, seed=3)
+    known = [*(picture for found in validation.values() for picture in found), *further]
+    settings = fit_confidence(known, served_finder, uncalibrated)
     served_reader = Reader(folder / READER_TFLITE, settings)
     metrics, readings = _metrics(validation, held_out, served_finder, served_reader, data)
     _save_mistakes(folder / READING_MISTAKES, held_out["pages"], readings)

@@ -15,7 +15,7 @@ from digit.data.mnist import Digits
 from digit.data.records.cheques import Cheque, has_cheques, load_cheques
 from digit.data.records.parts import Part
 from digit.data.records.pictures import Record, has_records, load_records
-from digit.data.synthesis.lines import Glyphs
+from digit.data.synthesis.glyphs import VARIANTS, Glyphs
 from digit.data.synthesis.pages import RealLine
 from digit.feedback.dataset import FEEDBACK, load_mended
 from digit.learning.datasets import SPLIT_SEED, VALIDATION_FRACTION, load_digits
@@ -33,7 +33,8 @@ class NumbersData:
         training: digits to write lines and pages with.
         validation: digits of MNIST, those that no network is trained on.
         test: MNIST's test digits.
-        letters: ink of letters.
+        letters: ink of letters ...
+        held_out_letters: ... and of those that nothing is trained on.
         cells: logbook cells.
         strips: strips of parish registers.
         cheques: amounts.
@@ -45,6 +46,7 @@ class NumbersData:
     validation: Glyphs
     test: Digits
     letters: list[FloatArray]
+    held_out_letters: list[FloatArray]
     cells: dict[Part, list[Record]]
     strips: dict[Part, list[Record]]
     cheques: dict[Part, list[Cheque]]
@@ -65,10 +67,11 @@ def load_numbers_data(data_dir: str | Path | None, extras: Sequence[str]) -> Num
     cheques = has_cheques(data_dir)
     cells, strips = has_records(data_dir, "logbook"), has_records(data_dir, "register")
     data = NumbersData(
-        Glyphs(digits.training),
+        Glyphs(digits.training, VARIANTS),
         Glyphs(digits.validation),
         digits.test,
         load_letters(data_dir),
+        load_letters(data_dir, held_out=True),
         {part: load_records(data_dir, "logbook", part) if cells else [] for part in PARTS},
         {part: load_records(data_dir, "register", part) if strips else [] for part in PARTS},
         {part: load_cheques(data_dir, part) if cheques else [] for part in PARTS},

@@ -6,21 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digit.artifact.reader import ReaderSettings
 from digit.data.mnist import Digits
 from digit.data.records.parts import Part
-from digit.data.synthesis.lines import Glyphs, line_of
+from digit.data.synthesis.glyphs import Glyphs
+from digit.data.synthesis.lines import compose, empty, line_of
 from digit.data.synthesis.pages import rows_page
+from digit.data.synthesis.scenes import scene
 from digit.evaluation.calibration import binned_accuracy
 from digit.evaluation.numbers import Reading, digits_of, risk_coverage, same_number, score
 from digit.learning.numbers.data import NumbersData
 from digit.numbers.ctc import SEPARATORS
 from digit.numbers.finder import Finder
 from digit.numbers.reader import Reader
-from digit.numbers.reading import LEAST_CONFIDENCE, line_view, number_on, whole_view
+from digit.numbers.reading import LEAST_CONFIDENCE, number_on, read_views
 from digit.types import FloatArray
 
 Grey = NDArray[np.uint8]
@@ -33,6 +36,8 @@ GAPS = (10, 6, 4, 2, 0, -2, -4, -6)
 GAP_LINES = 200
 GAP_DIGITS = 5
 CURVE_POINTS = 101
+FURTHER = 150
+"""Pictures of each further kind that the confidence is fitted on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +65,8 @@ def pictures(data: NumbersData, part: Part, glyphs: Glyphs, seed: int) -> dict[s
     for name, records in (("logbook", data.cells[part]), ("register", data.strips[part])):
         sets[name] = [Picture(r.name, r.grey, (r.text,), r.as_written, r.kind) for r in records]
     sets["cheques"] = [Picture(c.name, c.grey, (c.text,), False, "amount") for c in data.cheques[part]]
-    sets["pages"] = made_pages(glyphs, data.letters, seed)
+    letters = data.held_out_letters if part == "held_out" else data.letters
+    sets["pages"] = made_pages(glyphs, letters, seed)
     return {name: found for name, found in sets.items() if found}
 
 
@@ -114,18 +120,16 @@ def fit_confidence(found: Iterable[Picture], finder: Finder, reader: Reader, bea
 
 def _views(found: Iterable[Picture], finder: Finder, reader: Reader) -> Iterator[_Views]:
     for picture in found:
-        parts = []
-        for views in (
-            [whole_view(picture.grey)],
-            [line_view(picture.grey, line) for line in finder.find(picture.grey)],
-        ):
-            features, right = [], []
-            for view in views:
-                reading = reader.read(view.ink)
-                if reading.digits:
-                    features.append(reading.features(view.found))
-                    right.append(any(same_number(reading.text, text, picture.as_written) for text in picture.written))
-            parts.append((features, right))
+        parts = [
+            (
+                [one.features for one in views],
+                [
+                    any(same_number(one.reading.text, text, picture.as_written) for text in picture.written)
+                    for one in views
+                ],
+            )
+            for views in read_views(picture.grey, finder, reader)
+        ]
         yield _Views(*parts)
 
 
@@ -197,14 +201,38 @@ def _shares(readings: Sequence[Reading], key: Any) -> dict[str, list[int]]:
     return dict(sorted(counts.items()))
 
 
-def gap_accuracy(finder: Finder, reader: Reader, digits: Digits, gap: int, count: int = GAP_LINES) -> float:
-    """Share of lines of five digits, `gap` pixels apart, that are read entirely; the same digits for every gap."""
+def gap_lines(images: NDArray[np.uint8], labels: NDArray[np.uint8], gap: int, count: int = GAP_LINES) -> list[Picture]:
+    """Lines of five digits, `gap` pixels apart, dark on white; the same digits for every gap.
+
+    Args:
+        images: digit images, uint8 of shape (N, 28, 28), ink = 255.
+        labels: uint8 of shape (N,).
+    """
     rng = np.random.default_rng(0)
     lines = []
     for index in range(count):
-        chosen = rng.integers(0, len(digits), GAP_DIGITS)
-        ink = np.pad(line_of(digits.images[chosen], gap), ((8, 8), (8, 8)))
-        text = "".join(str(digit) for digit in digits.labels[chosen])
+        chosen = rng.integers(0, len(labels), GAP_DIGITS)
+        ink = np.pad(line_of(images[chosen], gap), ((8, 8), (8, 8)))
+        text = "".join(str(digit) for digit in labels[chosen])
         lines.append(Picture(str(index), np.asarray(255 - 255 * ink, np.uint8), (text,)))
-    readings = read_all(lines, finder, reader)
+    return lines
+
+
+def gap_accuracy(finder: Finder, reader: Reader, digits: Digits, gap: int, count: int = GAP_LINES) -> float:
+    """Share of such lines that are read entirely."""
+    readings = read_all(gap_lines(digits.images, digits.labels, gap, count), finder, reader)
     return round(sum(reading.right for reading in readings) / len(readings), 4)
+
+
+def of_all_kinds(glyphs: Glyphs, letters: Sequence[FloatArray], seed: int) -> list[Picture]:
+    """Further pictures to fit the confidence on: lines as they are drawn, small and large, and pictures of nothing."""
+    rng = np.random.default_rng((seed, 12))
+    lines = []
+    for index in range(FURTHER):
+        ink, text = compose(glyphs, rng, int(rng.integers(1, 8)))
+        size = max(8, round(ink.shape[1] * (scale := rng.uniform(0.5, 4)))), max(8, round(ink.shape[0] * scale))
+        grey = np.asarray(255 - 255 * cv2.resize(ink, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+        lines.append(Picture(f"line {index}", grey, (text,)))
+    nothing = [scene(int(rng.integers(100, 600)), rng) for _ in range(FURTHER)]
+    nothing += [np.asarray(255 - 255 * empty(letters, rng), np.uint8) for _ in range(FURTHER)]
+    return [*lines, *(Picture(f"nothing {index}", grey, ()) for index, grey in enumerate(nothing))]

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
+from digit.artifact import FINDER_TFLITE, READER_TFLITE
 from digit.artifact.reader import ReaderSettings as ServedSettings
-from digit.data.synthesis.pages import RealLine
+from digit.data.synthesis.lines import compose, on_paper
+from digit.data.synthesis.pages import Page, RealLine, make_page
 from digit.learning.checkpoint import Checkpoint
-from digit.learning.numbers.agreement import agreed, mended_lines
+from digit.learning.numbers.agreement import agreed, cut_lines, mended_lines
 from digit.learning.numbers.data import NumbersData, real_line
 from digit.learning.numbers.export import export
 from digit.learning.numbers.finder.trainer import train_finder
@@ -28,6 +31,8 @@ ROUNDS = 3
 LATER_STEPS, LATER_RATE = 0.7, 0.5
 """Steps and learning rate of the later rounds, as shares of the first."""
 VALIDATION_LINES = 400
+CUT_PAGES = 4000
+"""Pages out of which lines are cut to train the reader with."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +96,7 @@ def train_numbers(
     """
     cheques = [real_line(cheque) for cheque in data.cheques["train"]]
     cells = [whole_cell(record.grey, record.text) for record in data.cells["train"]]
-    sources = Sources(data.training, cells, [], data.cheques["train"])
+    sources = Sources(data.training, cells, cheques=data.cheques["train"], letters=data.letters)
     lines = validation_lines(data)
 
     def find(name: str, real: list[RealLine], settings: FinderSettings, start: Any) -> Any:
@@ -116,6 +121,7 @@ def train_numbers(
         return stages.run(name, train)
 
     last_finder = find("finder-1", cheques, finder, None)
+    sources = replace(sources, cut=made_lines(data, last_finder, 1))
     last_reader = read("reader-1", sources, reader, None)
     found: list[tuple[RealLine, LabelledLine]] = []
     finder, reader = replace(finder, fit=later_fit(finder.fit)), replace(reader, fit=later_fit(reader.fit))
@@ -123,7 +129,8 @@ def train_numbers(
         found = agreed_lines(data, last_finder, last_reader)
         print(f"\nAgreed    {len(found):,} lines of real pictures", flush=True)
         last_finder = find(f"finder-{number}", [*cheques, *(line for line, _ in found)], finder, last_finder)
-        sources = replace(sources, found=[line for _, line in found])
+        cut = made_lines(data, last_finder, number)
+        sources = replace(sources, found=[line for _, line in found], cut=cut)
         last_reader = read(f"reader-{number}", sources, reader, last_reader)
     return Trained(last_finder, last_reader, stages.history, len(found), stages.seconds)
 
@@ -142,12 +149,32 @@ def agreed_lines(data: NumbersData, finder: Any, reader: Any) -> list[tuple[Real
         return [*agreed(records, served_finder, served_reader), *mended_lines(data.mended, served_finder)]
 
 
+def made_lines(data: NumbersData, finder: Any, number: int) -> list[LabelledLine]:
+    """Lines that a finder cuts out of `CUT_PAGES` pages, others for each number."""
+
+    def make(index: int) -> Page:
+        return make_page(data.training, data.letters, (), np.random.default_rng((number, 13, index)))
+
+    with tempfile.TemporaryDirectory() as folder:
+        lines = cut_lines(make, CUT_PAGES, Finder(exported(finder, Path(folder) / FINDER_TFLITE)))
+    print(
+        f"\nCut out   {len(lines):,} lines of made pages, {sum(not line.text for line in lines):,} of nothing",
+        flush=True,
+    )
+    return lines
+
+
 def served(finder: Any, reader: Any, folder: Path, settings: ServedSettings | None = None) -> tuple[Finder, Reader]:
     """Two networks as they serve: `finder.tflite` and `reader.tflite` in a folder."""
-    for model, name in ((finder, "finder"), (reader, "reader")):
-        export(model, folder / f"{name}.tflite")
+    paths = exported(finder, folder / FINDER_TFLITE), exported(reader, folder / READER_TFLITE)
+    return Finder(paths[0]), Reader(paths[1], settings or ServedSettings())
+
+
+def exported(model: Any, path: Path) -> Path:
+    """The file of a network, written anew."""
+    export(model, path)
     keras.backend.clear_session()
-    return Finder(folder / "finder.tflite"), Reader(folder / "reader.tflite", settings or ServedSettings())
+    return path
 
 
 def whole_cell(grey: Any, text: str) -> LabelledLine:
@@ -157,10 +184,6 @@ def whole_cell(grey: Any, text: str) -> LabelledLine:
 
 def validation_lines(data: NumbersData) -> list[LabelledLine]:
     """Lines that show how the training goes: cells and cheques of the validation part, or made lines without them."""
-    import numpy as np
-
-    from digit.data.synthesis.lines import compose, on_paper
-
     cells = [whole_cell(record.grey, record.text) for record in data.cells["validation"]]
     cheques = [LabelledLine(cheque.ink, cheque.text, as_written=False) for cheque in data.cheques["validation"]]
     lines = [*cells, *cheques]

@@ -79,7 +79,7 @@ class FinderSettings:
     blocks: tuple[tuple[int, int], ...] = ((3, 3), (1, 7), (7, 1), (3, 3), (1, 7), (7, 1), (3, 3))
     pages: int = 8
     side: int = 256
-    fit: FitSettings = field(default_factory=lambda: FitSettings(steps=2000))
+    fit: FitSettings = field(default_factory=lambda: FitSettings(steps=3500, log_steps=500))
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ class ReaderSettings:
         columns: columns of a batch in all, so that batches of all widths take the same time.
         cells: share of the lines that are logbook cells, where there are any.
         found: share of the lines that the finder cut out of real pictures, likewise.
+        cut: share of the lines that the finder cut out of made pages, or found where nothing is written, likewise.
         cheques: share of the lines that are cheques, likewise.
         spliced: share of the lines that are pieces of several cheques, likewise.
         paper: share of the other lines that lie on printed paper; the rest is clean ink.
@@ -99,18 +100,14 @@ class ReaderSettings:
         fit: the schedule of the first training; later ones, with lines that the finder cut out, have fewer steps.
     """
 
-    filters: tuple[int, ...] = (32, 48, 64, 96, 128)
+    filters: tuple[int, ...] = (32, 48, 64, 96, 192)
     dropout: float = 0.2
     columns: int = 6400
-    cells: float = 0.3
-    found: float = 0.12
-    cheques: float = 0.15
-    spliced: float = 0.15
+    cells: float = 0.22
+    found: float = 0.16
+    cut: float = 0.12
+    cheques: float = 0.1
+    spliced: float = 0.1
     paper: float = 0.6
-    empty: float = 0.04
-    fit: FitSettings = field(default_factory=lambda: FitSettings(steps=5000))
-
-    @property
-    def real(self) -> float:
-        """Share of the lines that are real."""
-        return self.cells + self.found + self.cheques + self.spliced
+    empty: float = 0.1
+    fit: FitSettings = field(default_factory=lambda: FitSettings(steps=10_000, log_steps=500))

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digit.data.synthesis import pages
-from digit.data.synthesis.lines import Glyphs
+from digit.data.synthesis.glyphs import Glyphs
 from digit.data.synthesis.page_paper import photographed
 from digit.data.synthesis.pages import Page, RealLine, make_page, rows_page
 from digit.numbers.ctc import well_formed

@@ -15,7 +15,7 @@ import pytest
 
 from digit.data.records.parts import Part
 from digit.data.records.pictures import Record
-from digit.data.synthesis.lines import Glyphs
+from digit.data.synthesis.glyphs import Glyphs
 from digit.errors import SettingsError
 from digit.learning.checkpoint import COLUMNS
 from digit.learning.numbers import recipe

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from digit.data.synthesis.lines import Glyphs
+from digit.data.synthesis.glyphs import Glyphs
 from digit.data.synthesis.pages import Page, RealLine, make_page
 from digit.learning.numbers.settings import FinderSettings
 from digit.numbers.finder import CELL, CHANNELS, CORE, STRIDE, UNIT, FoundLine, normalized

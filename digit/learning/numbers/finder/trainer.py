@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from digit.data.synthesis.lines import Glyphs
+from digit.data.synthesis.glyphs import Glyphs
 from digit.data.synthesis.pages import RealLine, make_page
 from digit.learning.checkpoint import Checkpoint
 from digit.learning.numbers.finder.batches import PageBatches, as_arrays

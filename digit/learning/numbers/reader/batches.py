@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.data.records.cheques import Cheque, spliced
-from digit.data.synthesis.lines import Glyphs, compose, empty, on_paper, vary
+from digit.data.synthesis.glyphs import Glyphs
+from digit.data.synthesis.lines import compose, empty, on_paper
+from digit.data.synthesis.variation import vary
 from digit.learning.numbers.reader.network import LONGEST
 from digit.learning.numbers.settings import ReaderSettings
 from digit.numbers.ctc import ALPHABET, BLANK
@@ -50,12 +52,16 @@ class Sources:
         cells: cells of forms, each as a whole.
         found: lines that the finder cut out of real pictures.
         cheques: amounts with a box for each digit.
+        cut: lines that the finder cut out of made pages.
+        letters: ink of single letters.
     """
 
     glyphs: Glyphs
     cells: list[LabelledLine] = field(default_factory=list)
     found: list[LabelledLine] = field(default_factory=list)
     cheques: list[Cheque] = field(default_factory=list)
+    cut: list[LabelledLine] = field(default_factory=list)
+    letters: list[FloatArray] = field(default_factory=list)
 
 
 class LineBatches:
@@ -65,7 +71,12 @@ class LineBatches:
     def __init__(self, sources: Sources, settings: ReaderSettings) -> None:
         self._sources, self._settings = sources, settings
         cheques = [LabelledLine(cheque.ink, cheque.text, as_written=False) for cheque in sources.cheques]
-        kinds = ((sources.cells, settings.cells), (sources.found, settings.found), (cheques, settings.cheques))
+        kinds = (
+            (sources.cells, settings.cells),
+            (sources.found, settings.found),
+            (sources.cut, settings.cut),
+            (cheques, settings.cheques),
+        )
         self._by_width = [
             [(fitting, share) for lines, share in kinds if (fitting := _fitting(lines, width))] for width in WIDTHS
         ]
@@ -92,7 +103,7 @@ class LineBatches:
                 return LabelledLine(*spliced(self._sources.cheques, rng, digits), as_written=False)
             choice -= settings.spliced
         if choice < settings.empty:
-            line = LabelledLine(empty(rng), "")
+            line = LabelledLine(empty(self._sources.letters, rng), "")
         else:
             line = LabelledLine(*compose(self._sources.glyphs, rng, digits))
         return LabelledLine(on_paper(line.ink, rng), line.text) if rng.random() < settings.paper else line
@@ -121,6 +132,8 @@ def labels_of(lines: Sequence[LabelledLine]) -> NDArray[np.int32]:
 
 
 def _fitting(lines: Sequence[LabelledLine], width: int) -> list[LabelledLine]:
-    """The lines that fill a field of `width` by about a half or more; none, where there are too few of them."""
-    fitting = [line for line in lines if 0.4 * width < line.length < 1.05 * width and len(line.text) <= LONGEST]
+    """The lines that fill a field of `width` by about a half or more, the shortest in the narrowest field; none, where
+    there are too few of them."""
+    least = 0.4 * width if width > WIDTHS[0] else 0.0
+    fitting = [line for line in lines if least < line.length < 1.05 * width and len(line.text) <= LONGEST]
     return fitting if len(fitting) > len(lines) / 20 else []

@@ -50,7 +50,7 @@ def train_reader(
     if start is not None:
         model.set_weights(start.get_weights())
     data = hashlib.sha256(sources.glyphs.sha256.encode())
-    for lines in (sources.cells, sources.found, sources.cheques):
+    for lines in (sources.cells, sources.found, sources.cut, sources.cheques):
         for line in lines:
             data.update(line.ink.tobytes() + line.text.encode())
     history = fit(

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from digit.data.synthesis.lines import Glyphs
+from digit.data.synthesis.glyphs import Glyphs
 from digit.data.synthesis.pages import Page
 from digit.learning.numbers.finder.batches import PageBatches, as_arrays, folded, truth_of
 from digit.numbers.finder import CELL, CHANNELS, CORE, STRIDE, UNIT, FoundLine, lines_in, normalized

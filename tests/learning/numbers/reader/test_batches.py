@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digit.data.records.cheques import Cheque
-from digit.data.synthesis.lines import Glyphs
+from digit.data.synthesis.glyphs import Glyphs
 from digit.learning.numbers.reader.batches import WIDTHS, LabelledLine, LineBatches, Sources, as_arrays, labels_of
 from digit.learning.numbers.reader.network import LONGEST
 from digit.numbers.ctc import ALPHABET
