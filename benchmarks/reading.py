@@ -17,7 +17,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from benchmarks.support.numbers import (
-    GAPS,
     Grey,
     Sample,
     made_pages,
@@ -30,6 +29,7 @@ from benchmarks.support.options import data_folder, options_parser
 from benchmarks.support.peers import Answer, peers
 from digit.evaluation.numbers import NumbersScore, Reading, score
 from digit.imaging import PictureSource
+from digit.learning.numbers.measuring import GAPS
 from digit.recognizer import Recognizer, load_recognizer
 
 Read = Callable[[PictureSource], Answer]

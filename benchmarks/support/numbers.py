@@ -13,21 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from benchmarks.support.pictures import letters
 from digit.data.letters import load_letters
 from digit.data.mnist import load_mnist
 from digit.data.records.cheques import VALIDATION
 from digit.data.records.parts import part_of
 from digit.data.synthesis.glyphs import Glyphs
-from digit.data.synthesis.lines import line_of
-from digit.data.synthesis.pages import rows_page
 from digit.imaging import PictureSource, load_picture
+from digit.learning.numbers import measuring
 
 Grey = NDArray[np.uint8]
 
-GAPS = (10, 6, 4, 2, 0, -2, -4, -6)
-"""Empty columns between the ink of neighbouring digits; below 0 they overlap."""
-LINE_DIGITS = 5
 DISPUTED = (
     "a_car_000819.jpg",
     "a_car_000525.jpg",
@@ -89,44 +84,46 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def made_pages(folder: Path, count: int) -> list[Sample]:
-    """Pages of one to eight rows of MNIST's test digits on ruled, squared and plain paper."""
-    glyphs, others = Glyphs(load_mnist(folder).test), load_letters(folder)
-    rng = np.random.default_rng(5)
-    samples = []
-    for index in range(count):
-        rows = 1 + index % 8
-        grey, texts = rows_page(glyphs, others, rng, rows)
-        samples.append(Sample(f"page {index}", grey, tuple(texts), kind=f"{rows} rows"))
-    return samples
+    """Pages of no to eight rows of MNIST's test digits on ruled, squared and plain paper; every sixth has none."""
+    return _samples(
+        measuring.made_pages(Glyphs(load_mnist(folder).test), load_letters(folder, held_out=True), 5, count)
+    )
 
 
 def mnist_lines(folder: Path, gap: int, count: int) -> list[Sample]:
     """Lines of five MNIST test digits, dark on white, with `gap` empty columns between their ink."""
     test = load_mnist(folder).test
-    rng = np.random.default_rng(0)
-    samples = []
-    for index in range(count):
-        chosen = rng.integers(0, len(test), LINE_DIGITS)
-        line = np.pad(line_of(test.images[chosen], gap), ((8, 8), (8, 8)))
-        text = "".join(str(digit) for digit in test.labels[chosen])
-        samples.append(Sample(f"line {index}", np.asarray(255 - 255 * line, np.uint8), (text,)))
-    return samples
+    return _samples(measuring.gap_lines(test.images, test.labels, gap, count))
+
+
+def _samples(pictures: Sequence[measuring.Picture]) -> list[Sample]:
+    return [Sample(one.name, one.grey, one.written, one.as_written, one.kind) for one in pictures]
 
 
 def without_numbers(folder: Path | None) -> dict[str, list[Grey]]:
     """Pictures on which there is no number, by title."""
     found = {"blank paper": [blank(seed, height) for height in (756, 567, 504) for seed in range(40)]}
-    if folder is not None and (folder / "extra" / "choice_chars.npz").is_file():
+    if folder is not None and load_letters(folder, held_out=True):
         found["lines of letters"] = letter_lines(folder, 100)
     found["scenes and printed pages"] = [*(scene(seed) for seed in range(50)), *(print_page(s) for s in range(50))]
     return found
 
 
 def letter_lines(folder: Path, count: int) -> list[Grey]:
-    """Lines of six handwritten letters on white, none of which looks like a digit."""
+    """Lines of six handwritten letters on white, none of which looks like a digit or was trained on."""
     rng = np.random.default_rng(0)
-    apart = [np.pad(image, ((12, 12), (4, 4)), constant_values=255) for image in letters(folder)]
-    return [np.hstack([apart[i] for i in rng.integers(0, len(apart), 6)]) for _ in range(count)]
+    letters = load_letters(folder, held_out=True)
+    lines = []
+    for _ in range(count):
+        line = np.zeros((52, 6 * 42), np.float32)
+        for place in range(6):
+            letter = letters[int(rng.integers(len(letters)))]
+            height = int(rng.integers(22, 29))
+            width = int(np.clip(round(letter.shape[1] * height / letter.shape[0]), 3, 34))
+            small = cv2.resize(letter, (width, height), interpolation=cv2.INTER_AREA)
+            line[40 - height : 40, 42 * place + 4 : 42 * place + 4 + width] = small
+        lines.append(np.asarray(255 - 255 * np.clip(line, 0, 1), np.uint8))
+    return lines
 
 
 def blank(seed: int, height: int) -> Grey:

@@ -20,6 +20,17 @@ def letter(character: str, height: int = 40, width: int = 32) -> NDArray[np.uint
     return page
 
 
+def all_letters(folder: Path) -> list[NDArray[np.float32]]:
+    """Those to train with, then those to measure with."""
+    return [*load_letters(folder), *load_letters(folder, held_out=True)]
+
+
+def save_signs(folder: Path, images: NDArray[np.uint8], character: int = 99) -> None:
+    names = np.full(len(images), f"character{character:02d}")
+    alphabet = np.full(len(images), "Korean")
+    np.savez(folder / "extra" / "omniglot.npz", images=images, alphabet=alphabet, character=names)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "extra").mkdir()
@@ -27,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_letters_are_ink_cut_to_what_is_written(folder: Path) -> None:
-    np.savez(folder / "extra" / "omniglot.npz", images=np.stack([letter("A"), letter("W"), letter("E")]))
+    save_signs(folder, np.stack([letter("A"), letter("W"), letter("E")]))
     letters = load_letters(folder)
     assert len(letters) == 3
     for ink in letters:
@@ -64,16 +75,31 @@ def test_letters_of_any_size_come_from_one_row_of_pixels(folder: Path) -> None:
         shapes=np.array([picture.shape for picture in pictures], np.int32),
         pixels=np.concatenate([picture.ravel() for picture in pictures]),
     )
-    np.savez(folder / "extra" / "omniglot.npz", images=np.stack([letter("E", 40, 30)]))
+    save_signs(folder, np.stack([letter("E", 40, 30)]))
     first, second, third = load_letters(folder)
     np.testing.assert_array_equal(first, third)
     assert second.shape[1] > first.shape[1]
 
 
+def test_signs_that_can_pass_for_a_digit_are_left_out(folder: Path) -> None:
+    """Korean's 21st letter is a stroke, as a 1 is."""
+    save_signs(folder, np.stack([letter("A")]), character=21)
+    assert all_letters(folder) == []
+
+
+def test_a_fifth_of_the_letters_is_never_trained_on(folder: Path) -> None:
+    """Each is of one part, and of the same one whenever it is loaded."""
+    save_signs(folder, np.stack([letter("A")] * 100))
+    training, held_out = load_letters(folder), load_letters(folder, held_out=True)
+    assert len(training) + len(held_out) == 100
+    assert 10 < len(held_out) < 32
+    np.testing.assert_array_equal(held_out[0], load_letters(folder, held_out=True)[0])
+
+
 def test_blank_pictures_are_no_letters(folder: Path) -> None:
     images = np.stack([np.full((40, 32), 235, np.uint8), letter("A")])
-    np.savez(folder / "extra" / "omniglot.npz", images=images)
-    assert len(load_letters(folder)) == 1
+    save_signs(folder, images)
+    assert len(all_letters(folder)) == 1
 
 
 def test_pages_are_made_without_letters_where_there_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -154,24 +155,43 @@ def test_a_line_without_ink_is_not_read() -> None:
 
 def test_features_say_how_sure_the_reading_is_and_where_the_line_is_from() -> None:
     reading = Sure({over(20): "4", over(40): {"7": 0.6, "1": 0.3}}).read(bars(20, 40))
-    expected = [reading.likelihood, reading.margin, math.log(0.6), math.log(3)]
-    assert reading.features(0.8) == pytest.approx([*expected, 0, 0.8], abs=1e-3)
-    assert reading.features(None) == pytest.approx([*expected, 1, 0], abs=1e-3)
-    assert reading.features(None).shape == (FEATURES,)
+    expected = [reading.likelihood, reading.margin, math.log(0.6), max(reading.nothing, -20), math.log(3)]
+    assert reading.features(0.8, []) == pytest.approx([*expected, 0, 0.8, 0, 0], abs=1e-3)
+    assert reading.features(None, []) == pytest.approx([*expected, 1, 0, 0, 0], abs=1e-3)
+    assert reading.features(None, []).shape == (FEATURES,)
+
+
+def test_features_say_what_the_other_view_says() -> None:
+    """By how much the reading is likelier than the best of the other view, and whether that says the same."""
+    reading = Sure({over(20): "4", over(40): "7"}).read(bars(20, 40))
+    same = replace(reading, likelihood=reading.likelihood - 2)
+    other = replace(reading, text="41", likelihood=reading.likelihood - 3)
+    assert reading.features(None, [other, same])[-2:] == pytest.approx([2, 1])
+    assert reading.features(None, [other])[-2:] == pytest.approx([3, 0])
+    assert LineReading("1.5").says("1,5")
+    assert not LineReading("1.5").says("15")
+
+
+def test_nothing_is_likely_where_nothing_stands() -> None:
+    """The log-probability that every step is blank."""
+    said, silent = Sure({over(20): "4"}).read(bars(20)), Sure({}).read(bars(20))
+    assert silent.nothing > -1
+    assert said.nothing < silent.nothing - 1
 
 
 def test_features_have_bounds() -> None:
     """A hopeless reading is as hopeless as another one, and nothing is not a number."""
-    hopeless = LineReading("1" * 40, likelihood=-500.0, margin=0.0)
-    assert hopeless.features(0.5)[0] == -20
-    assert np.isfinite(LineReading().features(None)).all()
+    hopeless = LineReading("1" * 40, likelihood=-500.0, margin=0.0, nothing=-900.0)
+    assert hopeless.features(0.5, [])[[0, 3]].tolist() == [-20, -20]
+    assert np.isfinite(LineReading().features(None, [LineReading()])).all()
 
 
 def test_confidence_is_the_logistic_regression_of_the_features() -> None:
     reading = LineReading("12", likelihood=-0.5, margin=2.0)
-    reader = Sure({}, ReaderSettings(weights=(1.0, 0.25, 0.0, 0.0, -1.0, 2.0), bias=0.5))
-    assert reader.confidence(reading, None) == pytest.approx(1 / (1 + math.exp(0.5)))  # -0.5 + 0.5 - 1 + 0.5
-    assert reader.confidence(reading, 0.75) == pytest.approx(1 / (1 + math.exp(-2.0)))  # -0.5 + 0.5 + 1.5 + 0.5
+    reader = Sure({}, ReaderSettings(weights=(1.0, 0.25, 0.0, 0.0, 0.0, -1.0, 2.0, 0.0, 0.0), bias=0.5))
+    whole, found = reading.features(None, []), reading.features(0.75, [])
+    assert reader.confidence(whole) == pytest.approx(1 / (1 + math.exp(0.5)))  # -0.5 + 0.5 - 1 + 0.5
+    assert reader.confidence(found) == pytest.approx(1 / (1 + math.exp(-2.0)))  # -0.5 + 0.5 + 1.5 + 0.5
 
 
 def test_a_wider_beam_follows_more_texts() -> None:
@@ -201,9 +221,9 @@ def test_threads_share_a_reader(networks: Path) -> None:
 
 def test_settings_come_from_the_file_beside_the_network(networks: Path, tmp_path: Path) -> None:
     (tmp_path / READER_TFLITE).write_bytes((networks / READER_TFLITE).read_bytes())
-    content = {"beam": 3, "weights": [1, 2, 3, 4, 5, 6], "bias": -1.5, "metrics": {}}
+    content = {"beam": 3, "weights": [1, 2, 3, 4, 5, 6, 7, 8, 9], "bias": -1.5, "metrics": {}}
     (tmp_path / READER_SETTINGS).write_text(json.dumps(content))
-    assert Reader(tmp_path / READER_TFLITE).settings == ReaderSettings(3, (1, 2, 3, 4, 5, 6), -1.5)
+    assert Reader(tmp_path / READER_TFLITE).settings == ReaderSettings(3, (1, 2, 3, 4, 5, 6, 7, 8, 9), -1.5)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +249,7 @@ def test_settings_that_are_none_are_refused_in_a_sentence(
 
 
 def test_settings_of_other_features_are_refused(networks: Path) -> None:
-    with pytest.raises(ArtifactError, match="should have 6 weights; it has 2"):
+    with pytest.raises(ArtifactError, match="should have 9 weights; it has 2"):
         Reader(networks / READER_TFLITE, ReaderSettings(weights=(1.0, 2.0)))
 
 

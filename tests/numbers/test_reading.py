@@ -28,6 +28,7 @@ from digit.numbers.reading import (
     line_view,
     number_on,
     read_number,
+    read_views,
     whole_view,
 )
 from tests.imaging.drawing import Coverage, paint
@@ -67,8 +68,8 @@ class Counting:
         text = "".join(str(digit.digit) for digit in digits)
         return LineReading(text, digits=digits, alternatives=((f"{text}0", 0.2),) if text else ())
 
-    def confidence(self, reading: LineReading, found: float | None) -> float:
-        return self.whole if found is None else self.found
+    def confidence(self, features: Coverage) -> float:
+        return self.whole if features[5] else self.found
 
 
 def answered(picture: Grey, finder: Told, reader: Counting) -> Number:
@@ -213,6 +214,18 @@ def test_a_row_has_the_confidence_and_the_alternatives_of_its_reading() -> None:
     assert [digit.confidence for digit in row.digits] == [0.8] * 3
 
 
+def test_each_view_knows_what_the_other_says() -> None:
+    """The last two features: a found half of a line says something else, a found line the same."""
+    coverage = blank((90, 300))
+    boxes = write(coverage, "8080", left=20, top=20, height=40, step=1.7)
+    for found, same in ((boxes[:2], 0.0), (boxes, 1.0)):
+        finder = cast(Finder, Told(around(found)))
+        (whole,), (line_,) = read_views(grey_of(coverage), finder, cast(Reader, Counting()))
+        assert whole.view.found is None
+        assert line_.view.found == 1
+        assert whole.features[-1] == line_.features[-1] == same
+
+
 def test_rows_come_in_reading_order() -> None:
     coverage = blank((300, 700))
     lower = around(write(coverage, "80", top=180, step=1.1))
@@ -235,8 +248,8 @@ def test_the_view_that_the_reader_is_surer_of_is_the_answer() -> None:
 @pytest.mark.parametrize(("found", "whole", "text"), [(0.9, 0.5, "12"), (0.5, 0.9, "1234")])
 def test_a_form_is_read_as_a_whole_and_a_page_by_its_lines(found: float, whole: float, text: str) -> None:
     """The finder has missed half of the line: the reader's confidence decides."""
-    coverage = blank((90, 300))
-    boxes = write(coverage, "8080", left=20, top=20, height=40, step=1.7)
+    coverage = blank((90, 500))
+    boxes = write(coverage, "8080", left=20, top=20, height=40, step=3.5)
     assert answered(grey_of(coverage), Told(around(boxes[:2])), Counting(found, whole)).text == text
 
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.data.records.pictures import Record
-from digit.learning.numbers.agreement import agreed
+from digit.data.synthesis.pages import Page
+from digit.learning.numbers.agreement import agreed, cut_lines
 from digit.numbers.finder import Finder, FoundLine
 from digit.numbers.reader import LineReading, Reader
 from digit.numbers.reading import line_view
@@ -82,3 +83,32 @@ def test_separators_that_are_not_labelled_need_not_agree() -> None:
     ((_, labelled),) = agreed(records("1250", as_written=False), finder, reader)
     assert (labelled.text, labelled.as_written) == ("1250", False)
     assert agreed(records("1250", as_written=True), finder, reader) == []
+
+
+def made(lines: list[FoundLine], ignored: list[FoundLine], texts: dict[FoundLine, str]) -> Page:
+    ink = np.zeros((80, 400), np.float32)
+    return Page(ink, np.zeros(ink.shape, np.uint8), lines, ignored, texts)
+
+
+def test_lines_cut_out_of_made_pages_say_what_is_written_there() -> None:
+    """A line found whole has its text, one found where nothing is has none; parts, and lines whose text is not known,
+    teach nothing."""
+    written, real, low = line(50, 1.0), line(150, 1.0), FoundLine(350, 40, 60, 20, 0.0, 1.0)
+    nowhere, part = FoundLine(370, 70, 30, 10, 0.0, 0.5), FoundLine(80, 40, 40, 20, 0.0, 0.9)
+    page = made([written, real], [low], {written: "12.5", low: "7"})
+    shifted = FoundLine(52, 41, 98, 21, 0.01, 0.8)
+    finder = cast(Finder, Found([shifted, part, line(150, 0.7), low, nowhere]))
+    found = cut_lines(lambda _: page, 1, finder)
+    assert [one.text for one in found] == ["12.5", "7", ""]
+    np.testing.assert_array_equal(found[0].ink, line_view(page.grey, shifted).ink)
+
+
+def test_each_page_is_made_by_its_number() -> None:
+    asked: list[int] = []
+
+    def make(number: int) -> Page:
+        asked.append(number)
+        return made([], [], {})
+
+    assert cut_lines(make, 5, cast(Finder, Found([]))) == []
+    assert sorted(asked) == [0, 1, 2, 3, 4]

@@ -39,7 +39,8 @@ def test_records_come_by_part_and_are_counted(folder: Path) -> None:
     (folder / "extra").mkdir()
     letters = np.full((2, 40, 32), 235, np.uint8)
     letters[:, 8:30, 10:14] = 30
-    np.savez(folder / "extra" / "omniglot.npz", images=letters)
+    names = {"alphabet": np.array(["Korean"] * 2), "character": np.array(["character01"] * 2)}
+    np.savez(folder / "extra" / "omniglot.npz", images=letters, **names)
     place = folder / "numbers" / "logbook"
     place.mkdir(parents=True)
     with (place / "index.csv").open("w", encoding="utf-8", newline="") as file:

@@ -40,7 +40,7 @@ def nothing() -> dict[Part, list[Any]]:
 def data() -> NumbersData:
     """A few made digits, and no records."""
     digits = make_digits(30)
-    return NumbersData(Glyphs(digits), Glyphs(digits), digits, [], nothing(), nothing(), nothing(), {})
+    return NumbersData(Glyphs(digits), Glyphs(digits), digits, [], [], nothing(), nothing(), nothing(), {})
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,6 +50,7 @@ def quick() -> Iterator[None]:
         patch.setattr(recipe, "VALIDATION_LINES", 4)
         patch.setattr(finder_trainer, "VALIDATION_PAGES", 3)
         patch.setattr(recipe, "agreed_lines", lambda *_: [])
+        patch.setattr(recipe, "CUT_PAGES", 2)
         yield
 
 

@@ -43,8 +43,8 @@ def test_what_is_trained_by_default_is_allowed() -> None:
     for settings in (FinderSettings(), ReaderSettings()):
         settings.fit.check()
         assert settings.fit.steps % settings.fit.log_steps == 0
-    assert 0 < ReaderSettings().real < 0.9
-    assert ReaderSettings(cells=0.1, found=0.2, cheques=0.3, spliced=0.4).real == pytest.approx(1)
+    reader = ReaderSettings()
+    assert 0 < reader.cells + reader.found + reader.cut + reader.cheques + reader.spliced < 0.9
 
 
 def test_the_second_round_is_shorter_and_slower() -> None:

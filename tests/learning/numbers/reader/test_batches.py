@@ -39,7 +39,10 @@ def drawn(sources: Sources, batches: int = 30, **shares: float) -> np.ndarray:
     settings = replace(
         READER,
         columns=6400,
-        **({"cells": 0.0, "found": 0.0, "cheques": 0.0, "spliced": 0.0, "empty": 0.0, "paper": 0.0} | shares),
+        **(
+            {"cells": 0.0, "found": 0.0, "cut": 0.0, "cheques": 0.0, "spliced": 0.0, "empty": 0.0, "paper": 0.0}
+            | shares
+        ),
     )
     made = LineBatches(sources, settings)
     return np.concatenate([made.batch(0, index)[1] for index in range(batches)])
