@@ -18,6 +18,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from digit.errors import PictureError
 from digit.imaging.pixels import BAND, WORKING_SIZE, Picture, at_size, check_values, from_array, rescale
+from digit.imaging.structure import check_structure, check_tags
 
 PictureSource: TypeAlias = "str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]"
 
@@ -123,6 +124,7 @@ def _open(data: bytes) -> Image.Image:
         raise PictureError("This file is empty.")
     if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1"):
         raise PictureError(_HEIC)
+    check_structure(data)
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError:
@@ -174,9 +176,17 @@ def _tile_area(image: Image.Image) -> int:
 def _orientation(image: Image.Image) -> int:
     """EXIF orientation, 1 to 8; 1 where there is none or where it cannot be read."""
     try:
+        check_tags(_exif(image))
         return int(image.getexif().get(_ORIENTATION, 1))
     except Exception:  # a picture with broken EXIF is still readable
         return 1
+
+
+def _exif(image: Image.Image) -> bytes:
+    """The EXIF data that Pillow reads the orientation from: of its own, or as hexadecimal text in a PNG."""
+    text = image.info.get("Raw profile type exif")
+    exif: bytes = image.info.get("exif") or (bytes.fromhex("".join(text.split("\n")[3:])) if text else b"")
+    return exif
 
 
 def _decoded(image: Image.Image, longest_side: int) -> Picture:
