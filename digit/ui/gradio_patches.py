@@ -11,7 +11,6 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
-import anyio
 import gradio as gr
 from gradio.blocks import BlocksConfig
 from gradio.data_classes import FileData
@@ -20,7 +19,8 @@ from gradio_client.utils import is_http_url_like  # type: ignore[import-untyped]
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from digit.ui.limits import BUSY, MAX_SECONDS, MAX_WAITING, TOO_LONG
+from digit.ui.limits import BUSY, MAX_WAITING, TOO_LONG
+from digit.ui.workers import BusyError, Workers
 
 SESSIONS = 1000
 """Visitors whose last picture is kept for "Show why". A call over HTTP counts as one. Gradio's default is 10,000."""
@@ -32,7 +32,7 @@ def patch_page(page: gr.Blocks) -> None:
     """Apply every patch of a whole page. Call it after all components and events have been added."""
     light_sessions(page)
     bounded_queue(page)
-    timed_answers(page)
+    bounded_answers(page)
     no_downloads(page)
 
 
@@ -87,25 +87,29 @@ class _Newest(dict[str, Any]):
             del self[next(iter(self))]
 
 
-def timed_answers(page: gr.Blocks) -> None:
-    """Stop waiting for each event of the page after `MAX_SECONDS`, with a sentence for the visitor."""
+def bounded_answers(page: gr.Blocks) -> None:
+    """Answer each event of the page in threads of its own, with a sentence when they are busy or take too long.
+
+    Gradio's queue bounds the events in it, but not those with `queue=False`.
+    """
     for event in page.fns.values():
         if event.fn is not None and not inspect.isgeneratorfunction(event.fn):
-            event.fn = _timed(event.fn)
+            event.fn = _bounded(event.fn)
 
 
-def _timed(answer: Callable[..., Any]) -> Callable[..., Any]:
-    """Answers the visitor in time. The thread cannot be stopped; the limits on pictures bound how long it runs on."""
+def _bounded(answer: Callable[..., Any]) -> Callable[..., Any]:
+    workers = Workers(answer.__name__)
 
     @wraps(answer)
-    async def answer_in_time(*arguments: Any) -> Any:
+    async def answer_in_bounds(*arguments: Any) -> Any:
         try:
-            with anyio.fail_after(MAX_SECONDS):
-                return await anyio.to_thread.run_sync(answer, *arguments, abandon_on_cancel=True)
+            return await workers.run(answer, *arguments)
+        except BusyError as error:
+            raise gr.Error(str(error), print_exception=False) from None
         except TimeoutError:
             raise gr.Error(TOO_LONG, print_exception=False) from None
 
-    return answer_in_time
+    return answer_in_bounds
 
 
 def no_downloads(page: gr.Blocks) -> None:

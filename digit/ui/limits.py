@@ -11,6 +11,8 @@ CONCURRENCY = 4
 MAX_WAITING = 100
 """Events in the queue, not counting those in progress. At a hundred answers per second the wait stays short, and a
 stalled server is noticed."""
+MAX_INSIDE = 20
+"""Calls of one event that are being answered or wait for it, past the queue: more would wait for seconds."""
 MAX_HELD_BYTES = 10 * MAX_BYTES
 """Pictures of direct requests in memory at the same time; small pictures never come near it."""
 MAX_SECONDS = 30

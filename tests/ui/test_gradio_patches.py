@@ -15,19 +15,19 @@ from gradio.routes import App
 from gradio.state_holder import SessionState
 from starlette.testclient import TestClient
 
-from digit.ui import gradio_patches
+from digit.ui import gradio_patches, workers
 from digit.ui.app.theme import page_theme
 from digit.ui.gradio_patches import (
     EXCEPTION_HANDLERS,
     SESSIONS,
+    bounded_answers,
     bounded_queue,
     light_sessions,
     no_downloads,
     takes_file,
     theme_css,
-    timed_answers,
 )
-from digit.ui.limits import BUSY, MAX_WAITING, TOO_LONG
+from digit.ui.limits import BUSY, MAX_INSIDE, MAX_WAITING, TOO_LONG
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_the_queue_forgets_old_events(page: gr.Blocks, monkeypatch: pytest.Monke
 
 
 def test_an_event_that_takes_too_long_is_answered_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gradio_patches, "MAX_SECONDS", 0.05)
+    monkeypatch.setattr(workers, "MAX_SECONDS", 0.05)
     release = threading.Event()
 
     def read(text: str) -> str:
@@ -98,7 +98,7 @@ def test_an_event_that_takes_too_long_is_answered_with_a_sentence(monkeypatch: p
     with gr.Blocks() as page:
         box = gr.Textbox()
         box.change(read, box, box)
-    timed_answers(page)
+    bounded_answers(page)
     event = page.fns[0]
     assert event.fn is not None
     assert event.fn.__doc__ == "Reads."
@@ -114,6 +114,29 @@ def test_an_event_that_takes_too_long_is_answered_with_a_sentence(monkeypatch: p
     with pytest.raises(gr.Error) as caught:
         asyncio.run(answer("long"))
     assert caught.value.message == TOO_LONG
+
+
+def test_events_past_the_queue_are_refused_when_many_are_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "cores", lambda: 1)
+    release = threading.Event()
+    with gr.Blocks() as page:
+        box = gr.Textbox()
+        box.change(lambda text: text if release.wait(60) else "", box, box, queue=False)
+    bounded_answers(page)
+
+    async def crowd() -> list[str]:
+        async def one(number: int) -> str:
+            try:
+                return str((await page.call_function(page.fns[0], [str(number)]))["prediction"])
+            except gr.Error as error:
+                if number == MAX_INSIDE + 4:
+                    release.set()
+                return str(error.message)
+
+        return await asyncio.gather(*(one(number) for number in range(MAX_INSIDE + 5)))
+
+    answers = asyncio.run(crowd())
+    assert answers == [*map(str, range(MAX_INSIDE)), *[BUSY] * 5]
 
 
 def test_no_input_makes_the_server_fetch_an_address(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@
 
 const QUALITY = 0.8; // of a frame as JPEG
 const PAUSE = [60, 500]; // between an answer and the next frame: as long as the answer took, within these milliseconds
-const AGAIN_MS = 2000; // a server that did not answer is asked again
+const AGAIN_MS = 2000; // a server that did not answer, or is busy, is asked again
 const SLOW_MS = 4000; // after so long, it is said that the answer is late
 const FEW_MS = 400; // a frame that took longer, or is the first with a digit, need not be confirmed by another
 const NEAR = 0.6; // a box belongs to the last one whose centre is within this share of its size
@@ -155,7 +155,7 @@ async function follow(mine) {
     if (settled(answer.said, few || boxes.length === 0) === answer.said) show(answer.answer);
     place(answer.boxes, few);
     camera.dispatchEvent(new CustomEvent("frame-read", { detail: { ms, ...answer }, bubbles: true }));
-    await pause(Math.min(Math.max(ms, PAUSE[0]), PAUSE[1]));
+    await pause(answer.busy ? AGAIN_MS : Math.min(Math.max(ms, PAUSE[0]), PAUSE[1]));
   }
 }
 
