@@ -14,7 +14,7 @@ from digit.imaging.loading import picture_size
 from digit.recognizer import Recognizer
 from digit.ui.components.answer import answer_panel
 from digit.ui.components.camera import NUMBER, live_answer, live_camera
-from digit.ui.components.canvas import WIDE, decode_drawing, drawing_paper
+from digit.ui.components.canvas import WIDE, check_marks, decode_drawing, drawing_paper
 from digit.ui.components.examples import example_path, example_shelf
 from digit.ui.components.number_answer import (
     NOTHING_GIVEN,
@@ -107,7 +107,9 @@ def read_drawn_number(recognizer: Recognizer, drawing: str | None) -> Outputs:
         content = decode_drawing(drawing, WIDE)
         if content is None:
             return said_html(NOTHING_WRITTEN), ""
-        number = recognizer.read(content)
+        picture = load_picture(content, WIDE.width)
+        check_marks(picture)
+        number = recognizer.read(picture)
     except PictureError as error:
         return said_html(str(error), "error"), ""
     size = WIDE.width, WIDE.height
