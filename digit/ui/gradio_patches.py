@@ -12,14 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from fastapi import HTTPException
+from gradio import http_server, route_utils
 from gradio.blocks import BlocksConfig
 from gradio.data_classes import FileData
 from gradio.route_utils import FnIndexInferError
 from gradio_client.utils import is_http_url_like  # type: ignore[import-untyped]
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+from uvicorn import Config
 
-from digit.ui.limits import BUSY, MAX_WAITING, TOO_LONG
+from digit.ui.limits import BUSY, MAX_REQUESTS, MAX_WAITING, TOO_LONG
+from digit.ui.visitors import is_foreign
 from digit.ui.workers import BusyError, Workers
 
 SESSIONS = 1000
@@ -34,6 +39,7 @@ def patch_page(page: gr.Blocks) -> None:
     bounded_queue(page)
     bounded_answers(page)
     no_downloads(page)
+    relative_addresses()
 
 
 class _SessionConfig(BlocksConfig):
@@ -62,14 +68,17 @@ def light_sessions(page: gr.Blocks) -> None:
 def bounded_queue(page: gr.Blocks) -> None:
     """Let at most `MAX_WAITING` events wait; further ones are answered with `BUSY`.
 
-    `api_open=False` closes `/run`, which bypasses the queue.
+    `api_open=False` closes `/run`, which bypasses the queue. Pages of other sites are refused all but the public API.
     """
     page.queue(max_size=MAX_WAITING, api_open=False)
     queue = page._queue
     push = queue.push
 
-    async def push_or_refuse(*arguments: Any, **named: Any) -> Any:
-        joined, event, state = await push(*arguments, **named)
+    async def push_or_refuse(body: Any, request: Any, username: str | None) -> Any:
+        function = page.fns.get(body.fn_index)
+        if function is not None and function.api_visibility != "public" and is_foreign(request.headers):
+            raise HTTPException(403, "Pages of other sites may use the public API only.")
+        joined, event, state = await push(body, request, username)
         return joined, BUSY if state == "queue_full" else event, state
 
     queue.push = push_or_refuse  # type: ignore[method-assign]
@@ -155,10 +164,46 @@ def theme_css(theme: gr.themes.Base) -> str:
     return css
 
 
+def relative_addresses() -> None:
+    """Keep the name of the host out of pages and answers.
+
+    Gradio takes it from headers that a visitor, or a proxy in front of a Space, may have changed. Browsers complete
+    the addresses by themselves.
+    """
+    route_utils.get_root_url = _root_path
+
+
+def _root_path(request: Any, route_path: str, root_path: str | None) -> str:
+    return (root_path or "").rstrip("/")
+
+
+def guarded_server(guard: Callable[[ASGIApp], ASGIApp]) -> None:
+    """Let `launch` serve the app behind `guard`, before all of Gradio's middleware, and refuse too many connections."""
+
+    class Server(_Server):
+        def __init__(self, config: Config, *arguments: Any, **named: Any) -> None:
+            config.app = guard(config.app)  # type: ignore[arg-type]
+            config.limit_concurrency = MAX_REQUESTS
+            super().__init__(config, *arguments, **named)
+
+    http_server.Server = Server  # type: ignore[misc]
+
+
+_Server = http_server.Server
+
+
 async def no_such_endpoint(_: Request, __: Exception) -> Response:
     """Answer for an unknown endpoint. Gradio's own exception would close the visitor's connection."""
     return JSONResponse({"detail": "There is no endpoint of this name. The page's API link lists them."}, 404)
 
 
-EXCEPTION_HANDLERS: dict[Any, Any] = {FnIndexInferError: no_such_endpoint}
+async def no_such_id(request: Request, error: Exception) -> Response:
+    """Answer for an unknown id of a function or component, or name of an endpoint, which Gradio looks up unchecked."""
+    if request.url.path.startswith(_LOOKING_UP):
+        return JSONResponse({"detail": "There is no function or component of this id."}, 404)
+    raise error
+
+
+_LOOKING_UP = tuple(f"/gradio_api/{name}" for name in ("queue/join", "run/", "call/", "api/", "component_server"))
+EXCEPTION_HANDLERS: dict[Any, Any] = {FnIndexInferError: no_such_endpoint, KeyError: no_such_id}
 """For the FastAPI app under the page."""

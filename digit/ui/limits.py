@@ -15,6 +15,20 @@ MAX_INSIDE = 20
 """Calls of one event that are being answered or wait for it, past the queue: more would wait for seconds."""
 MAX_HELD_BYTES = 10 * MAX_BYTES
 """Pictures of direct requests in memory at the same time; small pictures never come near it."""
+MAX_JSON_BYTES = 1_500_000
+"""Of a request that is no file; the longest, a drawing of noise on the wide paper, has a million."""
+MAX_JSON_VALUES = 10_000
+"""In such a request, counted by its brackets and commas. Gradio looks at each: half a million took a second."""
+MAX_HELD_JSON = 50_000_000
+"""Bytes of such requests that are arriving, together."""
+MAX_FORM_BYTES = MAX_BYTES + 100_000
+"""Of an upload: a file and what a form adds to it."""
+BODY_SECONDS, SLOWEST = 10, 20_000
+"""So many seconds for the body of a request, and one more for every so many bytes that have arrived."""
+MAX_OF_ONE_ADDRESS = 300
+"""Requests of one address at the same time. An open page has two or three; a school may share an address."""
+MAX_REQUESTS = 2_000
+"""Connections at the same time; more are refused with status 503."""
 MAX_SECONDS = 30
 """Time to read one picture: the slowest page, with a thousand marks, takes less than half of it."""
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from gradio import http_server, route_utils
 from gradio.data_classes import FileData
 from gradio.processing_utils import async_move_files_to_cache
 from gradio.routes import App
 from gradio.state_holder import SessionState
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from digit.ui import gradio_patches, workers
@@ -22,12 +24,15 @@ from digit.ui.gradio_patches import (
     SESSIONS,
     bounded_answers,
     bounded_queue,
+    guarded_server,
     light_sessions,
     no_downloads,
+    no_such_id,
+    relative_addresses,
     takes_file,
     theme_css,
 )
-from digit.ui.limits import BUSY, MAX_INSIDE, MAX_WAITING, TOO_LONG
+from digit.ui.limits import BUSY, MAX_INSIDE, MAX_REQUESTS, MAX_WAITING, TOO_LONG
 
 
 @pytest.fixture
@@ -178,3 +183,69 @@ def test_an_unknown_endpoint_is_answered_with_a_sentence(page: gr.Blocks) -> Non
     answer = TestClient(app).post("/gradio_api/call/nowhere", json={"data": []})
     assert answer.status_code == 404
     assert "no endpoint of this name" in answer.json()["detail"]
+
+
+UNKNOWN = {
+    "queue/join": {"fn_index": 10_000, "data": [], "session_hash": "a"},
+    "run/predict": {"fn_index": 10_000, "data": [], "session_hash": "a"},
+    "call/v2/nowhere": {},
+    "component_server": {"component_id": 10_000, "fn_name": "read", "data": [], "session_hash": "a"},
+}
+
+
+@pytest.mark.parametrize("path", UNKNOWN)
+def test_an_unknown_id_is_answered_with_a_sentence(page: gr.Blocks, path: str) -> None:
+    """Gradio looks ids up unchecked: 500, with a traceback in the log."""
+    app = App.create_app(page, app_kwargs={"exception_handlers": EXCEPTION_HANDLERS})
+    answer = TestClient(app).post(f"/gradio_api/{path}", json=UNKNOWN[path])
+    assert answer.status_code == 404
+    assert answer.json()["detail"].startswith("There is no")
+
+
+def test_other_errors_of_lookups_are_not_hidden() -> None:
+    with pytest.raises(KeyError, match="else"):
+        asyncio.run(no_such_id(Request({"type": "http", "path": "/config", "headers": []}), KeyError("else")))
+
+
+def test_pages_of_other_sites_may_ask_public_functions_only() -> None:
+    with gr.Blocks() as page:
+        box = gr.Textbox()
+        box.change(lambda text: text, box, box, api_name="open")
+        box.change(lambda text: text, box, box, api_name="closed", api_visibility="private")
+    bounded_queue(page)
+    client = TestClient(App.create_app(page), base_url="https://digit.example")
+    foreign = {"Origin": "https://elsewhere.example"}
+    statuses = {}
+    for number in (0, 1):
+        body = {"data": ["text"], "fn_index": number, "session_hash": "a"}
+        for name, headers in (("own", {"Origin": "https://digit.example"}), ("foreign", foreign)):
+            statuses[number, name] = client.post("/gradio_api/queue/join", json=body, headers=headers).status_code
+    assert statuses == {(0, "own"): 200, (0, "foreign"): 200, (1, "own"): 200, (1, "foreign"): 403}
+    for name, status in (("open", 200), ("closed", 403)):
+        answer = client.post(f"/gradio_api/call/{name}", json={"data": ["text"]}, headers=foreign)
+        assert answer.status_code == status, name
+
+
+def test_no_host_of_a_header_comes_back(page: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(route_utils, "get_root_url", route_utils.get_root_url)
+    forged = {"X-Forwarded-Host": "elsewhere.example", "X-Gradio-Server": "https://elsewhere.example"}
+    client = TestClient(App.create_app(page))
+    paths = ("/config", "/gradio_api/openapi.json")
+    assert "elsewhere.example" in "".join(client.get(path, headers=forged).text for path in paths)
+    relative_addresses()
+    for path in paths:
+        answer = client.get(path, headers=forged)
+        assert answer.status_code == 200
+        assert "elsewhere.example" not in answer.text
+    assert client.get("/config").json()["root"] == ""
+
+
+def test_the_server_is_started_behind_its_guard(page: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_server, "Server", http_server.Server)
+    started: list[Any] = []
+    monkeypatch.setattr(gradio_patches._Server, "run_in_thread", lambda server: started.append(server))
+    guarded_server(lambda app: ("guarded", app))  # type: ignore[arg-type, return-value]
+    http_server.start_server(App.create_app(page), "127.0.0.1")
+    config = started[0].config
+    assert config.app[0] == "guarded"
+    assert config.limit_concurrency == MAX_REQUESTS

@@ -6,14 +6,12 @@ from html import escape
 from typing import Any
 
 import gradio as gr
-from starlette.middleware import Middleware
 
 from digit.artifact import Artifact, load_metrics
 from digit.errors import ArtifactError
 from digit.feedback.store import FeedbackStore
 from digit.recognizer import Recognizer
 from digit.ui.app.api import add_endpoints
-from digit.ui.app.headers import SecurityHeaders
 from digit.ui.app.routes import direct_routes
 from digit.ui.app.theme import STYLE_SHEETS, page_theme
 from digit.ui.browser.serving import reader_routes
@@ -78,7 +76,6 @@ def launch_options(store: FeedbackStore | None = None, recognizer: Recognizer | 
         "max_file_size": LARGEST_MB * 1_000_000,
         "app_kwargs": {
             "routes": [] if recognizer is None else [*direct_routes(recognizer), *reader_routes(recognizer.artifact)],
-            "middleware": [Middleware(SecurityHeaders)],
             "exception_handlers": EXCEPTION_HANDLERS,
         },
         "blocked_paths": [] if store is None else [str(store.folder)],

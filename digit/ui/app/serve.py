@@ -41,7 +41,10 @@ def serve(program: str) -> int:
     if recognizer.artifact.note:
         print(f"{program}: {recognizer.artifact.note}", file=sys.stderr, flush=True)
 
+    from digit.ui.app.guard import Guard
+    from digit.ui.app.headers import SecurityHeaders
     from digit.ui.app.page import build_page, launch_options  # imports Gradio, which takes seconds
+    from digit.ui.gradio_patches import guarded_server
 
     try:
         store = open_store(recognizer.artifact)
@@ -51,6 +54,7 @@ def serve(program: str) -> int:
     # As Ctrl-C: no new requests are taken, and running ones get up to five seconds to finish.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _declare_for_zero_gpu()
+    guarded_server(lambda app: SecurityHeaders(Guard(app)))
     try:
         build_page(recognizer, store).launch(**launch_options(store, recognizer))
     except KeyboardInterrupt:  # stopped while starting; later, Gradio handles it
