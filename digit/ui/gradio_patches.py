@@ -13,11 +13,12 @@ from typing import Any
 
 import gradio as gr
 from fastapi import HTTPException
-from gradio import http_server, route_utils
+from gradio import http_server, route_utils, routes
 from gradio.blocks import BlocksConfig
 from gradio.data_classes import FileData
 from gradio.route_utils import FnIndexInferError
 from gradio_client.utils import is_http_url_like  # type: ignore[import-untyped]
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
@@ -167,14 +168,24 @@ def theme_css(theme: gr.themes.Base) -> str:
 def relative_addresses() -> None:
     """Keep the name of the host out of pages and answers.
 
-    Gradio takes it from headers that a visitor, or a proxy in front of a Space, may have changed. Browsers complete
-    the addresses by themselves.
+    Gradio takes it from headers that a visitor, or a proxy in front of a Space, may have changed. The page completes
+    its addresses by itself.
     """
-    route_utils.get_root_url = _root_path
+    route_utils.get_root_url = _root_path  # type: ignore[assignment]
+    routes.templates.env.filters["toorjson"] = _as_script
 
 
-def _root_path(request: Any, route_path: str, root_path: str | None) -> str:
+def _root_path(*, root_path: str | None, **_: Any) -> str:
     return (root_path or "").rstrip("/")
+
+
+def _as_script(value: Any) -> str:
+    """As Gradio's filter `toorjson`: a value as JavaScript, here with the page's own address in its configuration."""
+    script: Callable[[Any], str] = routes.toorjson
+    if isinstance(value, dict) and "root" in value:
+        root = f"{{root: location.origin + {script(value['root'])}}}"
+        return Markup(f"Object.assign({script(value)}, {root})")  # both are escaped
+    return script(value)
 
 
 def guarded_server(guard: Callable[[ASGIApp], ASGIApp]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from gradio import http_server, route_utils
+from gradio import http_server, route_utils, routes
 from gradio.data_classes import FileData
 from gradio.processing_utils import async_move_files_to_cache
 from gradio.routes import App
@@ -227,7 +227,9 @@ def test_pages_of_other_sites_may_ask_public_functions_only() -> None:
 
 
 def test_no_host_of_a_header_comes_back(page: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in the configuration of the page either, which `launch` alone makes: `tests/test_security.py` asks for it."""
     monkeypatch.setattr(route_utils, "get_root_url", route_utils.get_root_url)
+    monkeypatch.setitem(routes.templates.env.filters, "toorjson", routes.toorjson)
     forged = {"X-Forwarded-Host": "elsewhere.example", "X-Gradio-Server": "https://elsewhere.example"}
     client = TestClient(App.create_app(page))
     paths = ("/config", "/gradio_api/openapi.json")
@@ -238,6 +240,11 @@ def test_no_host_of_a_header_comes_back(page: gr.Blocks, monkeypatch: pytest.Mon
         assert answer.status_code == 200
         assert "elsewhere.example" not in answer.text
     assert client.get("/config").json()["root"] == ""
+    script = routes.templates.env.from_string("{{ config | toorjson }}")
+    assert script.render(config={"root": "/below"}) == (
+        'Object.assign({"root":"/below"}, {root: location.origin + "/below"})'
+    )
+    assert script.render(config={"name": "<"}) == '{"name":"\\u003c"}'
 
 
 def test_the_server_is_started_behind_its_guard(page: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
