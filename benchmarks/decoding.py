@@ -17,13 +17,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.support.bombs import BOMBS, bmp_of_runs, encoded, gif_of_comments, jpeg_of_scans, tiff_of_strips
+from benchmarks.support.bombs import BOMBS, SIDE, bmp_of_runs, encoded, gif_of_comments, jpeg_of_scans, tiff_of_strips
 from benchmarks.support.options import ROOT, options_parser
 from benchmarks.support.results import print_table, save
 from digit.errors import PictureError
 from digit.imaging import load_picture
 from digit.imaging.loading import MAX_PIXELS, MAX_PIXELS_OF
-from digit.imaging.structure import MAX_GIF_START, MAX_RUNS_BYTES, MAX_SCANS, MAX_STRIPS
+from digit.imaging.structure import MAX_GIF_START, MAX_RUNS_BYTES, MAX_SCANNED, MAX_STRIPS
 
 
 def largest(name: str, mode: str) -> bytes:
@@ -36,7 +36,7 @@ def largest(name: str, mode: str) -> bytes:
 LARGEST = [("JPEG", "RGB"), ("JPEG", "CMYK"), ("PNG", "RGBA"), ("WEBP", "RGB"), ("GIF", "P"), ("TIFF", "RGB")]
 FILES: dict[str, Callable[[], bytes]] = {f"{name}, {mode}": partial(largest, name, mode) for name, mode in LARGEST}
 FILES |= {
-    f"JPEG, {MAX_SCANS} scans": lambda: jpeg_of_scans(MAX_SCANS - 6),
+    "JPEG, as many scans as are read": lambda: jpeg_of_scans(MAX_SCANNED // SIDE**2 - 6),
     "GIF, as many comments as are read": lambda: gif_of_comments(MAX_GIF_START - 1_000),
     "BMP, as many runs as are read": lambda: bmp_of_runs(MAX_RUNS_BYTES - 1_100, 1_500),
     "TIFF, as many strips as are read": lambda: tiff_of_strips(MAX_STRIPS),

@@ -11,8 +11,9 @@ import struct
 
 from digit.errors import PictureError
 
-MAX_SCANS = 100
-"""Passes over all pixels of a JPEG; programs write up to 14. Each takes 24 ms at 49 megapixels."""
+MAX_SCANS, MAX_SCANNED = 100, 1_500_000_000
+"""Passes over all pixels of a JPEG, and the pixels of all passes together: thirty for the largest picture, where each
+takes 20 ms. Programs write up to 14."""
 MAX_SEGMENTS = 2_000
 """Of a JPEG before its pixels: a colour profile and notes of 20 MB fill 310. Each takes Pillow 0.7 microseconds."""
 MAX_CHUNKS = 50_000
@@ -27,9 +28,10 @@ MAX_RUNS_BYTES = 5_000_000
 """Of a run-length encoded BMP, which Pillow decodes in Python, 6 MB a second."""
 
 TOO_MANY_PARTS = "This file has too many parts to be read here. Open it in another program and save it again."
-TOO_MANY_SCANS = f"This JPEG has too many scans: up to {MAX_SCANS} can be read here. Save it again as a plain JPEG."
+TOO_MANY_SCANS = "This JPEG has too many scans to be read here. Open it in another program and save it again."
 
 _SOS, _EOI, _APP1 = 0xDA, 0xD9, 0xE1
+_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """A JPEG marker, except those that stand within the data of a scan."""
 _EXIF = b"Exif\0\0"
@@ -96,16 +98,21 @@ def jpeg_scans(data: bytes) -> int:
 
 
 def _check_jpeg(data: bytes) -> None:
-    segments, exif, at = 0, b"", 2
+    segments, exif, pixels, at = 0, bytearray(), 1, 2
     while (match := _MARKER.search(data, at)) and data[match.end() - 1] not in (_SOS, _EOI):
+        code, start = data[match.end() - 1], match.end() + 2
         at, segments = _behind(data, match), segments + 1
         if segments > MAX_SEGMENTS:
             raise PictureError(TOO_MANY_PARTS)
-        if data[match.end() - 1] == _APP1 and data.startswith(_EXIF, match.end() + 2):
-            exif += data[match.end() + 2 + len(_EXIF) : at]  # Pillow joins several of them
-    check_tags(exif)
+        if code == _APP1 and data.startswith(_EXIF, start):
+            exif += data[start + len(_EXIF) : at]  # Pillow joins several of them
+        if code in _FRAMES:
+            height, width = data[start + 1 : start + 3], data[start + 3 : start + 5]
+            pixels = max(1, int.from_bytes(height, "big") * int.from_bytes(width, "big"))
+    check_tags(bytes(exif))
     # The two bytes may also stand for something else, as in the film behind the picture of many phones.
-    if data.count(b"\xff\xda") > MAX_SCANS and jpeg_scans(data) > MAX_SCANS:
+    most = min(MAX_SCANS, MAX_SCANNED // pixels)
+    if data.count(b"\xff\xda") > most and jpeg_scans(data) > most:
         raise PictureError(TOO_MANY_SCANS)
 
 

@@ -21,6 +21,7 @@ from tests.ui.files import black_on_white
     ("bomb", "sentence"),
     [
         (lambda: bombs.jpeg_of_scans(MAX_SCANS, 500), TOO_MANY_SCANS),
+        (lambda: bombs.jpeg_of_scans(30), TOO_MANY_SCANS),
         (lambda: bombs.jpeg_of_comments(20_000), TOO_MANY_PARTS),
         (lambda: bombs.jpeg_of_exif(500_000), TOO_MANY_PARTS),
         (lambda: bombs.png_of_chunks(800_000), TOO_MANY_PARTS),
