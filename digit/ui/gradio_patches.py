@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from fastapi import HTTPException
+from fastapi import Depends, HTTPException
 from gradio import http_server, route_utils, routes
 from gradio.blocks import BlocksConfig
 from gradio.data_classes import FileData
@@ -41,6 +41,7 @@ def patch_page(page: gr.Blocks) -> None:
     bounded_answers(page)
     no_downloads(page)
     relative_addresses()
+    checks_without_threads()
 
 
 class _SessionConfig(BlocksConfig):
@@ -186,6 +187,26 @@ def _as_script(value: Any) -> str:
         root = f"{{root: location.origin + {script(value['root'])}}}"
         return Markup(f"Object.assign({script(value)}, {root})")  # both are escaped
     return script(value)
+
+
+def checks_without_threads() -> None:
+    """Let Gradio look in the event loop whether a visitor is logged in, which it does for each request.
+
+    It takes a thread of those that files are served with, of which there are forty: a crowd at any route would hold up
+    all the others. Call this before the app is made.
+    """
+    setattr(routes, "Depends", _depends)  # noqa: B010, its module does not export it
+
+
+def _depends(dependency: Callable[..., Any] | None = None, **options: Any) -> Any:
+    if dependency is None or inspect.iscoroutinefunction(dependency):
+        return Depends(dependency, **options)
+
+    @wraps(dependency)
+    async def in_the_loop(*arguments: Any, **named: Any) -> Any:
+        return dependency(*arguments, **named)
+
+    return Depends(in_the_loop, **options)
 
 
 def guarded_server(guard: Callable[[ASGIApp], ASGIApp]) -> None:

@@ -13,6 +13,8 @@ MAX_WAITING = 100
 stalled server is noticed."""
 MAX_INSIDE = 20
 """Calls of one event that are being answered or wait for it, past the queue: more would wait for seconds."""
+BUSY_SECONDS = 0.5
+"""After which a visitor hears that the server is busy."""
 MAX_HELD_BYTES = 10 * MAX_BYTES
 """Pictures of direct requests in memory at the same time; small pictures never come near it."""
 MAX_JSON_BYTES = 1_500_000

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from digit.process.cores import cores
-from digit.ui.limits import BUSY, MAX_INSIDE, MAX_SECONDS
+from digit.ui.limits import BUSY, BUSY_SECONDS, MAX_INSIDE, MAX_SECONDS
 
 Result = TypeVar("Result")
 
@@ -52,9 +52,11 @@ class Workers:
             TimeoutError: it took longer than `MAX_SECONDS`.
         """
         with self._lock:
-            if self._inside >= self._most:
-                raise BusyError
-            self._inside += 1
+            busy = self._inside >= self._most
+            self._inside += not busy
+        if busy:
+            await asyncio.sleep(BUSY_SECONDS)  # who asks again at once would only make the server busier
+            raise BusyError
         future = self._threads.submit(work, *arguments)
         future.add_done_callback(self._leave)
         return await asyncio.wait_for(asyncio.wrap_future(future), MAX_SECONDS)

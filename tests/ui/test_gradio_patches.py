@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import fastapi.dependencies.utils
 import gradio as gr
 import pytest
 from gradio import http_server, route_utils, routes
@@ -24,6 +25,7 @@ from digit.ui.gradio_patches import (
     SESSIONS,
     bounded_answers,
     bounded_queue,
+    checks_without_threads,
     guarded_server,
     light_sessions,
     no_downloads,
@@ -256,3 +258,25 @@ def test_the_server_is_started_behind_its_guard(page: gr.Blocks, monkeypatch: py
     config = started[0].config
     assert config.app[0] == "guarded"
     assert config.limit_concurrency == MAX_REQUESTS
+
+
+def test_a_login_is_checked_without_a_thread(page: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FastAPI hands each dependency that is no coroutine to a thread."""
+    monkeypatch.setattr(routes, "Depends", fastapi.Depends)
+    handed: list[str] = []
+    run = fastapi.dependencies.utils.run_in_threadpool
+
+    async def count(call: Any, *arguments: Any, **named: Any) -> Any:
+        handed.append(call.__name__)
+        return await run(call, *arguments, **named)
+
+    monkeypatch.setattr(fastapi.dependencies.utils, "run_in_threadpool", count)
+    for _ in range(2):
+        client = TestClient(App.create_app(page))
+        assert client.get("/gradio_api/queue/status").status_code == 200
+        checks_without_threads()
+    assert handed == ["login_check"], "once before the patch, and not after it"
+    page.auth_message = None
+    closed = App.create_app(page)
+    closed.auth = {"somebody": "secret"}
+    assert TestClient(closed).get("/gradio_api/queue/status").status_code == 401
