@@ -21,8 +21,8 @@ MAX_JSON_BYTES = 1_500_000
 """Of a request that is no file; the longest, a drawing of noise on the wide paper, has a million."""
 MAX_JSON_VALUES = 10_000
 """In such a request, counted by its brackets and commas. Gradio looks at each: half a million took a second."""
-MAX_HELD_JSON = 50_000_000
-"""Bytes of such requests that are arriving, together."""
+MAX_HELD_JSON = 20_000_000
+"""Bytes of such requests at the same time; each takes some three times as much memory."""
 MAX_FORM_BYTES = MAX_BYTES + 100_000
 """Of an upload: a file and what a form adds to it."""
 BODY_SECONDS, SLOWEST = 10, 20_000

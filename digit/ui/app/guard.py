@@ -16,6 +16,7 @@ from digit.imaging.loading import MAX_BYTES
 from digit.ui.limits import (
     BODY_SECONDS,
     BUSY,
+    BUSY_SECONDS,
     MAX_FORM_BYTES,
     MAX_HELD_JSON,
     MAX_JSON_BYTES,
@@ -69,6 +70,8 @@ class Guard:
             _check_asker(scope, headers)
             await self._pass_on(scope, headers, receive, send)
         except RefusedError as refusal:
+            if refusal.status == 503:
+                await asyncio.sleep(BUSY_SECONDS)
             again = {"Retry-After": "1"} if refusal.status in (429, 503) else None
             await JSONResponse({"detail": refusal.sentence}, refusal.status, again)(scope, receive, send)
         finally:
@@ -93,18 +96,24 @@ class Guard:
         """Pass on what is parsed at once only when it has arrived and is known to be small."""
         body = _Body(receive, MAX_JSON_BYTES, TOO_LONG_JSON)
         body.check_length(headers)
-        held = 0
+        held, busy = 0, False
         messages: list[Message] = []
         try:
             while body.more:
                 message = await body.receive()
                 if message["type"] == "http.disconnect":
                     return
-                messages.append(message)
-                held += len(message.get("body", b""))
-                self._held += len(message.get("body", b""))
-                if self._held > MAX_HELD_JSON:
-                    raise RefusedError(503, BUSY)
+                if not busy:
+                    messages.append(message)
+                    held += len(message.get("body", b""))
+                    self._held += len(message.get("body", b""))
+                    busy = self._held > MAX_HELD_JSON
+                if busy and messages:  # the rest is read and dropped: some clients listen only when they have spoken
+                    messages.clear()
+                    self._held -= held
+                    held = 0
+            if busy:
+                raise RefusedError(503, BUSY)
             content = b"".join(message.get("body", b"") for message in messages)
             if sum(content.count(sign) for sign in (b",", b"[", b"{")) > MAX_JSON_VALUES:
                 raise RefusedError(413, TOO_MANY_VALUES)

@@ -86,6 +86,8 @@ def number_tab(recognizer: Recognizer) -> None:
         trigger_mode="always_last",
         show_progress="hidden",
         queue=False,
+        preprocess=False,  # values are text as they are; Gradio takes a thread for each otherwise
+        postprocess=False,
         api_visibility="private",
     )
     for given, read in ((picture, read_given), (examples, read_example)):

@@ -108,6 +108,8 @@ def test_what_arrives_together_is_bounded(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(guard, "MAX_HELD_JSON", 100)
     guarded = Guard(Echo())
     assert said(ask(guarded, JOIN, bytes(101))) == (503, BUSY)
+    assert said(ask(guarded, JOIN, in_parts(1_000, 60))) == (503, BUSY)
+    assert guarded._held == 0
     assert ask(guarded, JOIN, bytes(100)).text == "100"
 
 
