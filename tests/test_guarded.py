@@ -1,4 +1,4 @@
-"""The running app refuses what is long, what is slow to read and what other sites ask for, and keeps no file for long."""
+"""The running app refuses what is long, slow to read or asked for by other sites, and keeps no file for long."""
 
 from __future__ import annotations
 
