@@ -14,11 +14,17 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("save", ({ detail: { rows, blob, name, excel } }) => save(blob ?? csv(rows, excel), name));
 
-// RFC 4180 but for the line ends; with `excel` those too, and the mark by which Excel knows UTF-8.
+const FORMULA = /^[=+\-@\t\r]/;
+const NUMBER = /^[-+]?\d+([.,]\d+)*(e[-+]?\d+)?$/i;
+
+// RFC 4180 but for the line ends; with `excel` those too, and the mark by which Excel knows UTF-8. What begins like a
+// formula and is no number must not become one in a spreadsheet.
 /** @param {string[][]} rows @param {boolean} [excel] */
 function csv(rows, excel = false) {
+  const plain = (/** @type {string} */ value) => (FORMULA.test(value) && !NUMBER.test(value) ? `'${value}` : value);
   const quoted = (/** @type {string} */ value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  const lines = rows.map((row) => row.map((value) => quoted(String(value))).join(",") + (excel ? "\r\n" : "\n"));
+  const cell = (/** @type {unknown} */ value) => quoted(plain(String(value)));
+  const lines = rows.map((row) => row.map(cell).join(",") + (excel ? "\r\n" : "\n"));
   return new Blob([excel ? "\ufeff" : "", ...lines], { type: "text/csv" });
 }
 

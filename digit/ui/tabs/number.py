@@ -26,7 +26,7 @@ from digit.ui.components.number_answer import (
     said_html,
 )
 from digit.ui.components.number_batch import batch_table
-from digit.ui.components.picture import picture_input, refusal
+from digit.ui.components.picture import picture_input, refusal, said_of
 from digit.ui.limits import CONCURRENCY, LARGEST_MB
 from digit.ui.resources import resource_text
 from digit.ui.tabs.upload import EXAMPLES
@@ -126,7 +126,7 @@ def read_given_number(recognizer: Recognizer, source: PictureSource | None) -> O
         number = recognizer.read(source)
         size, picture = picture_size(source), load_picture(source, SHOWN_SIDE)
     except PictureError as error:
-        return said_html(str(error), "error"), ""
+        return said_html(said_of(error, source), "error"), ""
     return number_html(number, size), picture_html(number, size, picture)
 
 

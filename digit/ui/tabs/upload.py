@@ -15,7 +15,7 @@ from digit.ui.components.answer import answer_options, answer_panel, error_html,
 from digit.ui.components.camera import DIGIT, live_answer, live_camera
 from digit.ui.components.examples import example_path, example_shelf
 from digit.ui.components.feedback import Answered, picture_feedback
-from digit.ui.components.picture import picture_input, refusal
+from digit.ui.components.picture import picture_input, refusal, said_of
 from digit.ui.components.why import answer_with_reason
 from digit.ui.limits import CONCURRENCY
 
@@ -91,7 +91,7 @@ def read_picture(recognizer: Recognizer, source: PictureSource | None, why: bool
     try:
         steps = preprocess(source)
     except PictureError as error:
-        return error_html(str(error)), "", "", None
+        return error_html(said_of(error, source)), "", "", None
     prediction = recognizer.predict_steps(steps)
     answer = answer_with_reason(recognizer, prediction, why, NOTHING_WRITTEN)
     return answer, preview_html(steps), steps_html(steps), Answered(source, prediction)

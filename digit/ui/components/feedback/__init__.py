@@ -21,6 +21,7 @@ from digit.imaging import PictureSource, preprocess
 from digit.recognition.prediction import Prediction
 from digit.recognizer import Recognizer
 from digit.ui.components.canvas import decode_drawing, is_digit_image
+from digit.ui.components.picture import said_of
 from digit.ui.limits import CONCURRENCY
 from digit.ui.resources import resource_text
 from digit.ui.visitors import visitor_address
@@ -155,6 +156,6 @@ def correct(
         picture = np.ascontiguousarray(steps.picture)
         last = store.add(prediction, None if truth == NONE else int(truth), picture, sender)
     except DigitError as error:
-        return {"state": "refused", "sentence": str(error)}, last
+        return {"state": "refused", "sentence": said_of(error, source)}, last
     name = "no digit" if truth == NONE else f"an {truth}" if truth == "8" else f"a {truth}"
     return {"state": "thanks", "sentence": f"Thank you. Stored as {name}."}, last

@@ -13,6 +13,7 @@ from gradio.utils import get_upload_folder
 from digit.errors import PictureError
 from digit.recognition.prediction import percent, rounded
 from digit.recognizer import Recognizer
+from digit.ui.components.picture import said_of
 from digit.ui.limits import LARGEST_MB, TOO_LONG
 from digit.ui.resources import resource_text
 from digit.ui.workers import BusyError, Workers
@@ -55,7 +56,7 @@ def read_row(recognizer: Recognizer, path: object) -> dict[str, object]:
     try:
         number = recognizer.read(file)
     except PictureError as error:
-        return {"error": str(error)}
+        return {"error": said_of(error, file)}
     return {
         "text": number.text,
         "confidence": rounded(number.confidence),

@@ -137,16 +137,13 @@ button.clear.addEventListener("click", () => {
   batch.hidden = true;
 });
 
-// A file name that begins like a formula must not become one in a spreadsheet.
-const cell = (/** @type {unknown} */ value) => String(value).replace(/^[=+@-]/, "'$&");
-
 button.csv.addEventListener("click", () => {
   /** @type {unknown[][]} */
-  const lines = [["file", "text", "confidence", "doubtful", "note"]];
+  const rows = [["file", "text", "confidence", "doubtful", "note"]];
   for (const { file, answer } of list) {
-    if (answer?.error) lines.push([file.name, "", "", "", answer.error]);
+    if (answer?.error) rows.push([file.name, "", "", "", answer.error]);
     else if (answer)
-      lines.push([
+      rows.push([
         file.name,
         answer.text,
         answer.text && answer.confidence,
@@ -154,6 +151,5 @@ button.csv.addEventListener("click", () => {
         answer.note,
       ]);
   }
-  const rows = lines.map((line) => line.map(cell));
   document.dispatchEvent(new CustomEvent("save", { detail: { rows, name: "numbers.csv", excel: true } }));
 });

@@ -6,10 +6,12 @@ file that it cannot decode.
 
 from __future__ import annotations
 
+from pathlib import Path
 from string import Template
 
 import gradio as gr
 
+from digit.errors import DigitError
 from digit.ui.gradio_patches import takes_file
 from digit.ui.limits import LARGEST_MB
 from digit.ui.resources import resource_text
@@ -41,6 +43,13 @@ def picture_input(name: str = "picture", many: bool = False) -> gr.HTML:
         elem_id=name,
     )
     return takes_file(component)
+
+
+def said_of(error: DigitError, source: object) -> str:
+    """The sentence for a picture that cannot be read, with its file's name in the place of the path on the server."""
+    if not isinstance(source, str | Path):
+        return str(error)
+    return str(error).replace(str(source), Path(source).name)
 
 
 def refusal(event: gr.EventData) -> str:
