@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
@@ -209,12 +210,18 @@ def _depends(dependency: Callable[..., Any] | None = None, **options: Any) -> An
     return Depends(in_the_loop, **options)
 
 
-def guarded_server(guard: Callable[[ASGIApp], ASGIApp]) -> None:
-    """Let `launch` serve the app behind `guard`, before all of Gradio's middleware, and refuse too many connections."""
+def guarded_server(guard: Callable[[ASGIApp], ASGIApp], connection: type[asyncio.Protocol]) -> None:
+    """Let `launch` serve the app behind `guard`, before all of Gradio's middleware, and refuse too many connections.
+
+    Args:
+        guard: middleware.
+        connection: uvicorn's protocol for each connection.
+    """
 
     class Server(_Server):
         def __init__(self, config: Config, *arguments: Any, **named: Any) -> None:
             config.app = guard(config.app)  # type: ignore[arg-type]
+            config.http = connection
             config.limit_concurrency = MAX_REQUESTS
             super().__init__(config, *arguments, **named)
 

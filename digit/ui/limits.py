@@ -25,6 +25,8 @@ MAX_HELD_JSON = 20_000_000
 """Bytes of such requests at the same time; each takes some three times as much memory."""
 MAX_FORM_BYTES = MAX_BYTES + 100_000
 """Of an upload: a file and what a form adds to it."""
+HEAD_SECONDS = 10.0
+"""For the first line and the headers of a request."""
 BODY_SECONDS, SLOWEST = 10, 20_000
 """So many seconds for the body of a request, and one more for every so many bytes that have arrived."""
 MAX_OF_ONE_ADDRESS = 300

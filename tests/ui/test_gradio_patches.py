@@ -253,11 +253,12 @@ def test_the_server_is_started_behind_its_guard(page: gr.Blocks, monkeypatch: py
     monkeypatch.setattr(http_server, "Server", http_server.Server)
     started: list[Any] = []
     monkeypatch.setattr(gradio_patches._Server, "run_in_thread", lambda server: started.append(server))
-    guarded_server(lambda app: ("guarded", app))  # type: ignore[arg-type, return-value]
+    guarded_server(lambda app: ("guarded", app), asyncio.Protocol)  # type: ignore[arg-type, return-value]
     http_server.start_server(App.create_app(page), "127.0.0.1")
     config = started[0].config
     assert config.app[0] == "guarded"
     assert config.limit_concurrency == MAX_REQUESTS
+    assert config.http is asyncio.Protocol
 
 
 def test_a_login_is_checked_without_a_thread(page: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:

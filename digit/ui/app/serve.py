@@ -47,6 +47,7 @@ def serve(program: str) -> int:
         print(f"{program}: {recognizer.artifact.note}", file=sys.stderr, flush=True)
 
     uploads = own_folder()
+    from digit.ui.app.connections import ImpatientConnection
     from digit.ui.app.guard import Guard
     from digit.ui.app.headers import SecurityHeaders
     from digit.ui.app.page import build_page, launch_options  # imports Gradio, which takes seconds
@@ -60,7 +61,7 @@ def serve(program: str) -> int:
     # As Ctrl-C: no new requests are taken, and running ones get up to five seconds to finish.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _declare_for_zero_gpu()
-    guarded_server(lambda app: SecurityHeaders(Guard(app)))
+    guarded_server(lambda app: SecurityHeaders(Guard(app)), ImpatientConnection)
     try:
         with swept(uploads):
             build_page(recognizer, store).launch(**launch_options(store, recognizer))
