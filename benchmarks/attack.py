@@ -31,6 +31,7 @@ from benchmarks.support.options import ROOT, options_parser
 from benchmarks.support.pictures import draw, drawing, encode
 from benchmarks.support.results import print_table, save
 from benchmarks.support.servers import PREFIX, Server, ask_directly, ask_file
+from digit.process.files import raise_open_files
 
 MOST_TIMES, QUICK, LONGEST, MOST_MB, THREAD_SECONDS = 3.0, 0.05, 1.0, 150.0, 10.0
 PAUSE = 0.05
@@ -136,6 +137,7 @@ async def make(attack: Attack, url: str, seconds: float) -> dict[str, int]:
         raise SystemExit("Only servers on loopback are attacked.")
     config = httpx.get(f"{url}/config", timeout=60).json()
     requests = attack.requests(config, address.netloc)
+    raise_open_files()
     told: Counter[str] = Counter()
     end = time.monotonic() + seconds
 

@@ -1,4 +1,4 @@
-"""Connections that are not kept for ever: uvicorn gives clients any time for the first line and headers of a request."""
+"""Connections that are not kept for ever: uvicorn gives clients any time for the head of a request."""
 
 from __future__ import annotations
 
