@@ -130,6 +130,12 @@ def main() -> int:
     return report(measured, options)
 
 
+def attacking(url: str, name: str, seconds: float) -> subprocess.Popen[bytes]:
+    """Start a process that attacks a server, and prints as JSON what it was told."""
+    command = [sys.executable, "-m", "benchmarks.attack", "--attacks", name, "--against", url]
+    return subprocess.Popen([*command, "--seconds", str(seconds)], cwd=ROOT, stdout=subprocess.PIPE)
+
+
 async def make(attack: Attack, url: str, seconds: float) -> dict[str, int]:
     """Attack a server on this machine; returns how often the attackers were told what."""
     address = urlsplit(url)
@@ -186,8 +192,7 @@ async def measure(server: Server, names: list[str], seconds: float) -> dict[str,
             if not name:
                 await visit(server, client, found, seconds)
                 continue
-            command = [sys.executable, "-m", "benchmarks.attack", "--attacks", name, "--against", server.url]
-            with subprocess.Popen([*command, "--seconds", str(seconds)], cwd=ROOT, stdout=subprocess.PIPE) as attack:
+            with attacking(server.url, name, seconds) as attack:
                 await asyncio.sleep(1.5)  # it starts
                 await visit(server, client, found, seconds - 1)
                 found.told = json.loads((await asyncio.to_thread(attack.communicate))[0])

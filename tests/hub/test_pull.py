@@ -274,22 +274,6 @@ def test_a_slow_hub_is_not_waited_for(fake_hub: FakeHub, pushed: Pushed, monkeyp
         pull(HubName("someone/else"))
 
 
-@pytest.mark.parametrize(
-    ("limit", "value", "sentence"),
-    [
-        ("MAX_PULL_BYTES", 100_000, "The Hub delivers too much: a model may have up to 0 MB."),
-        ("LATEST_SECONDS", -1.0, "The Hub did not deliver the model within -1 seconds."),
-    ],
-)
-def test_a_pull_is_bounded(
-    pushed: Pushed, monkeypatch: pytest.MonkeyPatch, limit: str, value: float, sentence: str
-) -> None:
-    """In bytes, whatever the Hub says a file has, and in time, so that none goes on for ever."""
-    monkeypatch.setattr(module, limit, value)
-    with pytest.raises(HubError, match=re.escape(sentence)):
-        pull(NAME)
-
-
 @pytest.mark.parametrize("answer", [{}, [], "welcome"])
 def test_what_is_no_hub_is_one_sentence(
     fake_hub: FakeHub, pushed: Pushed, monkeypatch: pytest.MonkeyPatch, answer: object
