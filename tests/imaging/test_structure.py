@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import struct
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from benchmarks.support import bombs
 from digit.errors import PictureError
-from digit.imaging import load_picture, structure
+from digit.imaging import load_picture, loading, structure
 from digit.imaging.loading import picture_size
 from digit.imaging.structure import MAX_SCANS, TOO_MANY_PARTS, TOO_MANY_SCANS, check_structure, jpeg_scans
 from tests.ui.files import black_on_white
@@ -99,3 +102,28 @@ def test_large_tiffs_are_counted_too(order: str) -> None:
 @pytest.mark.parametrize("rest", [b"", b"\0", b"\xff" * 40, bytes(40), b"!" * 40, b"\xff\xe1\xff"])
 def test_nothing_escapes_on_a_torso(head: bytes, rest: bytes) -> None:
     check_structure(head + rest)
+
+
+def test_large_pictures_are_decoded_on_half_of_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes up to 300 MB meanwhile; small ones do not wait for them."""
+    monkeypatch.setattr(loading, "LARGE_PIXELS", 100 * 100)
+    monkeypatch.setattr(loading, "_LARGE", threading.BoundedSemaphore(1))
+    decode, inside, most = loading._decoded, 0, 0
+    turn = threading.Lock()
+
+    def counted(image: Image.Image, longest_side: int) -> Any:
+        nonlocal inside, most
+        if image.size[0] > 100:
+            with turn:
+                inside += 1
+                most = max(most, inside)
+            load_picture(bombs.encoded(Image.new("L", (50, 50)), "PNG"))
+            with turn:
+                inside -= 1
+        return decode(image, longest_side)
+
+    monkeypatch.setattr(loading, "_decoded", counted)
+    with ThreadPoolExecutor(4) as pool:
+        read = list(pool.map(load_picture, [bombs.encoded(Image.new("L", (200, 200)), "PNG")] * 12))
+    assert [picture.shape for picture in read] == [(200, 200, 3)] * 12
+    assert most == 1
