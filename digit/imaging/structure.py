@@ -89,10 +89,10 @@ def check_tags(data: bytes) -> None:
             raise PictureError(TOO_MANY_PARTS)
 
 
-def jpeg_scans(data: bytes) -> int:
-    """Number of scans of the (first) picture of a JPEG or MPO file, counted as libjpeg reads its markers."""
+def jpeg_scans(data: bytes, most: int) -> int:
+    """Scans of the (first) picture of a JPEG or MPO file, counted as libjpeg reads its markers, up to `most`."""
     scans, at = 0, 2
-    while (match := _MARKER.search(data, at)) and data[match.end() - 1] != _EOI:
+    while scans < most and (match := _MARKER.search(data, at)) and data[match.end() - 1] != _EOI:
         at, scans = _behind(data, match), scans + (data[match.end() - 1] == _SOS)
     return scans
 
@@ -112,7 +112,7 @@ def _check_jpeg(data: bytes) -> None:
     check_tags(bytes(exif))
     # The two bytes may also stand for something else, as in the film behind the picture of many phones.
     most = min(MAX_SCANS, MAX_SCANNED // pixels)
-    if data.count(b"\xff\xda") > most and jpeg_scans(data) > most:
+    if data.count(b"\xff\xda") > most and jpeg_scans(data, most + 1) > most:
         raise PictureError(TOO_MANY_SCANS)
 
 
