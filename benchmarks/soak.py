@@ -67,7 +67,7 @@ def main() -> int:
         server.wait()
         with ExitStack() as attacks:
             for name in filter(None, options.attacks.split(";")):
-                attacks.enter_context(attacking(server.url, name, 60 * options.minutes))
+                attacks.callback(attacking(server.url, name, 60 * options.minutes).communicate)
             asyncio.run(soak(server, questions, tally, 60 * options.minutes, options.clients, options.seed))
     return report(tally, options)
 
