@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import gradio as gr
 from fastapi import Depends, HTTPException
@@ -178,7 +179,7 @@ def relative_addresses() -> None:
 
 
 def _root_path(*, root_path: str | None, **_: Any) -> str:
-    return (root_path or "").rstrip("/")
+    return urlsplit(root_path or "").path.rstrip("/")  # Gradio also takes a whole address, which is not needed
 
 
 def _as_script(value: Any) -> str:

@@ -242,6 +242,8 @@ def test_no_host_of_a_header_comes_back(page: gr.Blocks, monkeypatch: pytest.Mon
         assert answer.status_code == 200
         assert "elsewhere.example" not in answer.text
     assert client.get("/config").json()["root"] == ""
+    for below in ("/below/", "https://digit.example/below"):
+        assert route_utils.get_root_url(request=None, route_path="/", root_path=below) == "/below"  # type: ignore[arg-type]
     script = routes.templates.env.from_string("{{ config | toorjson }}")
     assert script.render(config={"root": "/below"}) == (
         'Object.assign({"root":"/below"}, {root: location.origin + "/below"})'
