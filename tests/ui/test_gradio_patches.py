@@ -13,6 +13,7 @@ import pytest
 from gradio import http_server, route_utils, routes
 from gradio.data_classes import FileData
 from gradio.processing_utils import async_move_files_to_cache
+from gradio.route_utils import get_root_url  # before any test has patched it
 from gradio.routes import App
 from gradio.state_holder import SessionState
 from starlette.requests import Request
@@ -230,7 +231,7 @@ def test_pages_of_other_sites_may_ask_public_functions_only() -> None:
 
 def test_no_host_of_a_header_comes_back(page: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not in the configuration of the page either, which `launch` alone makes: `tests/test_security.py` asks for it."""
-    monkeypatch.setattr(route_utils, "get_root_url", route_utils.get_root_url)
+    monkeypatch.setattr(route_utils, "get_root_url", get_root_url)
     monkeypatch.setitem(routes.templates.env.filters, "toorjson", routes.toorjson)
     forged = {"X-Forwarded-Host": "elsewhere.example", "X-Gradio-Server": "https://elsewhere.example"}
     client = TestClient(App.create_app(page))
