@@ -96,31 +96,32 @@ class Guard:
         """Pass on what is parsed at once only when it has arrived and is known to be small."""
         body = _Body(receive, MAX_JSON_BYTES, TOO_LONG_JSON)
         body.check_length(headers)
-        held, busy = 0, False
+        content, busy = bytearray(), False
         messages: list[Message] = []
+        held = 0
         try:
             while body.more:
                 message = await body.receive()
                 if message["type"] == "http.disconnect":
                     return
                 if not busy:
-                    messages.append(message)
-                    held += len(message.get("body", b""))
-                    self._held += len(message.get("body", b""))
+                    content += message.get("body", b"")
+                    self._held += len(content) - held
+                    held = len(content)
                     busy = self._held > MAX_HELD_JSON
-                if busy and messages:  # the rest is read and dropped: some clients listen only when they have spoken
-                    messages.clear()
+                if busy and held:  # the rest is read and dropped: some clients listen only when they have spoken
+                    content.clear()
                     self._held -= held
                     held = 0
             if busy:
                 raise RefusedError(503, BUSY)
-            content = b"".join(message.get("body", b"") for message in messages)
             if sum(content.count(sign) for sign in (b",", b"[", b"{")) > MAX_JSON_VALUES:
                 raise RefusedError(413, TOO_MANY_VALUES)
-            del content
+            messages.append({"type": "http.request", "body": bytes(content), "more_body": False})
+            content.clear()
 
             async def receive_whole() -> Message:
-                return messages.pop(0) if messages else await receive()
+                return messages.pop() if messages else await receive()
 
             await self._app(scope, receive_whole, send)
         finally:
