@@ -20,8 +20,8 @@ SERIOUS = ("serious", "critical")
 LOOKS: list[tuple[int, Literal["light", "dark"]]] = [(1280, "light"), (390, "dark")]
 AT_ONCE = "*, *::before, *::after { transition: none !important; animation: none !important; }"
 HAS_LOOK = """dark => new Promise(done => {
-  const look = () => document.querySelector("html.dark, body.dark") !== null;
-  const check = () => look() === dark ? requestAnimationFrame(() => requestAnimationFrame(done)) : requestAnimationFrame(check);
+  const is_dark = () => document.querySelector("html.dark, body.dark") !== null;
+  const check = () => requestAnimationFrame(is_dark() === dark ? () => requestAnimationFrame(done) : check);
   check();
 })"""
 
