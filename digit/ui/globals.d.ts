@@ -13,7 +13,12 @@ declare function inkOf(
   canvas: HTMLCanvasElement,
   settings?: CanvasRenderingContext2DSettings,
 ): CanvasRenderingContext2D;
-declare function trace(context: CanvasRenderingContext2D, points: { x: number; y: number }[]): void;
+declare function paintStrokes(
+  context: CanvasRenderingContext2D,
+  strokes: { points: { x: number; y: number }[]; width: number; erases: boolean }[],
+  look: { scale: number; pen: string; ground?: string; under?: HTMLCanvasElement },
+): void;
+declare function inked(image: HTMLImageElement, pen: string): HTMLCanvasElement;
 
 // Python writes these into the scripts that it serves.
 declare const VERSION: string;

@@ -10,6 +10,7 @@
 const LIVE_MS = 120; // while the pen moves, at most one picture in this time
 const PEN = "#17181c";
 const KEY_STEP = 7; // an arrow key moves the pen this far
+const BEGUN = 20; // a stroke that has come no farther may still be the first finger of a gesture
 
 const paper = element.querySelector("canvas");
 const [WIDTH, HEIGHT] = String(paper.closest("[data-size]").dataset.size).split(" ").map(Number); // of the picture
@@ -37,25 +38,9 @@ const laid = () => done.findLast((o) => o.clears)?.laid; // a digit image lies u
 const empty = () => shown().length === 0 && !laid();
 const blank = () => !shown().some((s) => !s.erases) && !laid();
 
-/** @param {CanvasRenderingContext2D} context @param {number} scale @param {string} [ground] what is erased is transparent without it */
-function paint(context, scale, ground) {
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.globalCompositeOperation = "source-over";
-  context.clearRect(0, 0, WIDTH, HEIGHT);
-  if (ground) {
-    context.fillStyle = ground;
-    context.fillRect(0, 0, WIDTH, HEIGHT);
-  }
-  context.lineCap = context.lineJoin = "round";
-  const ink = laid()?.ink;
-  if (ink) context.drawImage(ink, 0, 0, WIDTH, HEIGHT);
-  for (const s of shown()) {
-    context.globalCompositeOperation = s.erases && !ground ? "destination-out" : "source-over";
-    context.strokeStyle = s.erases && ground ? ground : PEN;
-    context.lineWidth = s.width;
-    trace(context, s.points);
-  }
-}
+/** @param {CanvasRenderingContext2D} context @param {number} scale @param {string} [ground] */
+const paint = (context, scale, ground) =>
+  paintStrokes(context, shown(), { scale, pen: PEN, ground, under: laid()?.ink });
 
 function repaint() {
   hint.hidden = !empty();
@@ -131,9 +116,16 @@ function offer(finished, anew = false) {
   if (finished) props.value = dataUrl(); // for what else wants the drawing; it is not sent now
 }
 
-/** @param {Point} point @param {boolean} erases */
-function begin(point, erases) {
-  stroke = { points: [point], width: Number(size.value), erases };
+/** @param {boolean} on */
+function erase(on) {
+  erasing = on;
+  button.eraser.setAttribute("aria-pressed", String(on));
+}
+
+/** @param {Point} point @param {boolean} [eraserEnd] of a pen */
+function begin(point, eraserEnd = false) {
+  if (blank()) erase(false); // there is nothing to take away
+  stroke = { points: [point], width: Number(size.value), erases: erasing || eraserEnd };
   undone = [];
   repaint();
   offer(false);
@@ -164,6 +156,7 @@ function at(event) {
 }
 
 /** @type {number | null} */ let pointer = null; // the one that draws: a resting palm or a second finger does not
+/** @type {Set<number>} */ const fingers = new Set(); // on the paper now
 
 function release() {
   const held = pointer;
@@ -171,7 +164,21 @@ function release() {
   if (held !== null && paper.hasPointerCapture(held)) paper.releasePointerCapture(held);
 }
 
+// Two fingers that come together do not draw. A hand that is laid down during a stroke does not end it.
+function drop() {
+  if (!stroke || pointer === null || !fingers.has(pointer)) return;
+  const [{ x, y }] = stroke.points;
+  if (stroke.points.some((point) => Math.hypot(point.x - x, point.y - y) > BEGUN)) return;
+  stroke = null;
+  release();
+  repaint();
+  offer(true);
+}
+
 paper.addEventListener("pointerdown", (event) => {
+  const touches = event.pointerType === "touch";
+  if (touches) fingers.add(event.pointerId);
+  if (touches && fingers.size > 1) return drop();
   const eraserEnd = event.pointerType === "pen" && event.button === 5;
   if (pointer !== null || !(event.button === 0 || eraserEnd)) return;
   lift();
@@ -179,7 +186,7 @@ paper.addEventListener("pointerdown", (event) => {
   paper.setPointerCapture(pointer);
   event.preventDefault();
   paper.focus(/** @type {FocusOptions} */ ({ preventScroll: true, focusVisible: false }));
-  begin(at(event), erasing || eraserEnd);
+  begin(at(event), eraserEnd);
 });
 
 paper.addEventListener("pointermove", (event) => {
@@ -190,6 +197,7 @@ paper.addEventListener("pointermove", (event) => {
 
 for (const end of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
   paper.addEventListener(end, (event) => {
+    fingers.delete(event.pointerId);
     if (event.pointerId !== pointer) return;
     pointer = null;
     finish();
@@ -212,11 +220,9 @@ const tools = {
     if (empty()) return;
     done.push({ clears: true });
     undone = [];
+    erase(false);
   },
-  eraser() {
-    erasing = !erasing;
-    button.eraser.setAttribute("aria-pressed", String(erasing));
-  },
+  eraser: () => erase(!erasing),
 };
 
 /** @param {string} tool */
@@ -263,7 +269,7 @@ paper.addEventListener("keydown", (event) => {
     key = { x: inside(key.x + right * KEY_STEP, WIDTH), y: inside(key.y + down * KEY_STEP, HEIGHT) };
     if (stroke) extend([key]);
   } else if (event.key === "Escape" || (event.key === " " && stroke)) finish();
-  else if (event.key === " ") begin(key, erasing);
+  else if (event.key === " ") begin(key);
   else return;
   event.preventDefault();
   showCross();
@@ -296,17 +302,10 @@ document.addEventListener("digit-image", async ({ detail: { url, name } }) => {
   const image = new Image();
   image.src = url;
   await image.decode();
-  const ink = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
-  const context = inkOf(ink);
-  context.drawImage(image, 0, 0);
-  const pixels = context.getImageData(0, 0, ink.width, ink.height);
-  const pen = [1, 3, 5].map((at) => parseInt(PEN.slice(at, at + 2), 16));
-  for (let i = 0; i < pixels.data.length; i += 4) pixels.data.set([...pen, 255 - pixels.data[i]], i);
-  context.putImageData(pixels, 0, 0);
   release();
   finish();
   lift();
-  done.push({ clears: true, laid: { url, name, ink } });
+  done.push({ clears: true, laid: { url, name, ink: inked(image, PEN) } });
   undone = [];
   repaint();
   offer(true);
