@@ -18,6 +18,15 @@ declare function paintStrokes(
   strokes: { points: { x: number; y: number }[]; width: number; erases: boolean }[],
   look: { scale: number; pen: string; ground?: string; under?: HTMLCanvasElement },
 ): void;
+declare function moved<S extends { points: { x: number; y: number }[]; width: number }>(
+  strokes: S[],
+  scale: number,
+  right: number,
+): S[];
+declare function reach(points: { x: number; y: number }[]): number;
+declare function opacities(ink: HTMLCanvasElement): Float32Array;
+declare function showTip(tip: HTMLElement, share: number): void;
+declare function toolOf(event: KeyboardEvent): string | null;
 declare function inked(image: HTMLImageElement, pen: string): HTMLCanvasElement;
 
 // Python writes these into the scripts that it serves.
@@ -27,6 +36,10 @@ declare const LARGEST_MB: number;
 
 // The same scripts as modules of the static site.
 type Script = (element?: Element | null, given?: Record<string, unknown>) => void;
+declare module "*/announce.js" {
+  const script: Script;
+  export default script;
+}
 declare module "*/canvas.js" {
   const script: Script;
   export default script;

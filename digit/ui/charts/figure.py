@@ -75,7 +75,7 @@ def _framed(
     text = rows_element(numbers) if numbers else ""
     return (
         f'<figure class="chart" data-name="{escape(name)}"{thumbnails}>'
-        f'<figcaption><span class="heading">{escape(title)}</span>{switch}</figcaption>{content}'
+        f'<figcaption><h2 class="heading">{escape(title)}</h2>{switch}</figcaption>{content}'
         f'<div class="below">{fold}<span class="saves">{saves}</span></div>{text}</figure>'
     )
 

@@ -70,7 +70,7 @@ def number_tab(recognizer: Recognizer) -> None:
     with gr.Row(elem_classes=["workbench", "by-picture"]):
         with gr.Column(elem_classes="giving"):
             preview = gr.HTML("", apply_default_css=False, elem_id="number-preview")
-            picture = picture_input("number-picture", many=True)
+            picture = picture_input(lambda said: said_html(said, "error"), "number-picture", many=True)
             live_camera(recognizer, NUMBER)
             examples = example_shelf(NUMBER_EXAMPLES, "number-examples", THUMBNAIL_SIDE)
         with gr.Column(elem_classes="getting"):

@@ -50,7 +50,7 @@ def upload_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> No
     with gr.Row(elem_classes="workbench"):
         with gr.Column(elem_classes="giving"):
             with gr.Column(elem_classes="stack"):
-                picture = picture_input()
+                picture = picture_input(error_html)
                 preview = gr.HTML("", apply_default_css=False, elem_id="preview")
             live_camera(recognizer, DIGIT)
             examples = example_shelf(EXAMPLES, "examples", THUMBNAIL_SIDE)

@@ -111,8 +111,12 @@ def test_beside_the_picture_in_a_low_window(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("window", "said"), [("phone", "Choose a picture\nor take one with the camera"), ("desktop", "Drop a picture here\nor paste one")]
-)  # fmt: skip
+    ("window", "said"),
+    [
+        ("phone", "Choose a picture\nor take one with the camera"),
+        ("desktop", "Drop a picture here\nor paste one"),
+    ],
+)
 def test_dropping_is_offered_where_one_can_drop(open_page: OpenPage, window: str, said: str) -> None:
     page = opened(open_page, "upload", window)
     assert page.locator("#picture .zone").inner_text().strip() == said

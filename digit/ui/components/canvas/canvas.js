@@ -97,9 +97,7 @@ const drawing = (/** @type {boolean} */ finished) => ({
   },
   digitImage() {
     const ink = untouched()?.ink;
-    if (!ink) return null;
-    const { data } = inkOf(ink).getImageData(0, 0, ink.width, ink.height);
-    return Float32Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3] / 255);
+    return ink ? opacities(ink) : null;
   },
 });
 
@@ -167,8 +165,7 @@ function release() {
 // Two fingers that come together do not draw. A hand that is laid down during a stroke does not end it.
 function drop() {
   if (!stroke || pointer === null || !fingers.has(pointer)) return;
-  const [{ x, y }] = stroke.points;
-  if (stroke.points.some((point) => Math.hypot(point.x - x, point.y - y) > BEGUN)) return;
+  if (reach(stroke.points) > BEGUN) return;
   stroke = null;
   release();
   repaint();
@@ -237,11 +234,7 @@ function use(tool) {
 
 for (const [tool, b] of Object.entries(button)) b.addEventListener("click", () => use(tool));
 
-function showBrush() {
-  const width = (Number(size.value) / HEIGHT) * 420;
-  tip.style.width = tip.style.height = `${Math.max(4, width * 0.5)}px`;
-  tip.style.marginInline = `${(30 - Math.max(4, width * 0.5)) / 2}px`;
-}
+const showBrush = () => showTip(tip, Number(size.value) / HEIGHT);
 size.addEventListener("input", showBrush);
 
 // Keyboard
@@ -282,34 +275,43 @@ paper.addEventListener("blur", () => {
 
 document.addEventListener("keydown", (event) => {
   const elsewhere = event.target !== document.body && !element.contains(event.target);
-  if (elsewhere || paper.offsetParent === null || event.altKey) return;
-  const letter = event.key.toLowerCase();
-  const command = event.ctrlKey || event.metaKey;
-  let tool = null;
-  if (command && letter === "z") tool = event.shiftKey ? "redo" : "undo";
-  else if (command && letter === "y") tool = "redo";
-  else if (!command && ["c", "delete", "backspace"].includes(letter)) tool = "clear";
-  else if (!command && letter === "e") tool = "eraser";
+  const tool = elsewhere || paper.offsetParent === null ? null : toolOf(event);
   if (!tool) return;
   event.preventDefault();
   use(tool);
 });
 
-// A digit image of another tab is laid on the paper: 28x28 pixels, dark ink on white, with its name.
+/** @param {(Stroke | Clearing)[]} items */
+function lay(...items) {
+  release();
+  finish();
+  lift();
+  done.push(...items);
+  undone = [];
+  repaint();
+  offer(true);
+}
 
+// A digit image of another tab is laid on the paper: 28x28 pixels, dark ink on white, with its name.
 document.addEventListener("digit-image", async ({ detail: { url, name } }) => {
   if (WIDTH !== HEIGHT) return; // the wide paper takes none
   const image = new Image();
   image.src = url;
   await image.decode();
-  release();
-  finish();
-  lift();
-  done.push({ clears: true, laid: { url, name, ink: inked(image, PEN) } });
-  undone = [];
-  repaint();
-  offer(true);
+  lay({ clears: true, laid: { url, name, ink: inked(image, PEN) } });
 });
+
+// Several digits on the square paper are carried to the wide one.
+if (WIDTH === HEIGHT) {
+  const given = () => ({ kind: "strokes", given: { strokes: shown(), side: WIDTH } });
+  element.closest(".workbench").addEventListener("carry", ({ detail }) => Object.assign(detail, given()));
+} else {
+  const take = (/** @type {{ strokes: Stroke[], side: number }} */ { strokes, side }) => {
+    element.dispatchEvent(new CustomEvent("carried", { detail: "drawing", bubbles: true }));
+    lay({ clears: true }, ...moved(strokes, HEIGHT / side, (WIDTH - HEIGHT) / 2));
+  };
+  document.dispatchEvent(new CustomEvent("taker", { detail: { kind: "strokes", take } }));
+}
 
 element.addEventListener("ask", () => offer(stroke === null, true)); // who reads, or how, has changed
 

@@ -1,4 +1,4 @@
-// How strokes look. Runs before canvas.js, in the same function.
+// How strokes look, and the keys of the tools. Runs before canvas.js, in the same function.
 
 /** @typedef {{ x: number, y: number }} Point in pixels of the picture */
 
@@ -49,6 +49,22 @@ function paintStrokes(context, strokes, { scale, pen, ground, under }) {
   }
 }
 
+/** How far a stroke comes from where it began. @param {Point[]} points @returns {number} */
+const reach = ([{ x, y }, ...others]) => Math.max(0, ...others.map((point) => Math.hypot(point.x - x, point.y - y)));
+
+/** @param {HTMLCanvasElement} ink @returns {Float32Array} 0 to 1, pixel by pixel */
+function opacities(ink) {
+  const { data } = inkOf(ink).getImageData(0, 0, ink.width, ink.height);
+  return Float32Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3] / 255);
+}
+
+/** The spot beside the slider of the brush. @param {HTMLElement} tip @param {number} share of the paper's height */
+function showTip(tip, share) {
+  const width = Math.max(4, 210 * share);
+  tip.style.width = tip.style.height = `${width}px`;
+  tip.style.marginInline = `${(30 - width) / 2}px`;
+}
+
 /** A picture's dark parts in the pen's colour, on nothing.
  * @param {HTMLImageElement} image dark on white @param {string} pen as "#rrggbb" @returns {HTMLCanvasElement} */
 function inked(image, pen) {
@@ -60,4 +76,27 @@ function inked(image, pen) {
   for (let i = 0; i < pixels.data.length; i += 4) pixels.data.set([...colour, 255 - pixels.data[i]], i);
   context.putImageData(pixels, 0, 0);
   return ink;
+}
+
+/**
+ * Strokes scaled and moved to the right.
+ * @template {{ points: Point[], width: number }} S
+ * @param {S[]} strokes @param {number} scale @param {number} right @returns {S[]}
+ */
+function moved(strokes, scale, right) {
+  return strokes.map((s) => ({
+    ...s,
+    width: s.width * scale,
+    points: s.points.map(({ x, y }) => ({ x: x * scale + right, y: y * scale })),
+  }));
+}
+
+/** @param {KeyboardEvent} event @returns {string | null} the tool of a key */
+function toolOf({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+  const letter = key.toLowerCase();
+  if (altKey) return null;
+  if (ctrlKey || metaKey)
+    return letter === "y" || (letter === "z" && shiftKey) ? "redo" : letter === "z" ? "undo" : null;
+  if (["c", "delete", "backspace"].includes(letter)) return "clear";
+  return letter === "e" ? "eraser" : null;
 }
