@@ -40,7 +40,7 @@ export function answerHtml({ waiting, words }, prediction, explanation = null) {
   const listed = reason === "several" ? [] : ranked;
   const list = part(".ranked");
   list.toggleAttribute("hidden", listed.length === 0);
-  list.innerHTML = listed.map(([digit, p]) => `<li>${digit}: ${percent(p).replace(/[<>]/, escaped)}</li>`).join("");
+  for (const [rank, [digit, p]] of listed.entries()) list.children[rank].textContent = `${digit}: ${percent(p)}`;
   for (const [rank, [digit, p]] of listed.entries()) {
     const row = part(`li[data-digit="${digit}"]`);
     row.setAttribute("style", `--rank: ${rank}; --share: ${p.toFixed(4)}`);
@@ -54,8 +54,6 @@ export function answerHtml({ waiting, words }, prediction, explanation = null) {
   part(".seen figcaption").textContent = caption;
   return holder.innerHTML;
 }
-
-const escaped = (/** @type {string} */ sign) => (sign === "<" ? "&lt;" : "&gt;");
 
 /** A sentence as HTML, with a link to Number. @param {string} text @param {string} elsewhere @returns {string} */
 const linked = (text, elsewhere) =>

@@ -178,7 +178,8 @@ def _bars(prediction: Prediction | None) -> str:
             f'<span class="name">{name}</span><span class="track"><span class="fill"></span></span>'
             f'<span class="value">{value}</span></li>'
         )
-    ranked = "".join(f"<li>{digit}: {escape(percent(p))}</li>" for digit, p in top)
+    words = [f"{digit}: {percent(p)}" for digit, p in top] or [""] * DIGITS
+    ranked = "".join(f"<li>{escape(text)}</li>" for text in words)
     return (
         f'<ol class="bars" aria-hidden="true">{"".join(items)}</ol>'
         f'<ol class="ranked" aria-label="Most likely digits"{"" if top else " hidden"}>{ranked}</ol>'
