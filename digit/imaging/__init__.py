@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from digit.imaging.ink import extract_ink, find_writing
 from digit.imaging.loading import PictureSource, load_picture
-from digit.imaging.marks import SMALL
+from digit.imaging.marks import is_small
 from digit.imaging.normalization import DIGIT_SIZE, ink_box, normalize_ink
 from digit.imaging.pixels import Picture
 from digit.imaging.strokes import prepare_strokes
@@ -53,7 +53,7 @@ class Steps:
     @property
     def small(self) -> bool:
         """Whether the digit is small on its picture."""
-        return self.box is not None and max(self.box[2:]) < SMALL * max(self.ink.shape)
+        return self.box is not None and is_small(self.box, self.ink)
 
     @property
     def grey(self) -> NDArray[np.uint8]:

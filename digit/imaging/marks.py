@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from digit.imaging.constants import SHARED
 from digit.imaging.surround import LEFT_OVER, dilate
-from digit.types import FloatArray
+from digit.types import Box, FloatArray
 
 SPECK: float = SHARED["marks"]["SPECK"]
 """Marks of less than this share of the largest one's ink are specks."""
@@ -126,6 +126,11 @@ def keep_digit(ink: FloatArray, faintest: float = 0.1) -> Writing:
     keep[[mark.label for mark in digit]] = 1
     alone = np.where(dilate(keep[labels], 3, 3) > 0, ink, np.float32(0))
     return Writing(alone, _are_several(digit, [mark for mark in marks if mark not in digit]))
+
+
+def is_small(box: Box, picture: FloatArray) -> bool:
+    """Whether a digit, by its box (x, y, w, h), is small on its picture, (H, W)."""
+    return bool(max(box[2:]) < SMALL * max(picture.shape))
 
 
 def is_dot(digit_image: FloatArray) -> bool:

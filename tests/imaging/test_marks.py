@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from digit.imaging import normalize_ink
-from digit.imaging.marks import is_dot, is_writing, keep_digit
+from digit.imaging.marks import is_dot, is_small, is_writing, keep_digit
 from tests.imaging.drawing import strokes
 
 
@@ -112,3 +112,9 @@ def test_a_round_spot_is_a_dot(radius: int) -> None:
 def test_a_digit_is_no_dot(digit: int, width: float) -> None:
     assert not is_dot(normalize_ink(strokes(digit, width=width)))
     assert not is_dot(np.zeros((28, 28), np.float32))
+
+
+def test_a_digit_is_small_by_its_longer_side() -> None:
+    picture = np.zeros((200, 300), np.float32)
+    assert is_small((10, 10, 20, 59), picture)
+    assert not is_small((10, 10, 20, 60), picture)
