@@ -111,11 +111,19 @@ element.addEventListener("give", ({ detail }) => {
   give(detail.path, detail.url, detail.name);
 });
 
+// An example and the camera take the place of a picture, also of one that waits for the server.
+function forget() {
+  newest++;
+  last = null;
+  zone.classList.remove("busy");
+}
+bench.addEventListener("camera", forget);
+bench.addEventListener("click", ({ target }) => {
+  if (target.closest(".shelf button")) forget();
+});
+
 // Several digits on a picture of Upload are carried to Number.
 
-bench.addEventListener("click", ({ target }) => {
-  if (target.closest(".shelf button")) last = null;
-});
 if (chooser.multiple) {
   const take = (/** @type {unknown} */ detail) => {
     element.dispatchEvent(new CustomEvent("carried", { detail: "picture", bubbles: true }));
