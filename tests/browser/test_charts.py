@@ -149,7 +149,7 @@ def test_a_cell_of_the_heat_map_shows_its_example(open_page: OpenPage, compared:
     page = open_page("evaluation", url=compared.url)
     plot = chart(open_part(page, "robustness"), "robustness-flagship").locator(".plot")
     plot.locator("rect.heat").nth(7).hover()
-    expect(plot.locator(".tip")).to_contain_text("Severity 3: flagship reads")
+    expect(plot.locator(".tip")).to_contain_text("Severity 3: flagship 1.0 reads")
     picture = plot.locator(".tip span")
     expect(picture).to_be_visible()
     assert "data:image/png" in picture.evaluate("part => getComputedStyle(part).backgroundImage")
