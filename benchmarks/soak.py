@@ -1,13 +1,13 @@
 """Soak test: good and hostile requests mixed for minutes. Good ones must be answered right and memory stay flat.
 
-    python -m benchmarks.soak [--minutes 10] [--clients 16] [--artifact DIR]
+    python -m benchmarks.soak [--minutes 10] [--clients 16] [--attacks NAMES] [--artifact DIR]
 
 Each client picks requests at random. Good ones send a drawing, a photo or a row of digits to `/predict` or
 `/read_number`, through Gradio's queue or the app's own route. Hostile ones send text, half a picture, a decompression
 bomb, a path on the server, invalid JSON, an unknown endpoint, or leave before the answer. An answer is right when it
 equals, bit for bit, that of a recognizer in this process. The server's memory is sampled every few seconds; its slope
-is fitted to the second half, after everything has been used once. The exit status is 1 when a good request fails or is
-answered wrongly.
+is fitted to the second half, after everything has been used once. `--attacks` are those of `benchmarks.attack`, made by
+processes of their own meanwhile. The exit status is 1 when a good request fails or is answered wrongly.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import random
 import sys
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ import httpx
 import numpy as np
 from PIL import Image
 
+from benchmarks.attack import attacking
 from benchmarks.support.options import options_parser
 from benchmarks.support.pictures import draw, encode
 from benchmarks.support.results import percentiles, print_table, save
@@ -55,6 +57,7 @@ def main() -> int:
     parser = options_parser(__doc__, artifact=True, output=True)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--attacks", default="", metavar="NAMES", help="separated by semicolons (default: none)")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     recognizer = load_recognizer(options.artifact)
@@ -62,7 +65,10 @@ def main() -> int:
     tally = Tally()
     with Server("digit", options.artifact) as server:
         server.wait()
-        asyncio.run(soak(server, questions, tally, 60 * options.minutes, options.clients, options.seed))
+        with ExitStack() as attacks:
+            for name in filter(None, options.attacks.split(";")):
+                attacks.callback(attacking(server.url, name, 60 * options.minutes).communicate)
+            asyncio.run(soak(server, questions, tally, 60 * options.minutes, options.clients, options.seed))
     return report(tally, options)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +16,12 @@ from digit.artifact import Artifact, load_artifact
 from digit.errors import PictureError, SettingsError
 from digit.hub.names import hub_name
 from digit.imaging import DIGIT_SIZE, PictureSource, Steps, preprocess
+from digit.imaging.marks import is_dot
 from digit.numbers.number import Number
 from digit.process.cores import cores
 from digit.recognition.litert import LiteModel
 from digit.recognition.parallel import QUEUED_PER_WORKER, in_order
-from digit.recognition.prediction import Prediction, Verdict
+from digit.recognition.prediction import Prediction, Reason, Verdict
 from digit.recognition.probability import free_energy, softmax
 from digit.types import FloatArray
 
@@ -63,11 +65,18 @@ class Recognizer:
             return error
 
     def predict_steps(self, steps: Steps) -> Prediction:
-        """Read the digit of a picture that has been through `digit.imaging.preprocess`."""
+        """Read the digit of a picture that has been through `digit.imaging.preprocess`.
+
+        Several digits and a dot are not a digit, whatever the classifier makes of them.
+        """
         if steps.box is None:
             nothing = np.zeros(10, np.float32)
             return Prediction(None, 0.0, nothing, "empty", steps.digit_image)
-        return self.predict_digit_images(steps.digit_image[np.newaxis])[0]
+        prediction = self.predict_digit_images(steps.digit_image[np.newaxis])[0]
+        if not steps.several and prediction.verdict != "not_a_digit" and not is_dot(steps.digit_image):
+            return prediction
+        reason: Reason = "several" if steps.several else "small" if steps.small else ""
+        return replace(prediction, digit=None, verdict="not_a_digit", reason=reason)
 
     def predict_batch(
         self, pictures: Iterable[PictureSource] | FloatArray, workers: int | None = None

@@ -49,6 +49,20 @@ def test_nothing_written_is_empty(recognizer: Recognizer) -> None:
     assert not prediction.digit_image.any()
 
 
+def test_several_digits_and_dots_are_not_a_digit(recognizer: Recognizer) -> None:
+    two = np.hstack([drawing(1)[:, 60:220], drawing(2)])
+    several = recognizer.predict(two)
+    assert (several.digit, several.verdict, several.reason) == (None, "not_a_digit", "several")
+    dot = np.full((280, 280), 255, np.uint8)
+    cv2.circle(dot, (140, 140), 9, 0, -1)
+    spot = cv2.circle(np.full((280, 280), 255, np.uint8), (140, 140), 60, 0, -1)
+    answers = [recognizer.predict(picture) for picture in (dot, spot)]
+    assert [(a.digit, a.verdict, a.reason) for a in answers] == [
+        (None, "not_a_digit", "small"),
+        (None, "not_a_digit", ""),
+    ]
+
+
 def test_noise_is_not_a_digit(recognizer: Recognizer) -> None:
     images = np.random.default_rng(0).random((20, 28, 28)).astype(np.float32)
     verdicts = [p.verdict for p in recognizer.predict_digit_images(images)]

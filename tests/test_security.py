@@ -212,13 +212,6 @@ def test_nothing_is_recorded_or_sent_elsewhere(client: httpx.Client) -> None:
     assert client.get("/monitoring").status_code == 403
 
 
-def test_another_site_may_not_ask_in_a_visitors_name(client: httpx.Client) -> None:
-    answer = client.get("/config", headers={"Origin": "https://elsewhere.example"})
-    allowed = answer.headers.get("access-control-allow-origin")
-    credentials = answer.headers.get("access-control-allow-credentials")
-    assert not (allowed in ("*", "https://elsewhere.example") and credentials == "true")
-
-
 def test_an_endpoint_that_is_none_is_a_sentence(client: httpx.Client) -> None:
     for _ in range(3):  # on one connection, which stays open
         answer = client.post(f"{PREFIX}/call/nowhere", json={"data": []})

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from digit.errors import FeedbackError
-from digit.feedback.store import LINE_RECORDS, LINES, FeedbackStore, encode_png
+from digit.feedback.rate import Sender
+from digit.feedback.store import LINE_RECORDS, LINES, NOBODY, FeedbackStore, encode_png
 from digit.imaging.pixels import Picture, shrink
 from digit.numbers.ctc import ALPHABET, well_formed
 from digit.numbers.number import Number
@@ -24,14 +25,14 @@ SIDES = (1008, 756, 504)
 """Longest sides of a stored picture in pixels; the largest of which the PNG is small enough is taken."""
 
 
-def add_line(store: FeedbackStore, number: Number, text: str, picture: Picture, session: str = "") -> str:
+def add_line(store: FeedbackStore, number: Number, text: str, picture: Picture, sender: Sender = NOBODY) -> str:
     """Store a mended number; when this returns, it is on the disk.
 
     Args:
         number: what was read.
         text: the right text, rows separated by newlines.
         picture: uint8 of shape (H, W, 3), RGB: what was read.
-        session: of the page that it comes from, for the rate; it is not stored.
+        sender: who mended it, for the rate; it is not stored.
 
     Returns:
         The id of the record.
@@ -46,7 +47,7 @@ def add_line(store: FeedbackStore, number: Number, text: str, picture: Picture, 
         "text": check_text(text),
         "answer": {key: said[key] for key in ("text", "confidence", "rows")},
     }
-    store.keep(record, {store.folder / LINES / f"{name}.png": _fitting_png(picture)}, LINE_RECORDS, session)
+    store.keep(record, {store.folder / LINES / f"{name}.png": _fitting_png(picture)}, LINE_RECORDS, sender)
     return name
 
 

@@ -18,10 +18,7 @@ import os
 import re
 import sys
 import tempfile
-import threading
-import time
 import uuid
-from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -35,6 +32,7 @@ from numpy.typing import NDArray
 
 from digit.artifact import Artifact
 from digit.errors import FeedbackError
+from digit.feedback.rate import Rate, Sender
 from digit.recognition.prediction import Prediction
 
 RECORDS = "feedback.jsonl"
@@ -47,8 +45,7 @@ MAX_RECORDS = 10_000
 """Records in a store. The Hub allows 10,000 files a folder, and more are too many to look through by hand."""
 MAX_TOTAL_BYTES = 500_000_000
 """Of a store, pictures and lines together."""
-SESSION_RECORDS, SESSION_SECONDS = 30, 600
-"""So many corrections are taken from one open page in so many seconds."""
+NOBODY = Sender()
 LOCK = ".lock"
 LOCK_SECONDS = 10.0
 """How long a writer waits for other processes."""
@@ -112,8 +109,7 @@ class FeedbackStore:
             "preprocessing_version": config.preprocessing_version,
         }
         self._push = push
-        self._sessions: dict[str, deque[float]] = {}
-        self._sessions_lock = threading.Lock()
+        self._rate = Rate()
         try:
             for name in (DIGIT_IMAGES, PICTURES, LINES):
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
@@ -122,14 +118,16 @@ class FeedbackStore:
         except OSError as error:
             raise FeedbackError(f"Corrections cannot be stored in {folder} ({error.strerror}).") from None
 
-    def add(self, prediction: Prediction, truth: int | None, picture: NDArray[np.uint8], session: str = "") -> str:
+    def add(
+        self, prediction: Prediction, truth: int | None, picture: NDArray[np.uint8], sender: Sender = NOBODY
+    ) -> str:
         """Store one correction; when this returns, it is on the disk.
 
         Args:
             prediction: what the model said, with the digit image it saw.
             truth: 0 to 9; None for "not a digit".
             picture: uint8 of shape (H, W, 3), RGB: what the digit image was made of.
-            session: of the page that it comes from, for the rate; it is not stored.
+            sender: who corrects, for the rate; it is not stored.
 
         Returns:
             The id of the correction, for `withdraw`.
@@ -145,16 +143,16 @@ class FeedbackStore:
             _path(self.folder, DIGIT_IMAGES, name, truth): encode_png(image),
             _path(self.folder, PICTURES, name, truth): encode_png(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)),
         }
-        self.keep({"id": name, "truth": truth, "answer": prediction.as_dict()}, contents, RECORDS, session)
+        self.keep({"id": name, "truth": truth, "answer": prediction.as_dict()}, contents, RECORDS, sender)
         return name
 
-    def keep(self, record: dict[str, Any], contents: dict[Path, bytes], records: str, session: str) -> None:
+    def keep(self, record: dict[str, Any], contents: dict[Path, bytes], records: str, sender: Sender) -> None:
         """Write new files, and then their record with the model into the file `records`: all of it or nothing.
 
         Raises:
             FeedbackError: as `add`.
         """
-        self._count(session)
+        self._rate.count(sender)
         with self._writing():
             self._check_room(sum(map(len, contents.values())))
             try:
@@ -185,24 +183,6 @@ class FeedbackStore:
         """Push what is new once more; waits some seconds for the Hub at most. A store without a push needs no end."""
         if self._push is not None:
             self._push.close()
-
-    def _count(self, session: str) -> None:
-        """Note a correction of this session.
-
-        Raises:
-            FeedbackError: too many within the time.
-        """
-        now = time.monotonic()
-        with self._sessions_lock:
-            for key in [k for k, times in self._sessions.items() if now - times[-1] > SESSION_SECONDS]:
-                del self._sessions[key]
-            times = self._sessions.setdefault(session, deque(maxlen=SESSION_RECORDS))
-            if len(times) == SESSION_RECORDS and now - times[0] <= SESSION_SECONDS:
-                raise FeedbackError(
-                    f"Thank you, that is enough for now: up to {SESSION_RECORDS} corrections in "
-                    f"{SESSION_SECONDS // 60} minutes are taken from one page."
-                )
-            times.append(now)
 
     def _check_room(self, more: int) -> None:
         """Raises FeedbackError when a correction of so many bytes is too much for the store."""

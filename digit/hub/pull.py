@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -33,8 +34,11 @@ from digit.errors import ArtifactError, DigitError, HubError
 from digit.hub.answers import hub_errors
 from digit.hub.names import COMMIT_HASH, HubName
 
-PULL_SECONDS = 30.0
-"""Longest wait for the Hub. A pull that takes longer continues in the background, for the next start."""
+PULL_SECONDS, LATEST_SECONDS = 30.0, 600.0
+"""Longest wait for the Hub. A pull that takes longer continues in the background, for the next start, and is given up
+after so many seconds."""
+MAX_PULL_BYTES = 500_000_000
+"""Of all files of a pull; the bundled model has 7 million."""
 ANSWER_SECONDS = 10.0
 """How long the Hub may take for a single answer."""
 PULL_THREAD = "pull"
@@ -44,11 +48,23 @@ NOT_SERVED = (".keras", ".onnx", ".tflite")
 """What the server does without, unless it is needed for reading."""
 
 
-class _Silent(tqdm):
-    """No progress bar: half a dozen small files."""
+def _budget() -> type[tqdm]:
+    """A progress bar for all files of a pull: it shows nothing, and ends what is too large or takes too long."""
+    end, left = time.monotonic() + LATEST_SECONDS, MAX_PULL_BYTES
 
-    def __init__(self, *arguments: Any, **settings: Any) -> None:
-        super().__init__(*arguments, **{**settings, "disable": True})  # type: ignore[no-untyped-call]
+    class Budget(tqdm):
+        def __init__(self, *arguments: Any, **settings: Any) -> None:
+            super().__init__(*arguments, **{**settings, "disable": True})  # type: ignore[no-untyped-call]
+
+        def update(self, n: float | None = 1) -> None:
+            nonlocal left
+            left -= round(n or 0)
+            if left < 0:
+                raise HubError(f"The Hub delivers too much: a model may have up to {MAX_PULL_BYTES // 10**6} MB.")
+            if time.monotonic() > end:
+                raise HubError(f"The Hub did not deliver the model within {LATEST_SECONDS:g} seconds.")
+
+    return Budget
 
 
 def pull(name: HubName, *, figures: bool = False) -> Artifact:
@@ -111,13 +127,14 @@ def _fetch(name: HubName, figures: bool) -> Artifact:
         commit = name.revision or MAIN
         if not COMMIT_HASH.fullmatch(commit):
             commit = HfApi().model_info(name.repo, revision=commit, timeout=ANSWER_SECONDS).sha or commit
-        folder = _download(name.repo, CONFIG, commit).parent
+        budget = _budget()
+        folder = _download(name.repo, CONFIG, commit, budget).parent
         try:
-            artifact = Artifact(folder, _config(name.repo, commit, folder))
+            artifact = Artifact(folder, _config(name.repo, commit, folder, budget))
             for file in needed_files(artifact.config, figures=figures):
-                _download(name.repo, file, commit)
+                _download(name.repo, file, commit, budget)
                 if not _is_whole(artifact, file):  # a damaged cache is mended; what the Hub has wrong stays wrong
-                    _download(name.repo, file, commit, anew=True)
+                    _download(name.repo, file, commit, budget, anew=True)
                     verify(artifact, [file])
             artifact = load_artifact(folder)
         except ArtifactError as error:  # the sentence may end up on the page: no paths of this machine
@@ -126,11 +143,11 @@ def _fetch(name: HubName, figures: bool) -> Artifact:
         return artifact
 
 
-def _config(repo: str, commit: str, folder: Path) -> ArtifactConfig:
+def _config(repo: str, commit: str, folder: Path, budget: type[tqdm]) -> ArtifactConfig:
     """The settings in the cache; fetched once more when they are damaged there."""
     with contextlib.suppress(ArtifactError):
         return load_config(folder)
-    _download(repo, CONFIG, commit, anew=True)
+    _download(repo, CONFIG, commit, budget, anew=True)
     return load_config(folder)
 
 
@@ -141,9 +158,9 @@ def _is_whole(artifact: Artifact, file: str) -> bool:
     return False
 
 
-def _download(repo: str, file: str, commit: str, *, anew: bool = False) -> Path:
+def _download(repo: str, file: str, commit: str, budget: type[tqdm], *, anew: bool = False) -> Path:
     path = hf_hub_download(
-        repo, file, revision=commit, etag_timeout=ANSWER_SECONDS, tqdm_class=_Silent, force_download=anew
+        repo, file, revision=commit, etag_timeout=ANSWER_SECONDS, tqdm_class=budget, force_download=anew
     )
     return Path(path)
 

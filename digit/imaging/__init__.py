@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.imaging.ink import extract_ink
+from digit.imaging.ink import extract_ink, find_writing
 from digit.imaging.loading import PictureSource, load_picture
+from digit.imaging.marks import is_small
 from digit.imaging.normalization import DIGIT_SIZE, ink_box, normalize_ink
 from digit.imaging.pixels import Picture
 from digit.imaging.strokes import prepare_strokes
@@ -40,12 +41,19 @@ class Steps:
         ink: float32 (H, W), 0 to 1, ink = 1: the digit alone.
         box: (x, y, w, h) of the digit in pixels of `ink`; None when nothing is written.
         digit_image: float32 (28, 28), ink = 1; all zero when `box` is None.
+        several: whether more than one digit is written, side by side.
     """
 
     picture: Picture
     ink: NDArray[np.float32]
     box: Box | None
     digit_image: NDArray[np.float32]
+    several: bool = False
+
+    @property
+    def small(self) -> bool:
+        """Whether the digit is small on its picture."""
+        return self.box is not None and is_small(self.box, self.ink)
 
     @property
     def grey(self) -> NDArray[np.uint8]:
@@ -63,8 +71,8 @@ def preprocess(source: PictureSource) -> Steps:
         PictureError: it is not a picture that can be read.
     """
     picture = load_picture(source)
-    ink = extract_ink(picture)
+    ink, several = find_writing(picture)
     box = ink_box(ink)
     if box is None:
         return Steps(picture, ink, None, np.zeros((DIGIT_SIZE, DIGIT_SIZE), np.float32))
-    return Steps(picture, ink, box, normalize_ink(prepare_strokes(ink, box)))
+    return Steps(picture, ink, box, normalize_ink(prepare_strokes(ink, box)), several)

@@ -21,7 +21,7 @@ from digit.imaging.contrast import (
     misfit,
     two_toned,
 )
-from digit.imaging.marks import is_writing, keep_digit
+from digit.imaging.marks import Writing, is_writing, keep_digit
 from digit.imaging.surround import find_sheet, find_surround, leaves_marks, remove_rules
 from digit.types import FloatArray
 
@@ -50,27 +50,32 @@ def extract_ink(picture: NDArray[np.uint8]) -> FloatArray:
     Returns:
         float32 of shape (H, W), 0 to 1, ink = 1: the digit alone, soft at its edges; all zero when nothing is written.
     """
+    return find_writing(picture).ink
+
+
+def find_writing(picture: NDArray[np.uint8]) -> Writing:
+    """As `extract_ink`, with whether more than one digit is written."""
     paper = paper_colour(picture)
     contrast = colour_contrast(picture, paper)
     noise = grain(contrast)
     if noise < SMOOTH_PAPER:
         found = _separate(picture, paper, contrast, noise)
         if found.surround is None or misfit(contrast) <= 4 * SMOOTH_PAPER or min(contrast.shape) < _FINE:
-            return found.ink
+            return found.writing
         if two_toned(contrast):
-            return found.ink
+            return found.writing
     sheet = find_sheet(contrast)
     if sheet is not None:
         # What lies around the sheet becomes paper, and the digit is looked for once more.
         on_sheet = picture.copy()
         on_sheet[sheet == 0] = np.median(picture[sheet > 0], axis=0)
-        ink = _ink_in_light(on_sheet)
-        if ink.any():
-            return ink
+        writing = _ink_in_light(on_sheet)
+        if writing.ink.any():
+            return writing
     return _ink_in_light(picture)
 
 
-def _ink_in_light(picture: NDArray[np.uint8]) -> FloatArray:
+def _ink_in_light(picture: NDArray[np.uint8]) -> Writing:
     """The ink on paper in uneven light: the simplest paper that fits decides, one colour, a smooth surface, or the
     surroundings of each point."""
     paper = paper_colour(picture)
@@ -81,15 +86,16 @@ def _ink_in_light(picture: NDArray[np.uint8]) -> FloatArray:
         paper, contrast = surface, on_surface
     found = _separate(picture, paper, contrast, grain(contrast))
     if found.surround is None or misfit(contrast) <= 4 * SMOOTH_PAPER:
-        return found.ink
+        return found.writing
     # A large region along the border is a desk, or a shadow with an edge: in a shadow, the writing goes on.
     around = surroundings(picture, _WINDOW)
     in_surroundings = colour_contrast(picture, around)
     if misfit(in_surroundings) >= 0.6 * misfit(contrast):
-        return found.ink
+        return found.writing
     followed = _separate(picture, around, in_surroundings, grain(in_surroundings))
-    desk = found.removed and found.clutter < _MUCH_CLUTTER and not _goes_on(found.ink, followed.ink, found.surround)
-    return found.ink if desk else followed.ink
+    goes_on = _goes_on(found.writing.ink, followed.writing.ink, found.surround)
+    desk = found.removed and found.clutter < _MUCH_CLUTTER and not goes_on
+    return found.writing if desk else followed.writing
 
 
 def _goes_on(ink: FloatArray, followed: FloatArray, surround: NDArray[np.uint8]) -> bool:
@@ -105,9 +111,9 @@ def _goes_on(ink: FloatArray, followed: FloatArray, surround: NDArray[np.uint8])
 
 
 class _Found(NamedTuple):
-    """The ink, the surround and whether it was taken out, and the clutter as a share of the ink's contrast."""
+    """The writing, the surround and whether it was taken out, and the clutter as a share of the ink's contrast."""
 
-    ink: FloatArray
+    writing: Writing
     surround: NDArray[np.uint8] | None
     removed: bool
     clutter: float
@@ -126,21 +132,22 @@ def _separate(picture: NDArray[np.uint8], paper: FloatArray, contrast: FloatArra
     removed = surround is not None and leaves_marks(contrast, threshold, surround)
     if surround is not None and removed:
         contrast = np.where(surround > 0, np.float32(0), contrast)
+    nothing = Writing(np.zeros_like(contrast), several=False)
     level = ink_level(contrast, threshold)
     if level is None:
-        return _Found(np.zeros_like(contrast), surround, removed, 1.0)
+        return _Found(nothing, surround, removed, 1.0)
     if difference is not None:
         on_paper = ink_contrast(difference, contrast, contrast > 0.5 * level)
         contrast = np.where(contrast > 0, on_paper, np.float32(0))
     contrast = remove_rules(contrast, 0.35 * level)
     clutter = clutter_level(contrast, level)
     if level < FAINT and clutter > 0.5 * level:
-        return _Found(np.zeros_like(contrast), surround, removed, 1.0)
+        return _Found(nothing, surround, removed, 1.0)
     low = min(max(clutter, SOFT_NOISE_FACTOR * noise if grainy else 0.0), 0.5 * level)
     ink = contrast - np.float32(low)
     ink *= np.float32(1 / (level - low))
     np.clip(ink, 0, 1, out=ink)
-    ink = keep_digit(ink, 0.2 if grainy else 0.1)
-    if not is_writing(ink):
-        return _Found(np.zeros_like(ink), surround, removed, 1.0)
-    return _Found(ink, surround, removed, low / level)
+    writing = keep_digit(ink, 0.2 if grainy else 0.1)
+    if not is_writing(writing.ink):
+        return _Found(nothing, surround, removed, 1.0)
+    return _Found(writing, surround, removed, low / level)

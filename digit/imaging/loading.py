@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 import os
 import stat
+import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -18,6 +20,8 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from digit.errors import PictureError
 from digit.imaging.pixels import BAND, WORKING_SIZE, Picture, at_size, check_values, from_array, rescale
+from digit.imaging.structure import check_structure, check_tags
+from digit.process.cores import cores
 
 PictureSource: TypeAlias = "str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]"
 
@@ -28,12 +32,16 @@ MAX_PIXELS = 50_000_000
 MAX_PIXELS_OF = {"WEBP": 20_000_000, "TIFF": 20_000_000, "CMYK": 40_000_000}
 """Lower limits for formats and modes whose decoders need up to four times as much memory."""
 
+LARGE_PIXELS = 12_000_000
+"""Larger pictures, which take up to 300 MB meanwhile, are decoded on half of the cores at the same time."""
+
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "MPO")
 """The decoders that Pillow may use; MPO is what many phones write into a .jpg file."""
 
 NOT_A_PICTURE = "This file is not a picture that can be read here. PNG, JPEG, WebP, GIF, BMP and TIFF work."
 NO_MEMORY = "There is not enough memory to read this picture. Try a smaller one, or try again later."
 _HEIC = "HEIC pictures cannot be read here. Save it as JPEG or PNG and try again."
+_LARGE = threading.BoundedSemaphore(max(1, cores() // 2))
 _ORIENTATION, _TILE_WIDTH, _TILE_HEIGHT = 0x0112, 0x0142, 0x0143
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -123,6 +131,7 @@ def _open(data: bytes) -> Image.Image:
         raise PictureError("This file is empty.")
     if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1"):
         raise PictureError(_HEIC)
+    check_structure(data)
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError:
@@ -153,7 +162,8 @@ def _from_image(image: Image.Image, longest_side: int, *, own: bool = False) -> 
             # The decoder averages blocks of 2, 4 or 8 pixels itself, and never goes below the size asked for.
             scale = min(1.0, longest_side / max(width, height))
             image.draft(None, (max(1, int(width * scale)), max(1, int(height * scale))))
-        picture = _decoded(image, longest_side)
+        with _LARGE if image.size[0] * image.size[1] > LARGE_PIXELS else nullcontext():
+            picture = _decoded(image, longest_side)
     except PictureError:
         raise
     except MemoryError as error:
@@ -174,9 +184,17 @@ def _tile_area(image: Image.Image) -> int:
 def _orientation(image: Image.Image) -> int:
     """EXIF orientation, 1 to 8; 1 where there is none or where it cannot be read."""
     try:
+        check_tags(_exif(image))
         return int(image.getexif().get(_ORIENTATION, 1))
     except Exception:  # a picture with broken EXIF is still readable
         return 1
+
+
+def _exif(image: Image.Image) -> bytes:
+    """The EXIF data that Pillow reads the orientation from: of its own, or as hexadecimal text in a PNG."""
+    text = image.info.get("Raw profile type exif")
+    exif: bytes = image.info.get("exif") or (bytes.fromhex("".join(text.split("\n")[3:])) if text else b"")
+    return exif
 
 
 def _decoded(image: Image.Image, longest_side: int) -> Picture:

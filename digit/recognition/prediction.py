@@ -12,12 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 Verdict = Literal["digit", "unsure", "not_a_digit", "empty"]
+Reason = Literal["", "several", "small"]
 
 SENTENCES: dict[Verdict, str] = {
     "empty": "Nothing drawn yet",
     "not_a_digit": "This does not look like a digit",
     "unsure": "Not sure: {first} or {second}?",
     "digit": "This looks like {article} {digit}",
+}
+SEVERAL_ALONE = "Several digits: one at a time is read here"
+"""On a page without numbers."""
+REFUSALS: dict[Reason, str] = {
+    "several": "Several digits: read them on Number",
+    "small": "Too small to read: draw larger",
 }
 ARTICLES = ["an" if digit == 8 else "a" for digit in range(10)]
 
@@ -35,6 +42,7 @@ class Prediction:
         probabilities: float32 of shape (10,), summing to 1; all zero when empty.
         verdict: "digit"; "unsure" when two digits are close; "not_a_digit"; "empty" when nothing is written.
         digit_image: float32 of shape (28, 28), ink = 1: the input of the model.
+        reason: why it is not a digit, where that is known: several digits, or a small one.
     """
 
     digit: int | None
@@ -42,6 +50,7 @@ class Prediction:
     probabilities: NDArray[np.float32]
     verdict: Verdict
     digit_image: NDArray[np.float32] = field(repr=False)
+    reason: Reason = ""
 
     def top(self, k: int = 3) -> list[tuple[int, float]]:
         """The `k` most likely digits with their probabilities, best first; [] when the verdict is "empty"."""
@@ -53,7 +62,7 @@ class Prediction:
     @property
     def sentence(self) -> str:
         """The prediction as a sentence."""
-        sentence = SENTENCES[self.verdict]
+        sentence = REFUSALS.get(self.reason, SENTENCES[self.verdict])
         if self.verdict == "unsure":
             first, second = sorted(d for d, _ in self.top(2))
             return sentence.format(first=first, second=second)

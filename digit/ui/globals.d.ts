@@ -13,7 +13,21 @@ declare function inkOf(
   canvas: HTMLCanvasElement,
   settings?: CanvasRenderingContext2DSettings,
 ): CanvasRenderingContext2D;
-declare function trace(context: CanvasRenderingContext2D, points: { x: number; y: number }[]): void;
+declare function paintStrokes(
+  context: CanvasRenderingContext2D,
+  strokes: { points: { x: number; y: number }[]; width: number; erases: boolean }[],
+  look: { scale: number; pen: string; ground?: string; under?: HTMLCanvasElement },
+): void;
+declare function moved<S extends { points: { x: number; y: number }[]; width: number }>(
+  strokes: S[],
+  scale: number,
+  right: number,
+): S[];
+declare function reach(points: { x: number; y: number }[]): number;
+declare function opacities(ink: HTMLCanvasElement): Float32Array;
+declare function showTip(tip: HTMLElement, share: number): void;
+declare function toolOf(event: KeyboardEvent): string | null;
+declare function inked(image: HTMLImageElement, pen: string): HTMLCanvasElement;
 
 // components/number_answer/mending.js, which runs before look.js in the same function.
 type Sign = { value: string; was: string | null; digit: number | null };
@@ -44,6 +58,10 @@ declare const LARGEST_MB: number;
 
 // The same scripts as modules of the static site.
 type Script = (element?: Element | null, given?: Record<string, unknown>) => void;
+declare module "*/announce.js" {
+  const script: Script;
+  export default script;
+}
 declare module "*/canvas.js" {
   const script: Script;
   export default script;

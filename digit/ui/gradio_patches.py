@@ -5,22 +5,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-import anyio
 import gradio as gr
+from fastapi import Depends, HTTPException
+from gradio import http_server, route_utils, routes
 from gradio.blocks import BlocksConfig
 from gradio.data_classes import FileData
 from gradio.route_utils import FnIndexInferError
 from gradio_client.utils import is_http_url_like  # type: ignore[import-untyped]
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+from uvicorn import Config
 
-from digit.ui.limits import BUSY, MAX_SECONDS, MAX_WAITING, TOO_LONG
+from digit.ui.limits import BUSY, MAX_REQUESTS, MAX_WAITING, TOO_LONG
+from digit.ui.visitors import is_foreign
+from digit.ui.workers import BusyError, Workers
 
 SESSIONS = 1000
 """Visitors whose last picture is kept for "Show why". A call over HTTP counts as one. Gradio's default is 10,000."""
@@ -32,8 +40,10 @@ def patch_page(page: gr.Blocks) -> None:
     """Apply every patch of a whole page. Call it after all components and events have been added."""
     light_sessions(page)
     bounded_queue(page)
-    timed_answers(page)
+    bounded_answers(page)
     no_downloads(page)
+    relative_addresses()
+    checks_without_threads()
 
 
 class _SessionConfig(BlocksConfig):
@@ -62,14 +72,17 @@ def light_sessions(page: gr.Blocks) -> None:
 def bounded_queue(page: gr.Blocks) -> None:
     """Let at most `MAX_WAITING` events wait; further ones are answered with `BUSY`.
 
-    `api_open=False` closes `/run`, which bypasses the queue.
+    `api_open=False` closes `/run`, which bypasses the queue. Pages of other sites are refused all but the public API.
     """
     page.queue(max_size=MAX_WAITING, api_open=False)
     queue = page._queue
     push = queue.push
 
-    async def push_or_refuse(*arguments: Any, **named: Any) -> Any:
-        joined, event, state = await push(*arguments, **named)
+    async def push_or_refuse(body: Any, request: Any, username: str | None) -> Any:
+        function = page.fns.get(body.fn_index)
+        if function is not None and function.api_visibility != "public" and is_foreign(request.headers):
+            raise HTTPException(403, "Pages of other sites may use the public API only.")
+        joined, event, state = await push(body, request, username)
         return joined, BUSY if state == "queue_full" else event, state
 
     queue.push = push_or_refuse  # type: ignore[method-assign]
@@ -87,25 +100,29 @@ class _Newest(dict[str, Any]):
             del self[next(iter(self))]
 
 
-def timed_answers(page: gr.Blocks) -> None:
-    """Stop waiting for each event of the page after `MAX_SECONDS`, with a sentence for the visitor."""
+def bounded_answers(page: gr.Blocks) -> None:
+    """Answer each event of the page in threads of its own, with a sentence when they are busy or take too long.
+
+    Gradio's queue bounds the events in it, but not those with `queue=False`.
+    """
     for event in page.fns.values():
         if event.fn is not None and not inspect.isgeneratorfunction(event.fn):
-            event.fn = _timed(event.fn)
+            event.fn = _bounded(event.fn)
 
 
-def _timed(answer: Callable[..., Any]) -> Callable[..., Any]:
-    """Answers the visitor in time. The thread cannot be stopped; the limits on pictures bound how long it runs on."""
+def _bounded(answer: Callable[..., Any]) -> Callable[..., Any]:
+    workers = Workers(answer.__name__)
 
     @wraps(answer)
-    async def answer_in_time(*arguments: Any) -> Any:
+    async def answer_in_bounds(*arguments: Any) -> Any:
         try:
-            with anyio.fail_after(MAX_SECONDS):
-                return await anyio.to_thread.run_sync(answer, *arguments, abandon_on_cancel=True)
+            return await workers.run(answer, *arguments)
+        except BusyError as error:
+            raise gr.Error(str(error), print_exception=False) from None
         except TimeoutError:
             raise gr.Error(TOO_LONG, print_exception=False) from None
 
-    return answer_in_time
+    return answer_in_bounds
 
 
 def no_downloads(page: gr.Blocks) -> None:
@@ -151,10 +168,82 @@ def theme_css(theme: gr.themes.Base) -> str:
     return css
 
 
+def relative_addresses() -> None:
+    """Keep the name of the host out of pages and answers.
+
+    Gradio takes it from headers that a visitor, or a proxy in front of a Space, may have changed. The page completes
+    its addresses by itself.
+    """
+    route_utils.get_root_url = _root_path  # type: ignore[assignment]
+    routes.templates.env.filters["toorjson"] = _as_script
+
+
+def _root_path(*, root_path: str | None, **_: Any) -> str:
+    return urlsplit(root_path or "").path.rstrip("/")  # Gradio also takes a whole address, which is not needed
+
+
+def _as_script(value: Any) -> str:
+    """As Gradio's filter `toorjson`: a value as JavaScript, here with the page's own address in its configuration."""
+    script: Callable[[Any], str] = routes.toorjson
+    if isinstance(value, dict) and "root" in value:
+        root = f"{{root: location.origin + {script(value['root'])}}}"
+        return Markup(f"Object.assign({script(value)}, {root})")  # both are escaped
+    return script(value)
+
+
+def checks_without_threads() -> None:
+    """Let Gradio look in the event loop whether a visitor is logged in, which it does for each request.
+
+    It takes a thread of those that files are served with, of which there are forty: a crowd at any route would hold up
+    all the others. Call this before the app is made.
+    """
+    setattr(routes, "Depends", _depends)  # noqa: B010, its module does not export it
+
+
+def _depends(dependency: Callable[..., Any] | None = None, **options: Any) -> Any:
+    if dependency is None or inspect.iscoroutinefunction(dependency):
+        return Depends(dependency, **options)
+
+    @wraps(dependency)
+    async def in_the_loop(*arguments: Any, **named: Any) -> Any:
+        return dependency(*arguments, **named)
+
+    return Depends(in_the_loop, **options)
+
+
+def guarded_server(guard: Callable[[ASGIApp], ASGIApp], connection: type[asyncio.Protocol]) -> None:
+    """Let `launch` serve the app behind `guard`, before all of Gradio's middleware, and refuse too many connections.
+
+    Args:
+        guard: middleware.
+        connection: uvicorn's protocol for each connection.
+    """
+
+    class Server(_Server):
+        def __init__(self, config: Config, *arguments: Any, **named: Any) -> None:
+            config.app = guard(config.app)  # type: ignore[arg-type]
+            config.http = connection
+            config.limit_concurrency = MAX_REQUESTS
+            super().__init__(config, *arguments, **named)
+
+    http_server.Server = Server  # type: ignore[misc]
+
+
+_Server = http_server.Server
+
+
 async def no_such_endpoint(_: Request, __: Exception) -> Response:
     """Answer for an unknown endpoint. Gradio's own exception would close the visitor's connection."""
     return JSONResponse({"detail": "There is no endpoint of this name. The page's API link lists them."}, 404)
 
 
-EXCEPTION_HANDLERS: dict[Any, Any] = {FnIndexInferError: no_such_endpoint}
+async def no_such_id(request: Request, error: Exception) -> Response:
+    """Answer for an unknown id of a function or component, or name of an endpoint, which Gradio looks up unchecked."""
+    if request.url.path.startswith(_LOOKING_UP):
+        return JSONResponse({"detail": "There is no function or component of this id."}, 404)
+    raise error
+
+
+_LOOKING_UP = tuple(f"/gradio_api/{name}" for name in ("queue/join", "run/", "call/", "api/", "component_server"))
+EXCEPTION_HANDLERS: dict[Any, Any] = {FnIndexInferError: no_such_endpoint, KeyError: no_such_id}
 """For the FastAPI app under the page."""

@@ -21,6 +21,7 @@ from digit.artifact import (
     READER_SETTINGS,
     READER_TFLITE,
     ArtifactConfig,
+    json_file,
     load_artifact,
     load_metrics,
     save_config,
@@ -203,6 +204,19 @@ def test_config_that_is_not_json(folder: Path, content: str) -> None:
     """A damaged configuration is one sentence."""
     (folder / CONFIG).write_text(content)
     with pytest.raises(ArtifactError, match=r"config\.json is not JSON"):
+        load_artifact(folder)
+
+
+def test_json_that_is_nested_deeply_is_one_sentence(folder: Path) -> None:
+    """It ended the start of the app with a RecursionError."""
+    (folder / CONFIG).write_text('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}")
+    with pytest.raises(ArtifactError, match=r"config\.json is nested too deeply to be read\."):
+        load_artifact(folder)
+
+
+def test_json_that_is_too_large_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_file, "MAX_JSON_BYTES", 10)
+    with pytest.raises(ArtifactError, match=r"config\.json is too large"):
         load_artifact(folder)
 
 

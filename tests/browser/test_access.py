@@ -19,11 +19,11 @@ pytestmark = pytest.mark.browser
 SERIOUS = ("serious", "critical")
 LOOKS: list[tuple[int, Literal["light", "dark"]]] = [(1280, "light"), (390, "dark")]
 AT_ONCE = "*, *::before, *::after { transition: none !important; animation: none !important; }"
-HAS_LOOK = """dark => new Promise(done => {
-  const is_dark = () => document.querySelector("html.dark, body.dark") !== null;
-  const check = () => requestAnimationFrame(is_dark() === dark ? () => requestAnimationFrame(done) : check);
-  check();
-})"""
+SETTLED = """dark => {
+  const waiting = document.querySelector(".pending, .busy, [data-state=busy], [role=tabpanel][aria-busy]") !== null;
+  return !waiting && (document.querySelector("html.dark, body.dark") !== null) === dark;
+}"""
+"""Gradio's own script changes the look, some time after the browser, and what waits for an answer is pale."""
 
 
 def complaints(page: Page) -> list[str]:
@@ -38,7 +38,7 @@ def complaints(page: Page) -> list[str]:
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": window["height"]})
         page.emulate_media(color_scheme=scheme)
-        page.evaluate(HAS_LOOK, scheme == "dark")  # Gradio's own script changes it, some time after the browser
+        page.wait_for_function(SETTLED, arg=scheme == "dark")
         response = Axe().run(page).response
         assert len(response["passes"]) > 20  # it did look
         found += [
@@ -49,7 +49,7 @@ def complaints(page: Page) -> list[str]:
         ]
     page.set_viewport_size(window)
     page.emulate_media(color_scheme="dark" if dark else "light")
-    page.evaluate(HAS_LOOK, dark)
+    page.wait_for_function(SETTLED, arg=dark)
     return found
 
 

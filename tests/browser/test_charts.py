@@ -46,7 +46,12 @@ def rows(content: bytes) -> list[dict[str, str]]:
 def test_pictures_and_numbers_arrive_and_parse(open_page: OpenPage, compared: App, scheme: str) -> None:
     page = open_page("evaluation", url=compared.url, scheme=scheme)
     found = {}
-    for part, name in (("curves", "roc"), ("curves", "reliability"), ("robustness", "robustness-flagship")):
+    for part, name in (
+        ("curves", "roc"),
+        ("curves", "reliability"),
+        ("robustness", "robustness-flagship"),
+        ("robustness", "robustness-beside"),
+    ):
         figure = chart(open_part(page, part), name)
         found[name] = rows(saved(page, figure, "csv"))
         picture = Image.open(io.BytesIO(saved(page, figure, "png"))).convert("RGB")
@@ -59,7 +64,19 @@ def test_pictures_and_numbers_arrive_and_parse(open_page: OpenPage, compared: Ap
         assert inked[: 3 * 40].any()  # its title
     assert {row["digit"] for row in found["roc"]} == set("0123456789")
     assert sum(int(row["count"]) for row in found["reliability"]) == 10_000
-    assert len(found["robustness-flagship"]) == 3 * 4 * 5
+    for name, systems in (("robustness-flagship", 1), ("robustness-beside", 2)):
+        assert len(found[name]) == systems * 4 * 5
+        assert len({row["system"] for row in found[name]}) == systems
+
+
+def test_a_long_title_is_not_cut_off_in_a_saved_picture(open_page: OpenPage, compared: App) -> None:
+    page = open_page("evaluation", url=compared.url)
+    figure = chart(open_part(page, "curves"), "roc")
+    figure.locator(".heading").evaluate("heading => { heading.textContent = 'A title that is very long '.repeat(4); }")
+    pixels = np.asarray(Image.open(io.BytesIO(saved(page, figure, "png"))).convert("RGB")).astype(int)
+    title = np.abs(pixels[: 3 * 36] - pixels[2, 2]).max(axis=2) > 60
+    assert title.any()
+    assert not title[:, -3 * 8 :].any()  # it ends before the margin
 
 
 def test_the_pointer_and_the_arrow_keys_are_answered_in_words(open_page: OpenPage, compared: App) -> None:
@@ -132,7 +149,7 @@ def test_a_cell_of_the_heat_map_shows_its_example(open_page: OpenPage, compared:
     page = open_page("evaluation", url=compared.url)
     plot = chart(open_part(page, "robustness"), "robustness-flagship").locator(".plot")
     plot.locator("rect.heat").nth(7).hover()
-    expect(plot.locator(".tip")).to_contain_text("Severity 3: flagship reads")
+    expect(plot.locator(".tip")).to_contain_text("Severity 3: flagship 1.0 reads")
     picture = plot.locator(".tip span")
     expect(picture).to_be_visible()
     assert "data:image/png" in picture.evaluate("part => getComputedStyle(part).backgroundImage")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from digit.errors import DataError
+from digit.feedback import rate
 from digit.feedback import store as feedback
 from digit.feedback.dataset import FEEDBACK, FEEDBACK_REPEAT, load_feedback, load_mended
 from digit.feedback.environment import FOLDER_VARIABLE, REPO_VARIABLE
@@ -30,7 +31,7 @@ def wrong(image: np.ndarray) -> Prediction:
 @pytest.fixture
 def store(recognizer: Recognizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FeedbackStore:
     """Three of each digit and three that are none, and where the training looks for them."""
-    monkeypatch.setattr(feedback, "SESSION_RECORDS", 100)
+    monkeypatch.setattr(rate, "SESSION_RECORDS", 100)
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "store"))
     monkeypatch.delenv(REPO_VARIABLE, raising=False)
     made = FeedbackStore(tmp_path / "store", recognizer.artifact)

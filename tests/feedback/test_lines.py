@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from digit.errors import FeedbackError
 from digit.feedback import store as feedback
 from digit.feedback.lines import SIDES, add_line, check_text
+from digit.feedback.rate import SESSION_RECORDS, Sender
 from digit.feedback.store import LINE_RECORDS, LINES, RECORDS, FeedbackStore, read_feedback
 from digit.numbers.number import Number, Row
 from digit.recognizer import Recognizer
@@ -34,7 +35,7 @@ def picture(width: int = 640, height: int = 320) -> NDArray[np.uint8]:
 
 
 def test_a_mended_number_is_stored_with_its_picture(store: FeedbackStore, recognizer: Recognizer) -> None:
-    name = add_line(store, NUMBER, "11\n2.50", picture(), session="a session")
+    name = add_line(store, NUMBER, "11\n2.50", picture(), sender=Sender("a session"))
     record = json.loads((store.folder / LINE_RECORDS).read_text())
     assert record == {
         "id": name,
@@ -107,10 +108,10 @@ def test_the_limits_of_the_store_are_those_of_all_corrections(
     with pytest.raises(FeedbackError, match="no room"):
         add_line(store, NUMBER, "2", picture())
     monkeypatch.undo()
-    for _ in range(feedback.SESSION_RECORDS):
-        add_line(store, NUMBER, "1", picture(), session="one")
+    for _ in range(SESSION_RECORDS):
+        add_line(store, NUMBER, "1", picture(), sender=Sender("one"))
     with pytest.raises(FeedbackError, match="enough for now"):
-        add_line(store, NUMBER, "1", picture(), session="one")
+        add_line(store, NUMBER, "1", picture(), sender=Sender("one"))
 
 
 def test_a_picture_whose_line_cannot_be_written_is_not_left_behind(

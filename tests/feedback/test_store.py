@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from digit.errors import FeedbackError
 from digit.feedback import store as feedback
 from digit.feedback.environment import FOLDER_VARIABLE, REPO_VARIABLE, open_store
+from digit.feedback.rate import Sender
 from digit.feedback.store import DIGIT_IMAGES, PICTURES, RECORDS, FeedbackStore, read_feedback
 from digit.recognition.prediction import Prediction
 from digit.recognizer import Recognizer
@@ -46,7 +47,7 @@ def store(recognizer: Recognizer, tmp_path: Path) -> FeedbackStore:
 def test_what_is_stored_is_what_the_page_says_and_nothing_else(
     store: FeedbackStore, answer: Prediction, recognizer: Recognizer
 ) -> None:
-    name = store.add(answer, 1, drawing(), session="a session")
+    name = store.add(answer, 1, drawing(), sender=Sender("a session", "8.8.8.8"))
     assert {p.relative_to(store.folder).as_posix() for p in store.folder.rglob("*.*") if p.name[0] != "."} == {
         RECORDS,
         f"{DIGIT_IMAGES}/1-{name}.png",
@@ -108,11 +109,11 @@ WRITER = textwrap.dedent(
     import sys
     from pathlib import Path
     import numpy as np
-    from digit.feedback import store as feedback
+    from digit.feedback import rate, store as feedback
     from digit.artifact import load_artifact
     from digit.recognition.prediction import Prediction
 
-    feedback.SESSION_RECORDS = 1_000_000
+    rate.SESSION_RECORDS = rate.ADDRESS_RECORDS = rate.ALL_RECORDS = 1_000_000
     store = feedback.FeedbackStore(Path(sys.argv[1]), load_artifact(sys.argv[2]))
     image = np.zeros((28, 28), np.float32)
     shares = np.full(10, 0.1, np.float32)
@@ -182,19 +183,6 @@ def test_what_the_disk_did_not_keep_is_not_acknowledged(
             store.add(answer, 6, drawing())
     assert read_feedback(store.folder) == []
     assert list(store.folder.rglob("*.png")) == []
-
-
-def test_a_session_has_its_rate_and_others_have_theirs(
-    store: FeedbackStore, answer: Prediction, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(feedback, "SESSION_RECORDS", 2)
-    for _ in range(2):
-        store.add(answer, 7, drawing(), session="a")
-    with pytest.raises(FeedbackError, match="up to 2 corrections in 10 minutes"):
-        store.add(answer, 7, drawing(), session="a")
-    store.add(answer, 7, drawing(), session="b")
-    monkeypatch.setattr(feedback, "SESSION_SECONDS", -1)  # all of them are long ago
-    store.add(answer, 7, drawing(), session="a")
 
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_RECORDS", 1), ("MAX_TOTAL_BYTES", 2_000)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -35,6 +36,14 @@ def answer(verdict: Verdict = "digit", **shares: float) -> Prediction:
 def test_sentence(prediction: Prediction, sentence: str) -> None:
     """Each verdict has its sentence; the smaller of two candidates comes first."""
     assert prediction.sentence == sentence
+
+
+def test_a_refusal_with_a_reason_says_it() -> None:
+    """The verdict of the JSON stays one of four."""
+    refused = replace(answer("not_a_digit", p2=0.99), reason="several")
+    assert refused.sentence == "Several digits: read them on Number"
+    assert replace(refused, reason="small").sentence == "Too small to read: draw larger"
+    assert (refused.as_dict()["digit"], refused.as_dict()["verdict"]) == (None, "not_a_digit")
 
 
 def test_top_is_sorted_and_as_long_as_asked() -> None:

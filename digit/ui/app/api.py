@@ -10,6 +10,7 @@ import gradio as gr
 
 from digit.errors import PictureError
 from digit.recognizer import Recognizer
+from digit.ui.components.picture import said_of
 from digit.ui.limits import CONCURRENCY
 
 Endpoint = Callable[[str | None], dict[str, Any]]
@@ -64,4 +65,4 @@ def _answer(file: str | None, read: Callable[[str], dict[str, Any]]) -> dict[str
     try:
         return {"file": Path(file).name, **read(file)}
     except PictureError as error:
-        raise gr.Error(str(error), print_exception=False) from None
+        raise gr.Error(said_of(error, file), print_exception=False) from None

@@ -6,16 +6,15 @@ from html import escape
 from typing import Any
 
 import gradio as gr
-from starlette.middleware import Middleware
 
 from digit.artifact import Artifact, load_metrics
 from digit.errors import ArtifactError
 from digit.feedback.store import FeedbackStore
 from digit.recognizer import Recognizer
 from digit.ui.app.api import add_endpoints
-from digit.ui.app.headers import SecurityHeaders
 from digit.ui.app.routes import direct_routes
 from digit.ui.app.theme import STYLE_SHEETS, page_theme
+from digit.ui.app.uploads import KEEP_SECONDS
 from digit.ui.browser.serving import reader_routes
 from digit.ui.evaluation.systems import TEST_SET, accuracy_percent
 from digit.ui.gradio_patches import EXCEPTION_HANDLERS, SESSIONS, patch_page
@@ -27,8 +26,8 @@ from digit.ui.tabs.evaluation import evaluation_tab
 from digit.ui.tabs.number import number_tab
 from digit.ui.tabs.upload import upload_tab
 
-CLEAN_EVERY, KEEP_FILES = 600, 3600
-"""Seconds. A file is read within seconds of its arrival; an hour is ample."""
+CLEAN_EVERY = 600
+"""Seconds between Gradio's own deletions; `uploads` deletes what Gradio forgets."""
 
 
 def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr.Blocks:
@@ -38,7 +37,7 @@ def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr
     deleted after 60 to 70 minutes. The server fetches nothing from addresses that visitors send.
     """
     page: gr.Blocks
-    with gr.Blocks(title="digit", analytics_enabled=False, delete_cache=(CLEAN_EVERY, KEEP_FILES)) as page:
+    with gr.Blocks(title="digit", analytics_enabled=False, delete_cache=(CLEAN_EVERY, KEEP_SECONDS)) as page:
         gr.HTML("<h1>digit</h1>", apply_default_css=False, elem_id="head")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab("Draw", id="draw", elem_id="tab-draw"):
@@ -78,7 +77,6 @@ def launch_options(store: FeedbackStore | None = None, recognizer: Recognizer | 
         "max_file_size": LARGEST_MB * 1_000_000,
         "app_kwargs": {
             "routes": [] if recognizer is None else [*direct_routes(recognizer), *reader_routes(recognizer.artifact)],
-            "middleware": [Middleware(SecurityHeaders)],
             "exception_handlers": EXCEPTION_HANDLERS,
         },
         "blocked_paths": [] if store is None else [str(store.folder)],

@@ -15,9 +15,12 @@ from digit.artifact import load_artifact
 from digit.errors import DigitError, FeedbackError
 from digit.feedback.environment import open_store
 from digit.hub.names import hub_name
+from digit.process.files import raise_open_files
+from digit.process.logs import quiet_logs
 from digit.process.startup import prepare_process
 from digit.process.stderr import silenced_stderr
 from digit.recognizer import Recognizer, load_recognizer
+from digit.ui.app.uploads import own_folder, swept
 
 MODEL_VARIABLE = "DIGIT_MODEL"
 
@@ -33,6 +36,8 @@ def serve(program: str) -> int:
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio reads it when it is imported
     prepare_process()
+    raise_open_files()
+    quiet_logs()
     try:
         recognizer = served_recognizer(os.environ.get(MODEL_VARIABLE) or None)
     except DigitError as error:
@@ -41,7 +46,12 @@ def serve(program: str) -> int:
     if recognizer.artifact.note:
         print(f"{program}: {recognizer.artifact.note}", file=sys.stderr, flush=True)
 
+    uploads = own_folder()
+    from digit.ui.app.connections import ImpatientConnection
+    from digit.ui.app.guard import Guard
+    from digit.ui.app.headers import SecurityHeaders
     from digit.ui.app.page import build_page, launch_options  # imports Gradio, which takes seconds
+    from digit.ui.gradio_patches import guarded_server
 
     try:
         store = open_store(recognizer.artifact)
@@ -51,8 +61,10 @@ def serve(program: str) -> int:
     # As Ctrl-C: no new requests are taken, and running ones get up to five seconds to finish.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _declare_for_zero_gpu()
+    guarded_server(lambda app: SecurityHeaders(Guard(app)), ImpatientConnection)
     try:
-        build_page(recognizer, store).launch(**launch_options(store, recognizer))
+        with swept(uploads):
+            build_page(recognizer, store).launch(**launch_options(store, recognizer))
     except KeyboardInterrupt:  # stopped while starting; later, Gradio handles it
         pass
     finally:

@@ -1,6 +1,8 @@
 // Drawing in, prediction out, in the browser: the counterpart of digit/recognizer.py.
 
 import { preprocess } from "./imaging/index.js";
+import { isDot } from "./imaging/marks.js";
+import { DIGIT_SIZE } from "./imaging/normalization.js";
 import { isSupported, loadModel } from "./recognition/litert.js";
 import { freeEnergy, softmax } from "./recognition/probability.js";
 import { loadSettings } from "./settings.js";
@@ -17,9 +19,20 @@ export class Recognizer {
 
   /** Reads one digit. @param {import("./imaging/background.js").Picture} picture opaque @returns {Promise<Prediction>} */
   async predict(picture) {
-    const { box, digitImage } = preprocess(picture);
-    if (box) return this.predictDigitImage(digitImage);
-    return { digit: null, confidence: 0, probabilities: new Float32Array(10), verdict: "empty", digitImage };
+    return this.predictSteps(preprocess(picture));
+  }
+
+  /** Reads the digit of a picture that went through the imaging; several digits and a dot are not a digit, whatever the
+   * classifier makes of them. @param {import("./imaging/index.js").Steps} steps @returns {Promise<Prediction>} */
+  async predictSteps({ box, digitImage, several, small }) {
+    if (!box) {
+      const probabilities = new Float32Array(10);
+      return { digit: null, confidence: 0, probabilities, verdict: "empty", digitImage, reason: "" };
+    }
+    const prediction = await this.predictDigitImage(digitImage);
+    const dot = isDot({ data: digitImage, width: DIGIT_SIZE, height: DIGIT_SIZE });
+    if (!several && prediction.verdict !== "not_a_digit" && !dot) return prediction;
+    return { ...prediction, digit: null, verdict: "not_a_digit", reason: several ? "several" : small ? "small" : "" };
   }
 
   /** Reads a digit image. @param {Float32Array} digitImage 784 numbers, ink = 1 @returns {Promise<Prediction>} */
@@ -33,7 +46,8 @@ export class Recognizer {
     let verdict = "digit";
     if (freeEnergy(logits, temperature) > highest) verdict = "not_a_digit";
     else if (first - second < margin) verdict = "unsure";
-    return { digit: verdict === "not_a_digit" ? null : best, confidence: first, probabilities, verdict, digitImage };
+    const digit = verdict === "not_a_digit" ? null : best;
+    return { digit, confidence: first, probabilities, verdict, digitImage, reason: "" };
   }
 
   /** Calibrated probabilities. @param {Float32Array} digitImage @returns {Promise<Float32Array>} */

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from digit.artifact import ASSETS, MODEL_INSIDE, Artifact
 from digit.evaluation.occlusion import PATCH, STRIDE
 from digit.imaging.constants import CONSTANTS
-from digit.recognition.prediction import ARTICLES, SENTENCES
+from digit.recognition.prediction import ARTICLES, REFUSALS, SENTENCES, SEVERAL_ALONE
 from digit.ui.components.answer import WORDS, waiting_html
 from digit.ui.components.layers import inside_settings
 from digit.ui.components.why import AGAINST, CAPTIONS, FAINTEST, FOR
@@ -55,11 +55,18 @@ def reader_settings(artifact: Artifact, *, server: bool = True) -> dict[str, Any
         server: whether a server can read drawings too.
     """
     config = artifact.config
+    refusals = REFUSALS if server else REFUSALS | {"several": SEVERAL_ALONE}
     return {
         "temperature": config.temperature,
         "energy_threshold": config.energy_threshold,
         "unsure_margin": config.unsure_margin,
-        "words": {"sentences": SENTENCES, "articles": ARTICLES, "captions": CAPTIONS, **WORDS},
+        "words": {
+            "sentences": SENTENCES,
+            "refusals": refusals,
+            "articles": ARTICLES,
+            "captions": CAPTIONS,
+            **WORDS,
+        },
         "waiting": waiting_html(),
         "why": {"patch": PATCH, "stride": STRIDE, "faintest": FAINTEST, "for": FOR, "against": AGAINST},
         "files": {name: f"runtime/{file}" for name, file in RUNTIME_FILES.items()}

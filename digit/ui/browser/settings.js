@@ -3,12 +3,14 @@
 /**
  * @typedef {object} Words
  * @property {Record<import("./recognition/prediction.js").Verdict, string>} sentences
+ * @property {Record<string, string>} refusals sentences by the reason
  * @property {string[]} articles of the ten digits
  * @property {string} sure
  * @property {string} one
  * @property {string} or
  * @property {string} nearest
  * @property {string} seen
+ * @property {string} elsewhere the part of a refusal that is a link to Number
  * @property {{ for: string, against: string, nothing: string }} captions
  */
 /** @typedef {{ title: string, shape: string, words: string, maps: number, height: number, width: number }} Block */

@@ -197,7 +197,7 @@ document.addEventListener(
     box.className = "scroll";
     box.tabIndex = 0;
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", `${chart.querySelector(".heading").textContent}: numbers`);
+    box.setAttribute("aria-label", `${chart.querySelector(".heading").textContent}: values`);
     box.append(table);
     details.append(box);
   },

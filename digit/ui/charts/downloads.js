@@ -14,11 +14,17 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("save", ({ detail: { rows, blob, name, excel } }) => save(blob ?? csv(rows, excel), name));
 
-// RFC 4180 but for the line ends; with `excel` those too, and the mark by which Excel knows UTF-8.
+const FORMULA = /^[=+\-@\t\r]/;
+const NUMBER = /^[-+]?\d+([.,]\d+)*(e[-+]?\d+)?$/i;
+
+// RFC 4180 but for the line ends; with `excel` those too, and the mark by which Excel knows UTF-8. What begins like a
+// formula and is no number must not become one in a spreadsheet.
 /** @param {string[][]} rows @param {boolean} [excel] */
 function csv(rows, excel = false) {
+  const plain = (/** @type {string} */ value) => (FORMULA.test(value) && !NUMBER.test(value) ? `'${value}` : value);
   const quoted = (/** @type {string} */ value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  const lines = rows.map((row) => row.map((value) => quoted(String(value))).join(",") + (excel ? "\r\n" : "\n"));
+  const cell = (/** @type {unknown} */ value) => quoted(plain(String(value)));
+  const lines = rows.map((row) => row.map(cell).join(",") + (excel ? "\r\n" : "\n"));
   return new Blob([excel ? "\ufeff" : "", ...lines], { type: "text/csv" });
 }
 
@@ -36,6 +42,14 @@ const LOOK = `fill fill-opacity stroke stroke-width stroke-dasharray stroke-line
 const TITLE = 34;
 const MARGIN = 14;
 const SCALE = 3;
+
+/** The size of a title, in pixels, at which it is as wide as its chart at most.
+ * @param {string} text @param {string} family @param {number} width @returns {number} */
+function fitting(text, family, width) {
+  const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  pen.font = `600 14px ${family}`;
+  return 14 * Math.min(1, width / pen.measureText(text).width);
+}
 
 /** @param {HTMLElement} chart @returns {Promise<Blob | null>} */
 async function draw(chart) {
@@ -61,12 +75,12 @@ async function draw(chart) {
   const text = { x: MARGIN, y: MARGIN + 14, fill: getComputedStyle(chart).color };
   for (const [name, value] of Object.entries(text)) title.setAttribute(name, String(value));
   const heading = getComputedStyle(chart.querySelector(".heading"));
-  title.style.cssText = `font: 600 14px ${heading.fontFamily}`;
   const choices = [chart.querySelector('.switch [aria-pressed="true"]')?.textContent];
   const digit = chart.querySelector('[data-digit][aria-pressed="true"]')?.dataset.digit;
   if (digit) choices.push(`${digit} in colour`);
   const said = choices.filter(Boolean).join(", ");
   title.textContent = chart.querySelector(".heading").textContent + (said && ` (${said})`);
+  title.style.cssText = `font: 600 ${fitting(title.textContent, heading.fontFamily, width)}px ${heading.fontFamily}`;
   copy.style.overflow = "visible"; // labels at the ends of the axes
   for (const [name, value] of Object.entries({ x: MARGIN, y: MARGIN + TITLE, width, height })) {
     copy.setAttribute(name, String(value));

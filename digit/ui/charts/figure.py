@@ -51,7 +51,7 @@ def figure(
         )
         switch = f'<span class="switch" role="group" aria-label="{escape(title)}: show">{buttons}</span>'
     shown = "".join(_plot(p, title, hidden=i > 0) for i, p in enumerate(drawings))
-    fold = '<details class="numbers"><summary>Numbers</summary></details>' if numbers else ""
+    fold = '<details class="numbers"><summary>Values</summary></details>' if numbers else ""
     return _framed(name, title, switch, lead + shown, numbers, fold=fold, saves=_save("png", title), sprite=sprite)
 
 
@@ -75,7 +75,7 @@ def _framed(
     text = rows_element(numbers) if numbers else ""
     return (
         f'<figure class="chart" data-name="{escape(name)}"{thumbnails}>'
-        f'<figcaption><span class="heading">{escape(title)}</span>{switch}</figcaption>{content}'
+        f'<figcaption><h2 class="heading">{escape(title)}</h2>{switch}</figcaption>{content}'
         f'<div class="below">{fold}<span class="saves">{saves}</span></div>{text}</figure>'
     )
 

@@ -40,7 +40,7 @@ def matrix_html(confusion: NDArray[np.int64], name: str) -> str:
     )
     return (
         f'<section class="matrix" data-name="{escape(name)}"><h2>Which digits it confuses</h2><div class="switches">'
-        '<div class="either" role="group" aria-label="Numbers of the matrix">'
+        '<div class="either" role="group" aria-label="Values of the matrix">'
         '<button type="button" data-unit="count" aria-pressed="true">Counts</button>'
         '<button type="button" data-unit="share" aria-pressed="false">Percent</button></div>'
         '<label class="check"><input type="checkbox" data-do="dim"> Dim what is right</label></div>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -15,8 +16,7 @@ from digit.ui.charts.axes import byte_size, log_axis, share_percent
 from digit.ui.charts.figure import figure, rows_json, table_figure
 from digit.ui.charts.svg import Frame, Plot, Point, xy_chart
 from digit.ui.evaluation.parts import part
-
-COMMAND = "python train.py compare"
+from digit.ui.evaluation.systems import compare_command, system_titles
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ ALSO_SAVED = ("macro_precision", "macro_recall", "train_digits", "made", "descri
 
 def compare_html(artifact: Artifact) -> str:
     """The table and two charts, or the sentence on what is missing."""
-    return part(lambda: _compare(artifact), COMMAND)
+    return part(lambda: _compare(artifact), compare_command(artifact))
 
 
 def duration(seconds: float) -> str:
@@ -81,6 +81,8 @@ def read_comparison(artifact: Artifact) -> tuple[list[dict[str, Any]], dict[str,
 
 def _compare(artifact: Artifact) -> str:
     rows, about = read_comparison(artifact)
+    titles = system_titles(artifact)
+    rows = [row | {"title": titles.get(row["name"], row["title"])} for row in rows]
     size = _chart(rows, "bytes", "size of the file, log", byte_size)
     latency = _chart(rows, "latency_ms", "time for one digit, log", lambda v: f"{v:g} ms")
     charts = "".join(
@@ -136,7 +138,8 @@ def _lead(rows: list[dict[str, Any]], about: dict[str, Any]) -> str:
     if measured:
         parts.append(f"Measured {' on '.join(measured)}.")
     text = escape(" ".join(parts))
-    words = "".join(f"<span>{escape(word)}</span> " for word in str(about.get("command") or "").split())
+    told = re.sub(r" --verbose \d", "", str(about.get("command") or ""))
+    words = "".join(f"<span>{escape(word)}</span> " for word in told.split())
     command = f" <code>{words}</code>" if words else ""
     return f'<p class="lead">{text}{command}</p>'
 

@@ -29,13 +29,14 @@ from digit.ui.evaluation.training import training_html
 CURVE_POINTS = 200
 
 
-def curves_html(system: System, set_name: str, unsure_margin: float | None = None) -> str:
+def curves_html(system: System, set_name: str, unsure_margin: float | None = None, *, resumed: bool = False) -> str:
     """Every curve of a system on a set, and its training. A part whose file cannot be read is replaced by a sentence.
 
     Args:
         system: the system.
         set_name: a set of the report.
         unsure_margin: that of the served model, to mark how often it says "unsure"; None for other systems.
+        resumed: the training went on from an earlier model.
     """
 
     def curves() -> str:
@@ -46,7 +47,7 @@ def curves_html(system: System, set_name: str, unsure_margin: float | None = Non
             f"{reliability_figure(report, name)}{coverage_figure(report, name, unsure_margin)}</div>"
         )
 
-    return part(curves, "python train.py compare") + part(lambda: training_html(system))
+    return part(curves) + part(lambda: training_html(system, resumed=resumed))
 
 
 def roc_figure(report: ReportSet, name: str) -> str:

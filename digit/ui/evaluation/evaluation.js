@@ -7,7 +7,6 @@ const picks = element.querySelector(".picks");
 const tabs = [...element.querySelectorAll("[role=tab]")];
 /** @type {Record<string, [string, string][]>} names and titles, by model */
 const sets = JSON.parse(picks.dataset.sets ?? "");
-const asked = new URLSearchParams(location.search);
 const chosenTab = () => tabs.find((t) => t.ariaSelected === "true") ?? tabs[0];
 /** @param {HTMLElement} tab */
 const panelOf = (tab) => document.getElementById(tab.getAttribute("aria-controls") ?? "");
@@ -55,12 +54,17 @@ function open(tab) {
 }
 
 function remember() {
-  const address = new URL(location.href);
-  const part = chosenTab().dataset.part ?? "";
-  for (const [name, value] of Object.entries({ model: model.value, set: set.value, part })) {
-    address.searchParams.set(name, value);
-  }
-  history.replaceState(history.state, "", address);
+  const detail = { tab: "evaluation", model: model.value, set: set.value, part: chosenTab().dataset.part };
+  document.dispatchEvent(new CustomEvent("go", { detail }));
+}
+
+function follow() {
+  const place = new URLSearchParams(location.search);
+  if (place.get("tab") !== "evaluation") return;
+  const wanted = place.get("model") ?? "";
+  model.value = Object.hasOwn(sets, wanted) ? wanted : model.options[0].value;
+  fillSets(place.get("set"));
+  open(tabs.find((t) => t.dataset.part === place.get("part")) ?? tabs[0]);
 }
 
 model.addEventListener("change", () => {
@@ -89,7 +93,7 @@ element.addEventListener("keydown", (event) => {
   remember();
 });
 
-const wanted = asked.get("model") ?? "";
-if (Object.hasOwn(sets, wanted)) model.value = wanted;
-fillSets(asked.get("set"));
-open(tabs.find((t) => t.dataset.part === asked.get("part")) ?? tabs[0]);
+fillSets(null);
+open(tabs[0]);
+follow();
+document.addEventListener("place", follow);

@@ -48,16 +48,40 @@
     return `${count || "No"} ${count === 1 ? "mistake" : "mistakes"}: ${what}`;
   }
 
-  element.addEventListener("filled", ({ target }) => {
-    const gallery = galleryOf(target);
-    if (gallery) arrange(gallery);
-  });
-  element.addEventListener("change", ({ target }) => target.dataset.filter && arrange(target.closest(".gallery")));
+  const FILTERS = /** @type {const} */ ({ label: "label", guess: "read", order: "order" }); // names in the address
+
+  /** @param {HTMLElement} gallery */
+  function keepFilters(gallery) {
+    /** @type {Record<string, string>} */ const detail = { tab: "evaluation" };
+    for (const [name, param] of Object.entries(FILTERS)) detail[param] = filter(gallery, name).value;
+    if (detail.order === Object.keys(orders)[0]) detail.order = "";
+    document.dispatchEvent(new CustomEvent("go", { detail }));
+    arrange(gallery);
+  }
+
+  /** @param {HTMLElement | null} gallery */
+  function applyFilters(gallery) {
+    const place = new URLSearchParams(location.search);
+    if (!gallery) return;
+    if (place.get("tab") === "evaluation") {
+      for (const [name, param] of Object.entries(FILTERS)) {
+        const choice = filter(gallery, name);
+        const wanted = place.get(param) ?? "";
+        choice.value = [...choice.options].some(({ value }) => value === wanted) ? wanted : choice.options[0].value;
+      }
+      gallery.querySelector("dialog").close();
+    }
+    arrange(gallery);
+  }
+
+  element.addEventListener("filled", ({ target }) => applyFilters(galleryOf(target)));
+  document.addEventListener("place", () => applyFilters(element.querySelector(".gallery")));
+  element.addEventListener("change", ({ target }) => target.dataset.filter && keepFilters(target.closest(".gallery")));
   element.addEventListener("cell", ({ target, detail }) => {
     const gallery = galleryOf(target);
     if (!gallery) return;
     for (const name of ["label", "guess"]) filter(gallery, name).value = detail[name];
-    arrange(gallery);
+    keepFilters(gallery);
     const beside = gallery.getBoundingClientRect().left >= target.closest(".matrix").getBoundingClientRect().right;
     if (!beside && detail.label) gallery.scrollIntoView({ block: "start", behavior: "smooth" });
   });
@@ -106,7 +130,7 @@
     },
     reset(gallery) {
       for (const name of ["label", "guess"]) filter(gallery, name).value = "";
-      arrange(gallery);
+      keepFilters(gallery);
       filter(gallery, "label").focus();
     },
     close: (gallery) => gallery.querySelector("dialog").close(),

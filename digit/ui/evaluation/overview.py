@@ -15,9 +15,10 @@ from digit.artifact import BUNDLED_ARTIFACT, Artifact, load_metrics
 from digit.errors import ArtifactError
 from digit.evaluation.curves import wilson_interval
 from digit.ui.charts.axes import byte_size
-from digit.ui.evaluation.systems import TEST_SET, System, accuracy_percent, set_title
+from digit.ui.evaluation.systems import TEST_SET, System, accuracy_percent, dataset_title, set_title
 
 UNKNOWN = "not measured"
+DIGITS = 10
 LONG = ' class="long"'
 
 
@@ -41,7 +42,7 @@ def is_served(artifact: Artifact, system: System) -> bool:
     return system.name == artifact.config.preset
 
 
-def score_html(figures: dict[str, Any], count: int, set_name: str, about: str = "") -> str:
+def score_html(figures: dict[str, Any], count: int, set_name: str, about: str = "", holds: str = "") -> str:
     """Accuracy in large type, its confidence interval, and the number of errors.
 
     Args:
@@ -49,6 +50,7 @@ def score_html(figures: dict[str, Any], count: int, set_name: str, about: str = 
         count: digits in the set.
         set_name: the set.
         about: description of the system, one sentence.
+        holds: which digits the set holds, one sentence.
     """
     errors = int(figures["errors"])
     low, high = wilson_interval(count - errors, count)
@@ -57,11 +59,23 @@ def score_html(figures: dict[str, Any], count: int, set_name: str, about: str = 
     unseen = " None of them was seen in training." if set_name == TEST_SET else f" The set: {set_title(set_name)}."
     return (
         f'<div class="score"><p class="figure" data-metric="accuracy">{accuracy_percent(figures["accuracy"])}</p>'
-        f'<p>{whose} are read correctly; <b data-metric="errors">{errors:,}</b> are not.{escape(unseen)}</p>'
+        f'<p>{whose} are read correctly; <b data-metric="errors">{errors:,}</b> are not.{escape(unseen)}'
+        f"{escape(f' {holds}' if holds else '')}</p>"
         f'<p class="interval">With this many digits, the true share lies between <span data-metric="interval">'
         f"{100 * low:.2f} and {100 * high:.2f} %</span> (95 % confidence, Wilson).</p>"
         f"{said}</div>"
     )
+
+
+def held_digits(labels: NDArray[np.integer[Any]]) -> str:
+    """A sentence on a set that lacks some of the ten digits; empty for one that has them all."""
+    digits = sorted(set(labels.tolist()))
+    if len(digits) == 1:
+        return f"All of them are {digits[0]}s: this says nothing about other digits."
+    if len(digits) < DIGITS:
+        lacking = ", ".join(f"{digit}s" for digit in range(DIGITS) if digit not in digits)
+        return f"There are no {lacking} among them."
+    return ""
 
 
 def facts_html(artifact: Artifact, system: System, figures: dict[str, Any]) -> str:
@@ -79,23 +93,17 @@ def facts_html(artifact: Artifact, system: System, figures: dict[str, Any]) -> s
 
 
 def class_table(confusion: NDArray[np.int64]) -> str:
-    """Precision, recall, F1 and support of each digit, in percent.
-
-    A precision without predictions and a recall without samples are 0, as in `metrics.json`.
+    """Precision, recall, F1 and support of each digit, in percent; a dash where there is nothing to divide by.
 
     Args:
         confusion: int64 of shape (10, 10), rows the truth.
     """
-    hits = np.diag(confusion).astype(np.float64)
+    hits = np.diag(confusion)
     support, predicted = confusion.sum(axis=1), confusion.sum(axis=0)
-    precision, recall = hits / np.maximum(predicted, 1), hits / np.maximum(support, 1)
-    f1 = 2 * hits / np.maximum(support + predicted, 1)
+    columns = (("precision", hits, predicted), ("recall", hits, support), ("f1", 2 * hits, support + predicted))
     rows = "".join(
         f'<tr><th scope="row">{digit}</th>'
-        + "".join(
-            f'<td data-metric="{name}">{100 * values[digit]:.2f}</td>'
-            for name, values in (("precision", precision), ("recall", recall), ("f1", f1))
-        )
+        + "".join(f'<td data-metric="{name}">{_share(part[digit], whole[digit])}</td>' for name, part, whole in columns)
         + f'<td data-metric="support">{support[digit]:,}</td></tr>'
         for digit in range(len(confusion))
     )
@@ -150,7 +158,7 @@ def _own_facts(artifact: Artifact, system: System) -> tuple[Facts, Facts]:
         ("Latency", "latency_ms", _number(latency, "{:.2f} ms a digit")),
     ]
     origin = [
-        ("Trained on", "trained_on", ", ".join(map(str, config.datasets))),
+        ("Trained on", "trained_on", ", ".join(map(dataset_title, config.datasets))),
         ("Made", "made", config.created[:10]),
         ("Artifact", "sha256", artifact.sha256[:12]),
         ("Loaded from", "source", loaded_from(artifact.path)),
@@ -171,6 +179,10 @@ def _compared_facts(system: System) -> tuple[Facts, Facts]:
         ("Made", "made", str(row.get("made", UNKNOWN))[:10]),
     ]
     return cost, origin
+
+
+def _share(part: np.int64, whole: np.int64) -> str:
+    return f"{100 * part / whole:.2f}" if whole else "–"  # noqa: RUF001  a dash: no such digit
 
 
 def _items(facts: Facts) -> str:

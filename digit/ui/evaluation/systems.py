@@ -27,6 +27,15 @@ SET_TITLES = {
     "scansheet_test": "Scanned sheets, held out",
 }
 """Titles of the sets; a set without one is shown by its name."""
+DATASET_TITLES = {
+    "mnist": "MNIST",
+    "usps": "USPS",
+    "semeion": "Semeion",
+    "optdigits": "optdigits",
+    "hwd1000": "HWD-1000",
+    "scansheet": "Scanned sheets",
+}
+"""Titles of the data sets that a model was trained on."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 _NUMBERS = (
@@ -76,6 +85,24 @@ def comparison_trouble(artifact: Artifact) -> str | None:
 def set_title(name: str) -> str:
     """The title of a set."""
     return SET_TITLES.get(name, name.replace("_", " "))
+
+
+def dataset_title(name: str) -> str:
+    """The title of a data set for training."""
+    return DATASET_TITLES.get(name, name.replace("_", " "))
+
+
+def system_titles(artifact: Artifact) -> dict[str, str]:
+    """The titles of the systems by name, the same on every part of the page."""
+    return {system.name: system.title for system in systems(artifact)}
+
+
+def compare_command(artifact: Artifact) -> str:
+    """The command that measures the systems and puts the result into this model folder."""
+    folder = artifact.path.absolute()
+    here = Path.cwd()
+    place = folder.relative_to(here).as_posix() if folder.is_relative_to(here) else folder.name
+    return f"python train.py compare --bundle {place}"
 
 
 def accuracy_percent(accuracy: float) -> str:

@@ -14,8 +14,12 @@ from digit.ui.evaluation.systems import System
 COLUMNS = ("epoch", "accuracy", "loss", "val_accuracy", "val_loss")
 
 
-def training_html(system: System) -> str:
+def training_html(system: System, *, resumed: bool = False) -> str:
     """Two charts, accuracy and loss per epoch, or a sentence for a system that was not trained in epochs.
+
+    Args:
+        system: the system.
+        resumed: the training went on from an earlier model: the history is that of its last round.
 
     Raises:
         ArtifactError: the history is missing, empty or malformed.
@@ -30,7 +34,21 @@ def training_html(system: System) -> str:
         numbers = rows_json(["epoch", "training", "validation"], [tuple(f"{v:.6g}" for v in row) for row in rows])
         plot = _plot(history["epoch"], *pair, column, percent)
         charts.append(figure(f"training-{column}-{system.name}", title, plot, numbers))
-    return f'<div class="charts">{"".join(charts)}</div>'
+    return f'{_lead(history, resumed)}<div class="charts">{"".join(charts)}</div>'
+
+
+def _lead(history: dict[str, list[float]], resumed: bool) -> str:
+    """What the curves show, where they would surprise."""
+    said = []
+    if resumed:
+        epochs = len(history["epoch"])
+        said.append(
+            f"This model was taught in rounds; the curves show the last one, {epochs} "
+            f"epoch{'' if epochs == 1 else 's'}, which went on from an earlier model and so begins high."
+        )
+    if history["val_accuracy"][-1] > history["accuracy"][-1]:
+        said.append("Validation is above training because the training digits are distorted and so harder to read.")
+    return f'<p class="lead charts-lead">{" ".join(said)}</p>' if said else ""
 
 
 def _plot(epochs: list[float], training: list[float], validation: list[float], what: str, percent: bool) -> Plot:

@@ -39,6 +39,7 @@ FOLDERS = ("reader/", "scripts/", "evaluation/", "icons/")
 COMPONENTS = {
     "canvas": CANVAS_SCRIPTS,
     "options": ("components/answer/options.js",),
+    "announce": ("components/answer/announce.js",),
     "source": ("components/source/source.js",),
     "inside": ("components/layers/layers.js",),
     "evaluation": SCRIPTS,

@@ -1,6 +1,7 @@
 // The page without a server: puts the parts of the app together, opens tabs, and keeps the page for when there is no
 // network.
 
+import announce from "./announce.js";
 import canvas from "./canvas.js";
 import charts from "./charts.js";
 import downloads from "./downloads.js";
@@ -15,6 +16,7 @@ import source from "./source.js";
 const part = (/** @type {string} */ name) => document.querySelector(`[data-part=${name}]`);
 
 panel(document.querySelector(".answer-panel > div"));
+announce(document.querySelector(".answer-panel > div"));
 canvas(document.getElementById("paper"), { props: {}, trigger() {} });
 options(part("options"));
 source(part("source"));
@@ -29,7 +31,6 @@ function open(tab) {
     const chosen = one === tab;
     one.setAttribute("aria-selected", String(chosen));
     one.classList.toggle("selected", chosen);
-    one.tabIndex = chosen ? 0 : -1;
     document.getElementById(one.getAttribute("aria-controls") ?? "").hidden = !chosen;
   }
   if (tab.id === "tab-evaluation-button" && !evaluated) {
@@ -37,17 +38,7 @@ function open(tab) {
     evaluation(document.getElementById("evaluation"), { server });
   }
 }
-for (const [i, tab] of tabs.entries()) {
-  tab.addEventListener("click", () => open(tab));
-  tab.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const next = tabs[(i + step + tabs.length) % tabs.length];
-    next.focus();
-    next.click();
-  });
-}
+for (const tab of tabs) tab.addEventListener("click", () => open(tab));
 page();
 charts();
 downloads();

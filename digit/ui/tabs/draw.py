@@ -40,6 +40,8 @@ def draw_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> None
         trigger_mode="always_last",
         show_progress="hidden",
         queue=False,
+        preprocess=False,  # values are text as they are; Gradio takes a thread for each otherwise
+        postprocess=False,
         api_visibility="private",
     )
 

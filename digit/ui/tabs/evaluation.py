@@ -23,7 +23,15 @@ from digit.ui.evaluation.compare import compare_html
 from digit.ui.evaluation.curves import curves_html
 from digit.ui.evaluation.mistakes import mistakes_html, sample_html
 from digit.ui.evaluation.numbers import numbers_html
-from digit.ui.evaluation.overview import class_table, facts_html, is_served, other_sets_html, score_html, set_figures
+from digit.ui.evaluation.overview import (
+    class_table,
+    facts_html,
+    held_digits,
+    is_served,
+    other_sets_html,
+    score_html,
+    set_figures,
+)
 from digit.ui.evaluation.parts import kept, missing
 from digit.ui.evaluation.parts import part as or_sentence
 from digit.ui.evaluation.robustness import robustness_html
@@ -123,10 +131,16 @@ def part_html(artifact: Artifact, part: str, system: str, set_name: str) -> str:
 def _overview(view: View) -> str:
     artifact, system, set_name = view
 
+    def holds() -> str:
+        try:
+            return held_digits(view.test.labels)
+        except (ArtifactError, LookupError):  # the parts that need the report say so
+            return ""
+
     def score() -> str:
         figures = set_figures(artifact, system, set_name)
         count = figures.get("count") or len(view.test.labels)
-        return score_html(figures, count, set_name, str(system.figures.get("description", "")))
+        return score_html(figures, count, set_name, str(system.figures.get("description", "")), holds())
 
     def matrix() -> str:
         return matrix_html(view.test.confusion, f"confusion-{view.name}")
@@ -149,8 +163,9 @@ def _overview(view: View) -> str:
 
 def _curves(view: View) -> str:
     artifact, system, set_name = view
-    margin = artifact.config.unsure_margin if is_served(artifact, system) else None
-    return curves_html(system, set_name, margin)
+    served = is_served(artifact, system)
+    margin = artifact.config.unsure_margin if served else None
+    return curves_html(system, set_name, margin, resumed=served and bool(artifact.config.training.get("start")))
 
 
 class Part(NamedTuple):

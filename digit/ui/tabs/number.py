@@ -14,7 +14,7 @@ from digit.imaging.loading import picture_size
 from digit.recognizer import Recognizer
 from digit.ui.components.answer import answer_panel
 from digit.ui.components.camera import NUMBER, live_answer, live_camera
-from digit.ui.components.canvas import WIDE, decode_drawing, drawing_paper
+from digit.ui.components.canvas import WIDE, check_marks, decode_drawing, drawing_paper
 from digit.ui.components.examples import example_path, example_shelf
 from digit.ui.components.feedback.mended import mended_drawing, mended_picture
 from digit.ui.components.number_answer import (
@@ -27,7 +27,7 @@ from digit.ui.components.number_answer import (
     said_html,
 )
 from digit.ui.components.number_batch import batch_table
-from digit.ui.components.picture import picture_input, refusal
+from digit.ui.components.picture import picture_input, refusal, said_of
 from digit.ui.limits import CONCURRENCY, LARGEST_MB
 from digit.ui.resources import resource_text
 from digit.ui.tabs.upload import EXAMPLES
@@ -81,7 +81,7 @@ def number_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> No
     with gr.Row(elem_classes=["workbench", "by-picture"]):
         with gr.Column(elem_classes="giving"):
             preview = gr.HTML("", apply_default_css=False, elem_id="number-preview")
-            picture = picture_input("number-picture", many=True)
+            picture = picture_input(lambda said: said_html(said, "error"), "number-picture", many=True)
             live_camera(recognizer, NUMBER)
             examples = example_shelf(NUMBER_EXAMPLES, "number-examples", THUMBNAIL_SIDE)
         with gr.Column(elem_classes="getting"):
@@ -99,6 +99,8 @@ def number_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> No
         trigger_mode="always_last",
         show_progress="hidden",
         queue=False,
+        preprocess=False,  # values are text as they are; Gradio takes a thread for each otherwise
+        postprocess=False,
         api_visibility="private",
     )
     outputs = [given_answer, preview, latest]
@@ -121,7 +123,9 @@ def read_drawn_number(recognizer: Recognizer, drawing: str | None) -> Outputs:
         content = decode_drawing(drawing, WIDE)
         if content is None:
             return said_html(NOTHING_WRITTEN), ""
-        number = recognizer.read(content)
+        picture = load_picture(content, WIDE.width)
+        check_marks(picture)
+        number = recognizer.read(picture)
     except PictureError as error:
         return said_html(str(error), "error"), ""
     size = WIDE.width, WIDE.height
@@ -136,5 +140,5 @@ def read_given_number(recognizer: Recognizer, source: PictureSource | None) -> O
         number = recognizer.read(source)
         size, picture = picture_size(source), load_picture(source, SHOWN_SIDE)
     except PictureError as error:
-        return said_html(str(error), "error"), ""
+        return said_html(said_of(error, source), "error"), ""
     return number_html(number, size), picture_html(number, size, picture)

@@ -1,5 +1,5 @@
-// Draws or takes pictures: one of the two is on show. A picture that is pasted or dropped anywhere on the tab shows the
-// second and is taken there.
+// Draws or takes pictures: one of the two is on show, as the address says (?tab=number&way=pictures). A picture that is
+// pasted or dropped anywhere on the tab shows the second and is taken there.
 
 const tab = element.closest('[role="tabpanel"]');
 const buttons = [...element.querySelectorAll("button")];
@@ -11,10 +11,22 @@ function show(way) {
   for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.way === way));
 }
 
-for (const button of buttons) button.addEventListener("click", () => show(button.dataset.way));
+/** @param {string | undefined} way */
+function choose(way) {
+  show(way);
+  const detail = { tab: "number", way: way === "picture" ? "pictures" : "" };
+  document.dispatchEvent(new CustomEvent("go", { detail }));
+}
+
+function follow() {
+  const place = new URLSearchParams(location.search);
+  if (place.get("tab") === "number") show(place.has("way") ? "picture" : "drawing");
+}
+
+for (const button of buttons) button.addEventListener("click", () => choose(button.dataset.way));
 
 // Before the zone hears of it: it takes what is pasted only while it is on show.
-document.addEventListener("paste", (event) => shown() && event.clipboardData?.files.length && show("picture"), true);
+document.addEventListener("paste", (event) => shown() && event.clipboardData?.files.length && choose("picture"), true);
 
 document.addEventListener("dragover", (event) => {
   if (shown() && event.dataTransfer?.types.includes("Files")) event.preventDefault();
@@ -22,9 +34,12 @@ document.addEventListener("dragover", (event) => {
 document.addEventListener("drop", (event) => {
   if (!shown() || event.defaultPrevented || !event.dataTransfer?.files.length) return;
   event.preventDefault();
-  show("picture");
+  choose("picture");
   const detail = [...event.dataTransfer.files];
   tab.querySelector("#number-picture .zone").dispatchEvent(new CustomEvent("take", { detail, bubbles: true }));
 });
+tab.addEventListener("carried", ({ detail }) => choose(detail));
 
 show("drawing");
+follow();
+document.addEventListener("place", follow);

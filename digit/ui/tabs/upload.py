@@ -15,7 +15,7 @@ from digit.ui.components.answer import answer_options, answer_panel, error_html,
 from digit.ui.components.camera import DIGIT, live_answer, live_camera
 from digit.ui.components.examples import example_path, example_shelf
 from digit.ui.components.feedback import Answered, picture_feedback
-from digit.ui.components.picture import picture_input, refusal
+from digit.ui.components.picture import picture_input, refusal, said_of
 from digit.ui.components.why import answer_with_reason
 from digit.ui.limits import CONCURRENCY
 
@@ -50,7 +50,7 @@ def upload_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> No
     with gr.Row(elem_classes="workbench"):
         with gr.Column(elem_classes="giving"):
             with gr.Column(elem_classes="stack"):
-                picture = picture_input()
+                picture = picture_input(error_html)
                 preview = gr.HTML("", apply_default_css=False, elem_id="preview")
             live_camera(recognizer, DIGIT)
             examples = example_shelf(EXAMPLES, "examples", THUMBNAIL_SIDE)
@@ -91,7 +91,7 @@ def read_picture(recognizer: Recognizer, source: PictureSource | None, why: bool
     try:
         steps = preprocess(source)
     except PictureError as error:
-        return error_html(str(error)), "", "", None
+        return error_html(said_of(error, source)), "", "", None
     prediction = recognizer.predict_steps(steps)
     answer = answer_with_reason(recognizer, prediction, why, NOTHING_WRITTEN)
     return answer, preview_html(steps), steps_html(steps), Answered(source, prediction)

@@ -1,7 +1,8 @@
 """Takes the pictures of the page: every tab, wide and narrow, light and dark.
 
     python -m tests.browser.kit.screenshots             every tab as it opens, into assets/figures
-    python -m tests.browser.kit.screenshots --all DIR   every tab and every part of Evaluation, full length, into DIR
+    python -m tests.browser.kit.screenshots --all DIR   every tab and every part of Evaluation, full length, and Draw
+                                                        and Upload in low windows, into DIR
 
 Serves the model that `python app.py` would serve (DIGIT_MODEL, else the bundled one).
 """
@@ -21,6 +22,8 @@ from tests.browser.kit.chromium import launch
 
 FIGURES = ROOT / "assets" / "figures"
 DESKTOP, PHONE = (1280, 800), (390, 844)
+LOW = ((844, 390), (640, 400))
+"""A phone held sideways, and a desktop at 200 %."""
 TABS = ("draw", "upload", "number", "evaluation", "data")
 PARTS = ("curves", "robustness", "numbers", "compare")
 """Parts of the Evaluation tab beside its overview."""
@@ -38,10 +41,11 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = launch(playwright)
             views = [*TABS, *(PARTS if folder else ())]
-            for view, size, scheme in product(views, (DESKTOP, PHONE), ("light", "dark")):
+            shown = [*product(views, (DESKTOP, PHONE)), *product(("draw", "upload"), LOW if folder else ())]
+            for (view, size), scheme in product(shown, ("light", "dark")):
                 path = (folder or FIGURES) / f"{view}-{size[0]}-{scheme}.png"
                 path.parent.mkdir(parents=True, exist_ok=True)
-                take(browser, app.url, view, size, scheme, path, full=folder is not None)
+                take(browser, app.url, view, size, scheme, path, full=folder is not None and size not in LOW)
                 print(f"{path.stat().st_size:8,} bytes  {path}")
             browser.close()
     finally:

@@ -15,6 +15,7 @@ from starlette.types import Message
 from digit.errors import ArtifactError
 from digit.imaging.loading import MAX_BYTES
 from digit.recognizer import Recognizer
+from digit.ui import workers
 from digit.ui.app import routes as direct
 from digit.ui.app.routes import FAILED, NO_FORM, TOO_LARGE, direct_routes
 from digit.ui.limits import BUSY, TOO_LONG
@@ -70,13 +71,12 @@ class Slow:
 
 
 def test_a_crowd_hears_at_once_that_the_server_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(direct, "MAX_WAITING", 1)
-    monkeypatch.setattr(direct, "CONCURRENCY", 1)
+    monkeypatch.setattr(direct, "MAX_WAITING", 0)
+    monkeypatch.setattr(direct, "cores", lambda: 1)
     slow = Slow()
     with TestClient(Starlette(routes=direct_routes(slow))) as client, ThreadPoolExecutor(1) as pool:  # type: ignore[arg-type]
         first = pool.submit(client.post, "/api/predict", content=b"1")
         assert slow.asked.acquire(timeout=60)
-        monkeypatch.setattr(direct, "MAX_WAITING", 0)
         refused = client.post("/api/predict", content=b"2")
         assert (refused.status_code, refused.json()) == (503, {"detail": BUSY})
         assert refused.headers["retry-after"] == "1"
@@ -86,7 +86,7 @@ def test_a_crowd_hears_at_once_that_the_server_is_busy(monkeypatch: pytest.Monke
 
 
 def test_what_takes_too_long_is_given_up_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(direct, "MAX_SECONDS", 0.05)
+    monkeypatch.setattr(workers, "MAX_SECONDS", 0.05)
     slow = Slow()
     try:
         answer = TestClient(Starlette(routes=direct_routes(slow))).post("/api/predict", content=b"1")  # type: ignore[arg-type]
@@ -97,8 +97,8 @@ def test_what_takes_too_long_is_given_up_in_words(monkeypatch: pytest.MonkeyPatc
 
 def test_what_was_given_up_keeps_its_place_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """One thread, three pictures that take too long: one is at work, and the others never begin."""
-    monkeypatch.setattr(direct, "MAX_SECONDS", 0.05)
-    monkeypatch.setattr(direct, "CONCURRENCY", 1)
+    monkeypatch.setattr(workers, "MAX_SECONDS", 0.05)
+    monkeypatch.setattr(workers, "cores", lambda: 1)
     slow = Slow()
     try:
         with TestClient(Starlette(routes=direct_routes(slow))) as client:  # type: ignore[arg-type]

@@ -39,7 +39,7 @@ def test_of_several_drawings_the_first_is_shown() -> None:
 def test_without_numbers_nothing_is_saved_as_csv() -> None:
     html = figure("file", "Title", PLOT)
     assert re.findall(r'data-save="(\w+)"', html) == ["png"]
-    assert "Numbers" not in html
+    assert "Values" not in html
 
 
 def test_a_table_gives_its_numbers_and_no_picture() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -35,6 +36,13 @@ def test_a_sure_answer_shows_digit_sentence_and_percentage() -> None:
     assert ">7</div>" in html
     assert "This looks like a 7" in html
     assert "97 % sure" in html
+
+
+def test_several_digits_get_a_link_and_no_percentage() -> None:
+    html = answer_html(replace(prediction("not_a_digit", d2=0.99), reason="several"))
+    assert '>Several digits: <a href="?tab=number" data-tab="number" data-carry>read them on Number</a></p>' in html
+    assert "%" not in html
+    assert "nearest" not in html
 
 
 def test_bars_stand_in_the_order_of_the_digits_and_carry_their_rank() -> None:

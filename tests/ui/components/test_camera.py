@@ -57,7 +57,7 @@ def test_a_room_is_not_read_and_says_what_to_do(recognizer: Recognizer, view: Vi
     assert answer["said"] == view.waiting
     assert view.waiting in answer["answer"]
     assert answer["boxes"] == []
-    assert cut_frame(recognizer, view, url(room(), view)) is None
+    assert cut_frame(view, url(room(), view)) is None
 
 
 def test_an_empty_sheet_waits_and_has_no_box(recognizer: Recognizer) -> None:
@@ -69,7 +69,7 @@ def test_an_empty_sheet_waits_and_has_no_box(recognizer: Recognizer) -> None:
 
 
 def test_the_sheet_of_a_picture_that_is_taken_is_cut_out(recognizer: Recognizer) -> None:
-    given = cut_frame(recognizer, DIGIT, url(film("3")))
+    given = cut_frame(DIGIT, url(film("3")))
     assert given is not None
     content = base64.b64decode(given.removeprefix("data:image/jpeg;base64,"))
     assert recognizer.predict(content).digit == 3
@@ -101,7 +101,7 @@ def test_what_is_no_frame_gets_a_sentence(recognizer: Recognizer, frame: object,
     answer = read_frame(recognizer, DIGIT, frame)
     assert 'data-verdict="error"' in answer["answer"]
     assert words in answer["said"]
-    assert cut_frame(recognizer, DIGIT, frame) is None
+    assert cut_frame(DIGIT, frame) is None
 
 
 def test_noise_still_comes_through() -> None:

@@ -9,14 +9,16 @@ import urllib.request
 from pathlib import Path
 
 import cv2
+import fastapi
 import gradio as gr
 import numpy as np
 import pytest
 
+from digit.feedback.rate import Sender
 from digit.feedback.store import RECORDS, FeedbackStore, read_feedback
 from digit.recognizer import Recognizer
 from digit.ui.app.page import build_page, launch_options
-from digit.ui.components.feedback import NONE, UNDO, Answered, correct_drawing, correct_picture
+from digit.ui.components.feedback import NONE, UNDO, Answered, _sender, correct_drawing, correct_picture
 from tests.digits import draw_digit
 from tests.ui.files import black_on_white, write_odd_files
 
@@ -35,7 +37,7 @@ DRAWN = data_url(black_on_white(7))
 
 
 def test_a_drawing_is_stored_with_the_answer_of_the_server(recognizer: Recognizer, store: FeedbackStore) -> None:
-    said, last = correct_drawing(recognizer, store, {"truth": "1"}, DRAWN, None, "")
+    said, last = correct_drawing(recognizer, store, {"truth": "1"}, DRAWN, None, Sender())
     assert said == {"state": "thanks", "sentence": "Thank you. Stored as a 1."}
     [stored] = read_feedback(store.folder)
     assert (stored.id, stored.truth, stored.answer["digit"]) == (last, 1, 7)
@@ -45,12 +47,12 @@ def test_a_drawing_is_stored_with_the_answer_of_the_server(recognizer: Recognize
 
 
 def test_the_last_one_can_be_taken_back_and_no_other(recognizer: Recognizer, store: FeedbackStore) -> None:
-    _, first = correct_drawing(recognizer, store, {"truth": NONE}, DRAWN, None, "")
-    said, last = correct_drawing(recognizer, store, {"truth": "8"}, DRAWN, first, "")
+    _, first = correct_drawing(recognizer, store, {"truth": NONE}, DRAWN, None, Sender())
+    said, last = correct_drawing(recognizer, store, {"truth": "8"}, DRAWN, first, Sender())
     assert said["sentence"] == "Thank you. Stored as an 8."
-    assert correct_drawing(recognizer, store, {"truth": UNDO}, DRAWN, last, "")[0]["sentence"] == "Undone."
+    assert correct_drawing(recognizer, store, {"truth": UNDO}, DRAWN, last, Sender())[0]["sentence"] == "Undone."
     assert [f.id for f in read_feedback(store.folder)] == [first]
-    assert correct_drawing(recognizer, store, {"truth": UNDO}, DRAWN, None, "")[0]["state"] == "refused"
+    assert correct_drawing(recognizer, store, {"truth": UNDO}, DRAWN, None, Sender())[0]["state"] == "refused"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,7 @@ def test_the_last_one_can_be_taken_back_and_no_other(recognizer: Recognizer, sto
 def test_anything_else_is_refused_in_a_sentence(
     recognizer: Recognizer, store: FeedbackStore, value: object, drawing: str | None, words: str
 ) -> None:
-    said, last = correct_drawing(recognizer, store, value, drawing, "before", "")
+    said, last = correct_drawing(recognizer, store, value, drawing, "before", Sender())
     assert said["state"] == "refused"
     assert words in said["sentence"]
     assert said["sentence"].endswith(".")
@@ -85,14 +87,14 @@ def test_a_picture_is_stored_as_the_imaging_had_it(
 ) -> None:
     path = write_odd_files(tmp_path, 3)["print.jpg"]
     answered = Answered(path, recognizer.predict(path))
-    said, last = correct_picture(recognizer, store, {"truth": "5"}, answered, None, "")
+    said, last = correct_picture(recognizer, store, {"truth": "5"}, answered, None, Sender())
     assert said["state"] == "thanks"
     [stored] = read_feedback(store.folder)
     assert (stored.id, stored.truth, stored.answer["digit"]) == (last, 5, 3)
     path.unlink()
-    said, _ = correct_picture(recognizer, store, {"truth": "5"}, answered, None, "")
+    said, _ = correct_picture(recognizer, store, {"truth": "5"}, answered, None, Sender())
     assert said == {"state": "refused", "sentence": "Your picture has been deleted. Please give it again."}
-    assert correct_picture(recognizer, store, {"truth": "5"}, None, None, "")[0]["state"] == "refused"
+    assert correct_picture(recognizer, store, {"truth": "5"}, None, None, Sender())[0]["state"] == "refused"
 
 
 def test_without_a_store_there_is_no_row(recognizer: Recognizer, store: FeedbackStore) -> None:
@@ -109,7 +111,7 @@ def test_what_is_stored_cannot_be_fetched(
     recognizer: Recognizer, store: FeedbackStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even where everything around it is served, as in a folder that Gradio keeps uploads in."""
-    correct_drawing(recognizer, store, {"truth": "1"}, DRAWN, None, "")
+    correct_drawing(recognizer, store, {"truth": "1"}, DRAWN, None, Sender())
     paths = [path for path in store.folder.rglob("*") if path.is_file()]
     assert len(paths) >= 3
     shutil.copy(paths[0], tmp_path / "beside")
@@ -124,3 +126,10 @@ def test_what_is_stored_cannot_be_fetched(
             assert refused.value.code == 403
     finally:
         page.close()
+
+
+def test_the_sender_is_the_page_and_the_address_behind_a_proxy() -> None:
+    headers = [(b"x-forwarded-for", b"made up, 8.8.8.8"), (b"host", b"digit.example")]
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": headers, "client": ("10.0.0.7", 1)}
+    request = gr.Request(request=fastapi.Request(scope), session_hash="a page")
+    assert _sender(request) == Sender("a page", "8.8.8.8")

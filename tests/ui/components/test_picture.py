@@ -6,12 +6,13 @@ import gradio as gr
 import pytest
 from gradio.data_classes import FileData
 
+from digit.ui.components.answer import error_html
 from digit.ui.components.picture import picture_input, refusal
 from digit.ui.limits import LARGEST_MB
 
 
 def test_the_component_hands_over_the_file_itself() -> None:
-    picture = picture_input()
+    picture = picture_input(error_html)
     assert picture.preprocess(FileData(path="/tmp/upload/a.png")) == "/tmp/upload/a.png"
     assert picture.preprocess(None) is None
     assert f"{LARGEST_MB} * 1e6" in (picture.js_on_load or "")

@@ -23,7 +23,10 @@ def rewrite(folder: Path, content: Any) -> None:
 def test_a_row_for_each_system_and_a_dash_for_what_was_not_measured(reported: Artifact) -> None:
     write_comparison(reported.path)
     html = compare_html(reported)
-    assert re.findall(r'<th scope="row">([^<]+)<', html) == [title for _, _, title, *_ in SYSTEMS]
+    assert re.findall(r'<th scope="row">([^<]+)<', html) == [
+        "flagship 1.0",
+        *(title for _, _, title, *_ in SYSTEMS[1:]),
+    ]
     assert re.findall(r"<td[^>]*>(99\.66 %)", html) == ["99.66 %"]
     assert html.count("as an example.</dd>") == len(SYSTEMS)
     assert html.count('<td class="none">') == 3 + 2  # real pictures of the baselines, parameters of two
@@ -41,7 +44,7 @@ def test_the_charts_hold_the_systems_and_the_rows_their_numbers(reported: Artifa
     html = compare_html(reported)
     marks = [json.loads(unescape(text)) for text in re.findall(r'class="marks" hidden>(.*?)</pre>', html)]
     assert [len(chart) for chart in marks] == [len(SYSTEMS)] * 2
-    assert marks[0][0][2] == "Seven convolutions: 0.34 % wrong, 1.31 MB"
+    assert marks[0][0][2] == "flagship 1.0: 0.34 % wrong, 1.31 MB"
     rows = records(re.findall(r'class="rows" hidden>(.*?)</pre>', html, re.S)[0])
     assert [float(row["accuracy"]) for row in rows] == [accuracy for _, _, _, accuracy, *_ in SYSTEMS]
     assert rows[-1]["real_world"] == ""
@@ -71,7 +74,7 @@ def test_without_a_comparison_it_says_how_to_make_one(reported: Artifact, conten
         rewrite(reported.path, content)
     html = compare_html(reported)
     assert "comparison.json" in html
-    assert "<code>python train.py compare</code>" in html
+    assert f"<code>python train.py compare --bundle {reported.path.name}</code>" in html
 
 
 def test_a_perfect_system_has_its_place(reported: Artifact) -> None:

@@ -24,6 +24,19 @@ def test_every_epoch_can_be_asked(reported: Artifact) -> None:
     assert words[1][-1] == "Epoch 4: validation loss 0.05"
 
 
+def test_curves_of_a_last_round_say_so(reported: Artifact) -> None:
+    system = systems(reported)[0]
+    assert "taught in rounds" not in training_html(system)
+    assert "the curves show the last one, 4 epochs, which went on" in training_html(system, resumed=True)
+
+
+def test_validation_above_training_is_explained(reported: Artifact) -> None:
+    rows = "epoch,accuracy,loss,val_accuracy,val_loss\n1,{},1,{},1\n"
+    for training, validation, explained in ((0.9, 0.95, True), (0.95, 0.9, False)):
+        (reported.path / HISTORY).write_text(rows.format(training, validation), encoding="utf-8")
+        assert ("Validation is above training because" in training_html(systems(reported)[0])) == explained
+
+
 def test_what_was_fitted_in_one_go_has_no_epochs(reported: Artifact) -> None:
     assert "not trained in epochs" in training_html(replace(systems(reported)[0], history=None))
 

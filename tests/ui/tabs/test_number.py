@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from digit.errors import PictureError
 from digit.numbers.number import NO_NUMBER
 from digit.recognizer import Recognizer
-from digit.ui.components.canvas import WIDE, decode_drawing
+from digit.ui.components.canvas import MAX_MARKS, WIDE, decode_drawing
 from digit.ui.tabs.number import LIMITS, NUMBER_EXAMPLES, read_drawn_number, read_given_number
 from tests.ui.files import write_bad_files
 from tests.ui.numbers import line
@@ -53,6 +53,18 @@ def test_a_drawing_of_another_size_is_refused_with_a_sentence(recognizer: Recogn
     assert marks == ""
     with pytest.raises(PictureError, match="280x280"):
         decode_drawing(data_url(line("12")))
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["marks", "gaps"])
+def test_more_marks_than_a_number_has_are_not_read(recognizer: Recognizer, turned: bool) -> None:
+    """A drawing of 1,250 marks kept a core busy for seconds."""
+    drawing = np.full((WIDE.height, WIDE.width), 255, np.uint8)
+    for number in range(1250):
+        x, y = 4 + 12 * (number % 50), 4 + 12 * (number // 50)
+        drawing[y : y + 6, x : x + 2] = 0
+    answer, boxes = read_drawn_number(recognizer, data_url(255 - drawing if turned else drawing))
+    assert f"too many marks on the paper: up to {MAX_MARKS} can be read" in answer
+    assert boxes == ""
 
 
 def test_the_longest_drawing_of_the_wide_paper_still_comes_through() -> None:

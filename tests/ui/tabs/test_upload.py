@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import gradio as gr
 import pytest
 
 from digit.recognizer import Recognizer
+from digit.ui.app.api import endpoints
+from digit.ui.tabs.number import read_given_number
 from digit.ui.tabs.upload import EXAMPLES, read_picture
 from tests.ui.files import write_bad_files, write_odd_files
 
@@ -51,3 +54,16 @@ def test_every_example_is_read_as_its_name_says(recognizer: Recognizer, path: Pa
         assert (prediction.digit, prediction.verdict) == (int(digits[0]), "digit")
     else:
         assert prediction.verdict == "not_a_digit"
+
+
+def test_no_sentence_names_a_path_of_the_server(recognizer: Recognizer, tmp_path: Path) -> None:
+    """A file may be deleted between its arrival and its turn."""
+    gone = str(tmp_path / "seven.png")
+    sentences = [read_picture(recognizer, gone)[0], read_given_number(recognizer, gone)[0]]
+    for endpoint in endpoints(recognizer):
+        with pytest.raises(gr.Error) as caught:
+            endpoint(gone)
+        sentences.append(str(caught.value.message))
+    for sentence in sentences:
+        assert "There is no file seven.png." in sentence
+        assert str(tmp_path) not in sentence

@@ -20,11 +20,11 @@ export function answerHtml({ waiting, words }, prediction, explanation = null) {
   const holder = inert.createElement("div");
   holder.innerHTML = waiting;
   const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (holder.querySelector(selector));
-  const { verdict, confidence } = prediction;
+  const { verdict, confidence, reason } = prediction;
   const ranked = top(prediction, 10);
   const pair = ranked.slice(0, 2).sort((a, b) => a[0] - b[0]);
   part(".answer").dataset.verdict = verdict;
-  part(".sentence").textContent = sentence(prediction, words);
+  part(".sentence").innerHTML = linked(sentence(prediction, words), words.elsewhere);
   if (verdict === "digit") {
     part(".glyph").textContent = String(prediction.digit);
     part(".confidence").textContent = fill(words.sure, { percent: percent(confidence) });
@@ -35,9 +35,13 @@ export function answerHtml({ waiting, words }, prediction, explanation = null) {
       .join(words.or);
   } else if (verdict === "not_a_digit") {
     part(".glyph").textContent = "?";
-    part(".confidence").textContent = fill(words.nearest, { digit: ranked[0][0] });
+    if (reason !== "several") part(".confidence").textContent = fill(words.nearest, { digit: ranked[0][0] });
   }
-  for (const [rank, [digit, p]] of ranked.entries()) {
+  const listed = reason === "several" ? [] : ranked;
+  const list = part(".ranked");
+  list.toggleAttribute("hidden", listed.length === 0);
+  for (const [rank, [digit, p]] of listed.entries()) list.children[rank].textContent = `${digit}: ${percent(p)}`;
+  for (const [rank, [digit, p]] of listed.entries()) {
     const row = part(`li[data-digit="${digit}"]`);
     row.setAttribute("style", `--rank: ${rank}; --share: ${p.toFixed(4)}`);
     /** @type {HTMLElement} */ (row.querySelector(".name")).textContent = String(digit);
@@ -50,6 +54,10 @@ export function answerHtml({ waiting, words }, prediction, explanation = null) {
   part(".seen figcaption").textContent = caption;
   return holder.innerHTML;
 }
+
+/** A sentence as HTML, with a link to Number. @param {string} text @param {string} elsewhere @returns {string} */
+const linked = (text, elsewhere) =>
+  text.replace(elsewhere, (words) => `<a href="?tab=number" data-tab="number" data-carry>${words}</a>`);
 
 /** Dark ink on white. @param {Float32Array} digitImage @returns {Uint8ClampedArray} red, green, blue and opacity */
 function inked(digitImage) {

@@ -16,11 +16,12 @@ const { FAINT } = constants.ink;
 /**
  * The ink of the digit on a picture.
  * @param {Picture} picture opaque
- * @returns {Plane} 0 to 1, the digit alone, soft at its edges; all zero when nothing is written
+ * @returns {{ ink: Plane, several: boolean }} 0 to 1, the digit alone, soft at its edges, all zero when nothing is
+ *   written; whether more than one digit is
  */
 export function extractInk(picture) {
   let contrast = colourContrast(picture, paperColour(picture));
-  const nothing = plane(picture.width, picture.height);
+  const nothing = { ink: plane(picture.width, picture.height), several: false };
   const surround = findSurround(contrast, MIN_CONTRAST);
   if (surround && leavesMarks(contrast, MIN_CONTRAST, surround)) {
     for (let i = 0; i < surround.data.length; i++) if (surround.data[i]) contrast.data[i] = 0;
@@ -36,6 +37,6 @@ export function extractInk(picture) {
     const value = contrast.data[i];
     if (value > low) ink.data[i] = Math.min((value - low) / (level - low), 1);
   }
-  const digit = keepDigit(ink, 0.1);
-  return isWriting(digit) ? digit : nothing;
+  const writing = keepDigit(ink, 0.1);
+  return isWriting(writing.ink) ? writing : nothing;
 }

@@ -7,7 +7,7 @@ import { LEFT_OVER } from "./surround.js";
 /** @typedef {import("./opencv.js").Plane} Plane */
 /** @typedef {import("./opencv.js").Box & { label: number, ink: number }} Mark a connected mark: its box and its ink */
 
-const { SPECK, SMALLEST, NEAR, GROWTH } = constants.marks;
+const { SPECK, SMALLEST, NEAR, GROWTH, SIZEABLE, BESIDE, TALL, ROUND, MIDDLE, COVERED, SMALL } = constants.marks;
 
 /** How many pixels a mark must have at least to be writing. @param {Plane} picture of this size @returns {number} */
 export const smallestMark = (picture) => Math.max(2, SMALLEST * picture.data.length);
@@ -33,14 +33,14 @@ export function isWriting(ink) {
 /**
  * Keeps the marks that make up the digit: the one with the most ink near the middle, and the parts around it.
  * @param {Plane} ink @param {number} [faintest] ink from which a pixel belongs to a mark
- * @returns {Plane} `ink`, zero outside of the digit
+ * @returns {{ ink: Plane, several: boolean }} `ink`, zero outside of the digit, and whether there are several digits
  */
 export function keepDigit(ink, faintest = 0.1) {
   // Strokes that are broken: gaps of a hundredth of the picture do not part them.
   const bridge = 1 + 2 * round(0.008 * Math.max(ink.width, ink.height));
   const kept = plane(ink.width, ink.height);
   const box = boundingRect(above(ink, faintest));
-  if (!box) return kept;
+  if (!box) return { ink: kept, several: false };
   // Nothing happens further from the ink than this, so only this part is looked at.
   const [left, top] = [Math.max(0, box.x - bridge), Math.max(0, box.y - bridge)];
   const [right, bottom] = [
@@ -51,19 +51,80 @@ export function keepDigit(ink, faintest = 0.1) {
   let joined = above(part, faintest);
   if (bridge > 1) joined = dilate(joined, bridge, bridge);
   const { labels, components } = connectedComponents(joined);
+  let several = false;
   if (components.length > 1) {
     const sums = new Float64Array(components.length + 1);
     for (let i = 0; i < labels.length; i++) sums[labels[i]] += part.data[i];
-    const marks = components.map((c, i) => ({ ...c, x: c.x + left, y: c.y + top, label: i + 1, ink: sums[i + 1] }));
+    const all = components.map((c, i) => ({ ...c, x: c.x + left, y: c.y + top, label: i + 1, ink: sums[i + 1] }));
     /** @type {Labels} */
     const map = { labels, left, top, width: part.width };
-    const digit = new Set(partsOfDigit(withoutFrames(marks, map, ink), ink).map((mark) => mark.label));
-    joined = { ...joined, data: joined.data.map((_, i) => (digit.has(labels[i]) ? 1 : 0)) };
+    const marks = withoutFrames(all, map, ink);
+    const digit = new Set(partsOfDigit(marks, ink));
+    const own = new Set(Array.from(digit, (mark) => mark.label));
+    joined = { ...joined, data: joined.data.map((_, i) => (own.has(labels[i]) ? 1 : 0)) };
+    const others = marks.filter((mark) => !digit.has(mark));
+    several = areSeveral([...digit], others);
   }
   const keep = dilate(joined, 3, 3);
   for (let i = 0; i < keep.data.length; i++) if (!keep.data[i]) part.data[i] = 0;
   paste(part, kept, left, top);
-  return kept;
+  return { ink: kept, several };
+}
+
+/** Whether a digit is small on its picture.
+ * @param {{ width: number, height: number }} box @param {{ width: number, height: number }} picture @returns {boolean} */
+export const isSmall = (box, picture) =>
+  Math.max(box.width, box.height) < SMALL * Math.max(picture.width, picture.height);
+
+/** Whether a digit image is a round spot of ink: the classifier takes one for a small 0.
+ * @param {Plane} digitImage @returns {boolean} */
+export function isDot(digitImage) {
+  const inked = above(digitImage, 0.5);
+  const box = boundingRect(inked);
+  if (!box || Math.min(box.width, box.height) < ROUND * Math.max(box.width, box.height)) return false;
+  const spot = crop(inked, box);
+  let [all, covered] = [0, 0];
+  for (let y = 0; y < box.height; y++) {
+    for (let x = 0; x < box.width; x++) {
+      if (((x + 0.5) / box.width - 0.5) ** 2 + ((y + 0.5) / box.height - 0.5) ** 2 > MIDDLE) continue;
+      all++;
+      covered += spot.data[y * box.width + x];
+    }
+  }
+  return covered >= COVERED * all;
+}
+
+/** @param {Mark[]} marks @returns {[number, number, number, number]} left, top, right and bottom of all */
+const bounds = (marks) => [
+  Math.min(...marks.map((m) => m.x)),
+  Math.min(...marks.map((m) => m.y)),
+  Math.max(...marks.map((m) => m.x + m.width)),
+  Math.max(...marks.map((m) => m.y + m.height)),
+];
+const inkOf = (/** @type {Mark[]} */ marks) => marks.reduce((total, mark) => total + mark.ink, 0);
+
+/** Whether another mark stands beside the digit like a digit, or its own parts stand side by side like digits.
+ * @param {Mark[]} digit @param {Mark[]} others @returns {boolean} */
+function areSeveral(digit, others) {
+  const [left, top, right, bottom] = bounds(digit);
+  const [height, least] = [bottom - top, SIZEABLE * inkOf(digit)];
+  for (const mark of others) {
+    const level = Math.min(bottom, mark.y + mark.height) - Math.max(top, mark.y);
+    const apart = mark.x >= right || mark.x + mark.width <= left;
+    if (apart && mark.ink >= least && Math.min(mark.height, 2 * level) >= BESIDE * height) return true;
+  }
+  /** @type {Mark[][]} */ const columns = []; // marks one above the other
+  let end = left;
+  for (const mark of digit.sort((a, b) => a.x - b.x)) {
+    if (columns.length === 0 || mark.x >= end) columns.push([]);
+    columns[columns.length - 1].push(mark);
+    end = Math.max(end, mark.x + mark.width);
+  }
+  const isDigit = (/** @type {Mark[]} */ column) => {
+    const [, high, , low] = bounds(column);
+    return low - high >= TALL * height && inkOf(column) >= least;
+  };
+  return columns.filter(isDigit).length > 1;
 }
 
 /** @typedef {{ labels: Int32Array, left: number, top: number, width: number }} Labels of a part of the picture */

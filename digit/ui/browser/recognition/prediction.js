@@ -1,6 +1,7 @@
 // What the reader says of one drawing: as digit/recognition/prediction.py, whose sentences come with the settings.
 
 /** @typedef {"digit" | "unsure" | "not_a_digit" | "empty"} Verdict */
+/** @typedef {"" | "several" | "small"} Reason */
 /**
  * @typedef {object} Prediction
  * @property {number | null} digit null when the verdict is "not_a_digit" or "empty"
@@ -8,6 +9,7 @@
  * @property {Float32Array} probabilities of the ten digits
  * @property {Verdict} verdict
  * @property {Float32Array} digitImage 784 numbers, ink = 1: what the model saw
+ * @property {Reason} reason why it is not a digit, where that is known
  */
 
 /** The most likely digits with their probabilities, best first; nothing when empty.
@@ -23,7 +25,7 @@ export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => St
 
 /** The answer in words. @param {Prediction} prediction @param {import("../settings.js").Words} words @returns {string} */
 export function sentence(prediction, words) {
-  const text = words.sentences[prediction.verdict];
+  const text = words.refusals[prediction.reason] ?? words.sentences[prediction.verdict];
   if (prediction.verdict === "unsure") {
     const [first, second] = top(prediction, 2)
       .map(([digit]) => digit)

@@ -28,6 +28,7 @@ WORDS = {
     "or": " or ",
     "nearest": "The nearest digit would be {digit}",
     "seen": "What the model sees",
+    "elsewhere": "read them on Number",
 }
 _BLANK = np.full((28, 28), 255, np.uint8)
 STEP_SIDE = 220
@@ -54,9 +55,8 @@ def answer_panel(html: str, name: str = "answer-panel") -> gr.HTML:
         html: the first answer.
         name: CSS class of the panel.
     """
-    return gr.HTML(
-        html, js_on_load=resource_text("components/answer/panel.js"), apply_default_css=False, elem_classes=name
-    )
+    scripts = ("components/answer/panel.js", "components/answer/announce.js")
+    return gr.HTML(html, js_on_load="\n".join(map(resource_text, scripts)), apply_default_css=False, elem_classes=name)
 
 
 def answer_options() -> gr.Checkbox:
@@ -129,10 +129,16 @@ def _panel(verdict: str, glyph: str, sentence: str, confidence: str, bars: str, 
     return (
         f'<div class="answer" data-verdict="{verdict}">'
         f'<div class="headline"><div class="glyph" aria-hidden="true">{glyph}</div>'
-        f'<div class="words"><p class="sentence" role="status">{escape(sentence)}</p>'
+        f'<div class="words"><p class="sentence">{_linked(sentence)}</p>'
         f'<p class="confidence">{confidence}</p></div></div>'
         f'<div class="evidence">{bars}{seen}</div></div>'
     )
+
+
+def _linked(sentence: str) -> str:
+    """A sentence as HTML, with a link to Number that takes along what was given."""
+    elsewhere = WORDS["elsewhere"]
+    return escape(sentence).replace(elsewhere, f'<a href="?tab=number" data-tab="number" data-carry>{elsewhere}</a>')
 
 
 def _glyph(prediction: Prediction) -> str:
@@ -151,16 +157,18 @@ def _confidence(prediction: Prediction) -> str:
     if prediction.verdict == "unsure":
         pair = (WORDS["one"].format(digit=d, percent=percent(p)) for d, p in sorted(prediction.top(2)))
         return escape(WORDS["or"].join(pair))
-    if prediction.verdict == "not_a_digit":
+    if prediction.verdict == "not_a_digit" and prediction.reason != "several":
         return escape(WORDS["nearest"].format(digit=prediction.top(1)[0][0]))
     return ""
 
 
 def _bars(prediction: Prediction | None) -> str:
-    """One row per digit; the style sheet orders rows by rank and hides those beyond the slider's value."""
-    rows = {}
-    if prediction is not None and prediction.verdict != "empty":
-        rows = {digit: (rank, p) for rank, (digit, p) in enumerate(prediction.top(DIGITS))}
+    """One row per digit, ordered by the style sheet, and the same in words, the likeliest first, for screen readers.
+
+    The style sheet hides those beyond the slider's value.
+    """
+    top = [] if prediction is None or prediction.reason == "several" else prediction.top(DIGITS)
+    rows = {digit: (rank, p) for rank, (digit, p) in enumerate(top)}
     items = []
     for digit in range(DIGITS):
         rank, probability = rows.get(digit, (digit, 0.0))
@@ -170,7 +178,12 @@ def _bars(prediction: Prediction | None) -> str:
             f'<span class="name">{name}</span><span class="track"><span class="fill"></span></span>'
             f'<span class="value">{value}</span></li>'
         )
-    return f'<ol class="bars" aria-label="Most likely digits">{"".join(items)}</ol>'
+    words = [f"{digit}: {percent(p)}" for digit, p in top] or [""] * DIGITS
+    ranked = "".join(f"<li>{escape(text)}</li>" for text in words)
+    return (
+        f'<ol class="bars" aria-hidden="true">{"".join(items)}</ol>'
+        f'<ol class="ranked" aria-label="Most likely digits"{"" if top else " hidden"}>{ranked}</ol>'
+    )
 
 
 def _seen(image: NDArray[np.uint8], caption: str = WORDS["seen"]) -> str:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from string import Template
 from typing import Any
 
-import anyio
 import cv2
 import gradio as gr
 
@@ -24,8 +23,9 @@ from digit.imaging.sheet import Sheet, cut_sheet
 from digit.recognizer import Recognizer
 from digit.ui.components.answer import answer_html, answer_panel, error_html, waiting_html
 from digit.ui.components.number_answer import moving_number_html, said_html
-from digit.ui.limits import CONCURRENCY, MAX_SECONDS, TOO_LONG
+from digit.ui.limits import TOO_LONG
 from digit.ui.resources import resource_text
+from digit.ui.workers import BusyError, Workers
 
 _PREFIX = "data:image/jpeg;base64,"
 _CHARACTERS_A_PIXEL = 2
@@ -34,7 +34,7 @@ _CUT_QUALITY = 95
 
 Answer = dict[str, Any]
 """Answer to a frame: "answer" as HTML; "said", equal for equal answers; "boxes", a list of {"box": [x, y, w, h] in
-shares of the frame, "digit", "doubtful"}."""
+shares of the frame, "digit", "doubtful"}; "busy", where the next frame had better come later."""
 
 
 @dataclass(frozen=True)
@@ -65,22 +65,21 @@ class View:
 
 def live_camera(recognizer: Recognizer, view: View) -> gr.HTML:
     """The camera, hidden until the event "camera" of its tab, which must also hold `live_answer`."""
-    turn = anyio.CapacityLimiter(CONCURRENCY)
-
-    async def in_turn(work: Callable[[Recognizer, View, object], Any], frame: object) -> Any:
-        return await anyio.to_thread.run_sync(work, recognizer, view, frame, limiter=turn, abandon_on_cancel=True)
+    workers = Workers(view.name)  # these calls go past Gradio's queue
 
     async def read(frame: object) -> Answer:
         try:
-            with anyio.fail_after(MAX_SECONDS):
-                answer: Answer = await in_turn(read_frame, frame)
-                return answer
+            return await workers.run(read_frame, recognizer, view, frame)
+        except BusyError as error:
+            return _said(view.wrong(str(error)), str(error)) | {"busy": True}
         except TimeoutError:
             return _said(view.wrong(TOO_LONG), TOO_LONG)
 
     async def cut(frame: object) -> str | None:
-        url: str | None = await in_turn(cut_frame, frame)
-        return url
+        try:
+            return await workers.run(cut_frame, view, frame)
+        except (BusyError, TimeoutError):  # all that is on show is taken
+            return None
 
     return gr.HTML(
         html_template=Template(resource_text("components/camera/camera.html")).substitute(
@@ -111,7 +110,7 @@ def read_frame(recognizer: Recognizer, view: View, frame: object) -> Answer:
         return _said(view.wrong(str(error)), str(error))
 
 
-def cut_frame(_: Recognizer, view: View, frame: object) -> str | None:
+def cut_frame(view: View, frame: object) -> str | None:
     """The sheet in a frame as a JPEG data URL, for "Take the picture"; None if there is no sheet."""
     try:
         sheet = cut_sheet(decode_frame(frame, view))

@@ -5,7 +5,7 @@
 
 const QUALITY = 0.8; // of a frame as JPEG
 const PAUSE = [60, 500]; // between an answer and the next frame: as long as the answer took, within these milliseconds
-const AGAIN_MS = 2000; // a server that did not answer is asked again
+const AGAIN_MS = 2000; // a server that did not answer, or is busy, is asked again
 const SLOW_MS = 4000; // after so long, it is said that the answer is late
 const FEW_MS = 400; // a frame that took longer, or is the first with a digit, need not be confirmed by another
 const NEAR = 0.6; // a box belongs to the last one whose centre is within this share of its size
@@ -29,6 +29,7 @@ const marks = element.querySelector(".live-marks");
 const took = element.querySelector(".took");
 const note = element.querySelector(".note");
 const bench = element.closest(".workbench");
+const tab = element.closest("[role=tabpanel]").id.replace("tab-", "");
 const [WIDTH, HEIGHT] = String(element.querySelector(".scene").dataset.size).split(" ").map(Number);
 const frame = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
 
@@ -70,7 +71,7 @@ function end(stream) {
   for (const track of stream instanceof MediaStream ? stream.getTracks() : []) track.stop();
 }
 
-// On and off
+// On and off, as the address says: ?tab=upload&way=camera
 
 async function start() {
   if (camera.classList.contains("on")) return;
@@ -90,6 +91,7 @@ async function start() {
   video.srcObject = stream;
   video.hidden = false;
   camera.classList.add("on");
+  document.dispatchEvent(new CustomEvent("go", { detail: { tab, way: "camera" } }));
   settled = steady();
   say("on");
   camera.scrollIntoView({ block: "nearest", behavior: "smooth" });
@@ -105,6 +107,9 @@ function stop(why) {
   if (video.hidden) return;
   video.hidden = true;
   camera.classList.remove("on");
+  const when = (/** @type {URLSearchParams} */ place) => place.get("way") === "camera";
+  const detail = { tab, way: tab === "number" ? "pictures" : "", when, replace: true };
+  document.dispatchEvent(new CustomEvent("go", { detail }));
   for (const { mark } of boxes) mark.remove();
   boxes = [];
   took.textContent = "";
@@ -155,7 +160,7 @@ async function follow(mine) {
     if (settled(answer.said, few || boxes.length === 0) === answer.said) show(answer.answer);
     place(answer.boxes, few);
     camera.dispatchEvent(new CustomEvent("frame-read", { detail: { ms, ...answer }, bubbles: true }));
-    await pause(Math.min(Math.max(ms, PAUSE[0]), PAUSE[1]));
+    await pause(answer.busy ? AGAIN_MS : Math.min(Math.max(ms, PAUSE[0]), PAUSE[1]));
   }
 }
 
@@ -215,3 +220,12 @@ addEventListener("pagehide", () => stop());
 new IntersectionObserver(() => {
   if (element.offsetParent === null && !video.hidden) stop("hidden"); // another tab, or another way on this one
 }).observe(element);
+
+function obey() {
+  const place = new URLSearchParams(location.search);
+  if (place.get("tab") !== tab) return;
+  if (place.get("way") !== "camera") stop();
+  else if (video.hidden) start();
+}
+obey();
+document.addEventListener("place", obey);

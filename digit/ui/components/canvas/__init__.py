@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digit.errors import PictureError
-from digit.imaging import DIGIT_SIZE
+from digit.imaging import DIGIT_SIZE, Picture
+from digit.imaging.contrast import MIN_CONTRAST
 from digit.ui.resources import resource_text
 
 CANVAS_SCRIPTS = ("components/canvas/pen.js", "components/canvas/canvas.js")
@@ -60,6 +61,8 @@ _DIGIT_IMAGE_PREFIX = "data:image/png;digit=image;base64,"
 _CHARACTERS, _CHARACTERS_A_PIXEL = 1_000, 5
 """Limit of the value: a constant plus a number per pixel. Noise of 280x280 pixels takes 315,000 characters, a drawing
 about 8,000."""
+MAX_MARKS = 100
+"""Separate marks on a paper. A number has some twenty; reading a hundred takes a second, and a thousand many."""
 _PNG_HEADER = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 
@@ -102,6 +105,18 @@ def decode_digit_image(value: str) -> NDArray[np.float32]:
         raise PictureError("Expected a digit image as PNG, got a damaged file.")
     ink: NDArray[np.float32] = (255 - pixels).astype(np.float32) / np.float32(255)
     return ink
+
+
+def check_marks(picture: Picture) -> None:
+    """Check that a drawing, uint8 of shape (H, W, 3), is no more than a number can be.
+
+    Raises:
+        PictureError: it has more than `MAX_MARKS` marks, or gaps.
+    """
+    paper = np.median(picture.reshape(-1, 3), axis=0)
+    marks = (np.abs(picture - paper).max(axis=2) > MIN_CONTRAST).astype(np.uint8)
+    if max(cv2.connectedComponents(area)[0] for area in (marks, 1 - marks)) - 1 > MAX_MARKS:
+        raise PictureError(f"There are too many marks on the paper: up to {MAX_MARKS} can be read. Clear it, please.")
 
 
 def pen_is_down(value: str | None) -> bool:

@@ -10,6 +10,7 @@
 const LIVE_MS = 120; // while the pen moves, at most one picture in this time
 const PEN = "#17181c";
 const KEY_STEP = 7; // an arrow key moves the pen this far
+const BEGUN = 20; // a stroke that has come no farther may still be the first finger of a gesture
 
 const paper = element.querySelector("canvas");
 const [WIDTH, HEIGHT] = String(paper.closest("[data-size]").dataset.size).split(" ").map(Number); // of the picture
@@ -37,25 +38,9 @@ const laid = () => done.findLast((o) => o.clears)?.laid; // a digit image lies u
 const empty = () => shown().length === 0 && !laid();
 const blank = () => !shown().some((s) => !s.erases) && !laid();
 
-/** @param {CanvasRenderingContext2D} context @param {number} scale @param {string} [ground] what is erased is transparent without it */
-function paint(context, scale, ground) {
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.globalCompositeOperation = "source-over";
-  context.clearRect(0, 0, WIDTH, HEIGHT);
-  if (ground) {
-    context.fillStyle = ground;
-    context.fillRect(0, 0, WIDTH, HEIGHT);
-  }
-  context.lineCap = context.lineJoin = "round";
-  const ink = laid()?.ink;
-  if (ink) context.drawImage(ink, 0, 0, WIDTH, HEIGHT);
-  for (const s of shown()) {
-    context.globalCompositeOperation = s.erases && !ground ? "destination-out" : "source-over";
-    context.strokeStyle = s.erases && ground ? ground : PEN;
-    context.lineWidth = s.width;
-    trace(context, s.points);
-  }
-}
+/** @param {CanvasRenderingContext2D} context @param {number} scale @param {string} [ground] */
+const paint = (context, scale, ground) =>
+  paintStrokes(context, shown(), { scale, pen: PEN, ground, under: laid()?.ink });
 
 function repaint() {
   hint.hidden = !empty();
@@ -112,9 +97,7 @@ const drawing = (/** @type {boolean} */ finished) => ({
   },
   digitImage() {
     const ink = untouched()?.ink;
-    if (!ink) return null;
-    const { data } = inkOf(ink).getImageData(0, 0, ink.width, ink.height);
-    return Float32Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3] / 255);
+    return ink ? opacities(ink) : null;
   },
 });
 
@@ -131,9 +114,16 @@ function offer(finished, anew = false) {
   if (finished) props.value = dataUrl(); // for what else wants the drawing; it is not sent now
 }
 
-/** @param {Point} point @param {boolean} erases */
-function begin(point, erases) {
-  stroke = { points: [point], width: Number(size.value), erases };
+/** @param {boolean} on */
+function erase(on) {
+  erasing = on;
+  button.eraser.setAttribute("aria-pressed", String(on));
+}
+
+/** @param {Point} point @param {boolean} [eraserEnd] of a pen */
+function begin(point, eraserEnd = false) {
+  if (blank()) erase(false); // there is nothing to take away
+  stroke = { points: [point], width: Number(size.value), erases: erasing || eraserEnd };
   undone = [];
   repaint();
   offer(false);
@@ -164,6 +154,7 @@ function at(event) {
 }
 
 /** @type {number | null} */ let pointer = null; // the one that draws: a resting palm or a second finger does not
+/** @type {Set<number>} */ const fingers = new Set(); // on the paper now
 
 function release() {
   const held = pointer;
@@ -171,7 +162,20 @@ function release() {
   if (held !== null && paper.hasPointerCapture(held)) paper.releasePointerCapture(held);
 }
 
+// Two fingers that come together do not draw. A hand that is laid down during a stroke does not end it.
+function drop() {
+  if (!stroke || pointer === null || !fingers.has(pointer)) return;
+  if (reach(stroke.points) > BEGUN) return;
+  stroke = null;
+  release();
+  repaint();
+  offer(true);
+}
+
 paper.addEventListener("pointerdown", (event) => {
+  const touches = event.pointerType === "touch";
+  if (touches) fingers.add(event.pointerId);
+  if (touches && fingers.size > 1) return drop();
   const eraserEnd = event.pointerType === "pen" && event.button === 5;
   if (pointer !== null || !(event.button === 0 || eraserEnd)) return;
   lift();
@@ -179,7 +183,7 @@ paper.addEventListener("pointerdown", (event) => {
   paper.setPointerCapture(pointer);
   event.preventDefault();
   paper.focus(/** @type {FocusOptions} */ ({ preventScroll: true, focusVisible: false }));
-  begin(at(event), erasing || eraserEnd);
+  begin(at(event), eraserEnd);
 });
 
 paper.addEventListener("pointermove", (event) => {
@@ -190,6 +194,7 @@ paper.addEventListener("pointermove", (event) => {
 
 for (const end of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
   paper.addEventListener(end, (event) => {
+    fingers.delete(event.pointerId);
     if (event.pointerId !== pointer) return;
     pointer = null;
     finish();
@@ -212,11 +217,9 @@ const tools = {
     if (empty()) return;
     done.push({ clears: true });
     undone = [];
+    erase(false);
   },
-  eraser() {
-    erasing = !erasing;
-    button.eraser.setAttribute("aria-pressed", String(erasing));
-  },
+  eraser: () => erase(!erasing),
 };
 
 /** @param {string} tool */
@@ -231,11 +234,7 @@ function use(tool) {
 
 for (const [tool, b] of Object.entries(button)) b.addEventListener("click", () => use(tool));
 
-function showBrush() {
-  const width = (Number(size.value) / HEIGHT) * 420;
-  tip.style.width = tip.style.height = `${Math.max(4, width * 0.5)}px`;
-  tip.style.marginInline = `${(30 - Math.max(4, width * 0.5)) / 2}px`;
-}
+const showBrush = () => showTip(tip, Number(size.value) / HEIGHT);
 size.addEventListener("input", showBrush);
 
 // Keyboard
@@ -263,7 +262,7 @@ paper.addEventListener("keydown", (event) => {
     key = { x: inside(key.x + right * KEY_STEP, WIDTH), y: inside(key.y + down * KEY_STEP, HEIGHT) };
     if (stroke) extend([key]);
   } else if (event.key === "Escape" || (event.key === " " && stroke)) finish();
-  else if (event.key === " ") begin(key, erasing);
+  else if (event.key === " ") begin(key);
   else return;
   event.preventDefault();
   showCross();
@@ -276,41 +275,43 @@ paper.addEventListener("blur", () => {
 
 document.addEventListener("keydown", (event) => {
   const elsewhere = event.target !== document.body && !element.contains(event.target);
-  if (elsewhere || paper.offsetParent === null || event.altKey) return;
-  const letter = event.key.toLowerCase();
-  const command = event.ctrlKey || event.metaKey;
-  let tool = null;
-  if (command && letter === "z") tool = event.shiftKey ? "redo" : "undo";
-  else if (command && letter === "y") tool = "redo";
-  else if (!command && ["c", "delete", "backspace"].includes(letter)) tool = "clear";
-  else if (!command && letter === "e") tool = "eraser";
+  const tool = elsewhere || paper.offsetParent === null ? null : toolOf(event);
   if (!tool) return;
   event.preventDefault();
   use(tool);
 });
 
-// A digit image of another tab is laid on the paper: 28x28 pixels, dark ink on white, with its name.
+/** @param {(Stroke | Clearing)[]} items */
+function lay(...items) {
+  release();
+  finish();
+  lift();
+  done.push(...items);
+  undone = [];
+  repaint();
+  offer(true);
+}
 
+// A digit image of another tab is laid on the paper: 28x28 pixels, dark ink on white, with its name.
 document.addEventListener("digit-image", async ({ detail: { url, name } }) => {
   if (WIDTH !== HEIGHT) return; // the wide paper takes none
   const image = new Image();
   image.src = url;
   await image.decode();
-  const ink = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
-  const context = inkOf(ink);
-  context.drawImage(image, 0, 0);
-  const pixels = context.getImageData(0, 0, ink.width, ink.height);
-  const pen = [1, 3, 5].map((at) => parseInt(PEN.slice(at, at + 2), 16));
-  for (let i = 0; i < pixels.data.length; i += 4) pixels.data.set([...pen, 255 - pixels.data[i]], i);
-  context.putImageData(pixels, 0, 0);
-  release();
-  finish();
-  lift();
-  done.push({ clears: true, laid: { url, name, ink } });
-  undone = [];
-  repaint();
-  offer(true);
+  lay({ clears: true, laid: { url, name, ink: inked(image, PEN) } });
 });
+
+// Several digits on the square paper are carried to the wide one.
+if (WIDTH === HEIGHT) {
+  const given = () => ({ kind: "strokes", given: { strokes: shown(), side: WIDTH } });
+  element.closest(".workbench").addEventListener("carry", ({ detail }) => Object.assign(detail, given()));
+} else {
+  const take = (/** @type {{ strokes: Stroke[], side: number }} */ { strokes, side }) => {
+    element.dispatchEvent(new CustomEvent("carried", { detail: "drawing", bubbles: true }));
+    lay({ clears: true }, ...moved(strokes, HEIGHT / side, (WIDTH - HEIGHT) / 2));
+  };
+  document.dispatchEvent(new CustomEvent("taker", { detail: { kind: "strokes", take } }));
+}
 
 element.addEventListener("ask", () => offer(stroke === null, true)); // who reads, or how, has changed
 

@@ -15,13 +15,16 @@ import gradio as gr
 import numpy as np
 
 from digit.errors import DigitError, FeedbackError
+from digit.feedback.rate import Sender
 from digit.feedback.store import FeedbackStore
 from digit.imaging import PictureSource, preprocess
 from digit.recognition.prediction import Prediction
 from digit.recognizer import Recognizer
 from digit.ui.components.canvas import decode_drawing, is_digit_image
+from digit.ui.components.picture import said_of
 from digit.ui.limits import CONCURRENCY
 from digit.ui.resources import resource_text
+from digit.ui.visitors import visitor_address
 
 NONE = "none"
 """Value of the button "Not a digit"."""
@@ -48,7 +51,7 @@ def drawing_feedback(recognizer: Recognizer, store: FeedbackStore, paper: gr.HTM
     """Add the row for the drawing on `paper` to the open Blocks."""
 
     def handle(value: Any, drawing: str | None, last: str | None, request: gr.Request) -> tuple[Said, str | None]:
-        return correct_drawing(recognizer, store, value, drawing, last, str(request.session_hash))
+        return correct_drawing(recognizer, store, value, drawing, last, sender_of(request))
 
     _row("your drawing", handle, paper)
 
@@ -57,9 +60,15 @@ def picture_feedback(recognizer: Recognizer, store: FeedbackStore, latest: gr.St
     """Add the row for the picture in `latest`, an `Answered`, to the open Blocks."""
 
     def handle(value: Any, answered: Answered | None, last: str | None, request: gr.Request) -> tuple[Said, str | None]:
-        return correct_picture(recognizer, store, value, answered, last, str(request.session_hash))
+        return correct_picture(recognizer, store, value, answered, last, sender_of(request))
 
     _row("your picture, scaled down,", handle, latest)
+
+
+def sender_of(request: gr.Request) -> Sender:
+    """Who makes a request, for the rate of corrections."""
+    address = visitor_address(request.client.host if request.client else None, request.headers)
+    return Sender(str(request.session_hash), address)
 
 
 def _row(what: str, handle: Callable[..., tuple[Said, str | None]], source: gr.HTML | gr.State) -> None:
@@ -87,7 +96,7 @@ def _row(what: str, handle: Callable[..., tuple[Said, str | None]], source: gr.H
 
 
 def correct_drawing(
-    recognizer: Recognizer, store: FeedbackStore, value: Any, drawing: str | None, last: str | None, session: str
+    recognizer: Recognizer, store: FeedbackStore, value: Any, drawing: str | None, last: str | None, sender: Sender
 ) -> tuple[Said, str | None]:
     """As `correct`, for the drawing on the Draw tab."""
     if drawing is not None and is_digit_image(drawing):
@@ -97,7 +106,7 @@ def correct_drawing(
         content = decode_drawing(drawing)
     except DigitError as error:
         return {"state": "refused", "sentence": str(error)}, last
-    return correct(recognizer, store, value, content, last, session)
+    return correct(recognizer, store, value, content, last, sender)
 
 
 def correct_picture(
@@ -106,13 +115,13 @@ def correct_picture(
     value: Any,
     answered: Answered | None,
     last: str | None,
-    session: str,
+    sender: Sender,
 ) -> tuple[Said, str | None]:
     """As `correct`, for the picture that the Upload tab read last."""
     source = None if answered is None else answered.source
     if isinstance(source, str | Path) and not Path(source).is_file():  # visitors' files are deleted after an hour
         return {"state": "refused", "sentence": "Your picture has been deleted. Please give it again."}, last
-    return correct(recognizer, store, value, source, last, session)
+    return correct(recognizer, store, value, source, last, sender)
 
 
 def correct(
@@ -121,7 +130,7 @@ def correct(
     value: Any,
     source: PictureSource | None,
     last: str | None,
-    session: str,
+    sender: Sender,
 ) -> tuple[Said, str | None]:
     """Store a correction, or undo the last one.
 
@@ -129,7 +138,7 @@ def correct(
         value: value of the row, not validated.
         source: the picture that was read.
         last: id of this visitor's last correction.
-        session: id of the page's session.
+        sender: who corrects, for the rate.
 
     Returns:
         State of the row, and the id of the correction that can be undone.
@@ -146,8 +155,8 @@ def correct(
             raise FeedbackError("Nothing is written yet, so nothing can be stored.")
         prediction = recognizer.predict_steps(steps)
         picture = np.ascontiguousarray(steps.picture)
-        last = store.add(prediction, None if truth == NONE else int(truth), picture, session)
+        last = store.add(prediction, None if truth == NONE else int(truth), picture, sender)
     except DigitError as error:
-        return {"state": "refused", "sentence": str(error)}, last
+        return {"state": "refused", "sentence": said_of(error, source)}, last
     name = "no digit" if truth == NONE else f"an {truth}" if truth == "8" else f"a {truth}"
     return {"state": "thanks", "sentence": f"Thank you. Stored as {name}."}, last

@@ -13,11 +13,13 @@ import gradio as gr
 
 from digit.errors import DigitError, FeedbackError
 from digit.feedback.lines import SIDES, add_line, check_text
+from digit.feedback.rate import Sender
 from digit.feedback.store import FeedbackStore
 from digit.imaging import PictureSource, load_picture
 from digit.recognizer import Recognizer
 from digit.ui.components.canvas import WIDE, decode_drawing
-from digit.ui.components.feedback import Said
+from digit.ui.components.feedback import Said, sender_of
+from digit.ui.components.picture import said_of
 from digit.ui.limits import CONCURRENCY
 from digit.ui.resources import resource_text
 
@@ -26,7 +28,7 @@ def mended_drawing(recognizer: Recognizer, store: FeedbackStore, paper: gr.HTML)
     """Add the button for the drawing on the wide `paper` to the open Blocks."""
 
     def handle(value: Any, drawing: str | None, request: gr.Request) -> Said:
-        return send_number(recognizer, store, value, lambda: decode_drawing(drawing, WIDE), str(request.session_hash))
+        return send_number(recognizer, store, value, lambda: decode_drawing(drawing, WIDE), sender_of(request))
 
     _button("your drawing", handle, paper)
 
@@ -35,7 +37,7 @@ def mended_picture(recognizer: Recognizer, store: FeedbackStore, latest: gr.Stat
     """Add the button for the picture whose path is in `latest` to the open Blocks."""
 
     def handle(value: Any, path: str | Path | None, request: gr.Request) -> Said:
-        return send_number(recognizer, store, value, lambda: path, str(request.session_hash))
+        return send_number(recognizer, store, value, lambda: path, sender_of(request))
 
     _button("your picture, scaled down", handle, latest)
 
@@ -63,19 +65,20 @@ def send_number(
     store: FeedbackStore,
     value: Any,
     given: Callable[[], PictureSource | None],
-    session: str,
+    sender: Sender,
 ) -> Said:
     """Store a mended number.
 
     Args:
         value: value of the button, not validated.
         given: gives the picture that was read; None if there is none.
-        session: id of the page's session.
+        sender: who mended it, for the rate.
 
     Returns:
         State of the button: "thanks" or "refused", and a sentence.
     """
     said = value if isinstance(value, dict) else {}
+    source = None
     try:
         text, source = check_text(said.get("text")), given()
         if source is None:
@@ -85,7 +88,7 @@ def send_number(
         number = recognizer.read(source)
         if number.text != said.get("read"):
             raise FeedbackError("The picture has changed since. Please mend its number again.")
-        add_line(store, number, text, load_picture(source, SIDES[0]), session)
+        add_line(store, number, text, load_picture(source, SIDES[0]), sender)
     except DigitError as error:
-        return {"state": "refused", "sentence": str(error)}
+        return {"state": "refused", "sentence": said_of(error, source)}
     return {"state": "thanks", "sentence": "Thank you. Stored as you mended it."}

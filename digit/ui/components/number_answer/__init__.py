@@ -111,7 +111,7 @@ def digit_details(name: str) -> gr.HTML:
 def _panel(verdict: str, rows: str, sentence: str, confidence: str, table: str, given: str = "") -> str:
     return (
         f'<div class="answer number" data-verdict="{verdict}"{given}>{rows or "<div class=read hidden></div>"}'
-        f'<p class="sentence" role="status">{escape(sentence)}</p><p class="confidence">{confidence}</p>{table}</div>'
+        f'<p class="sentence">{escape(sentence)}</p><p class="confidence">{confidence}</p>{table}</div>'
     )
 
 

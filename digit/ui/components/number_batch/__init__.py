@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import anyio
 import gradio as gr
 from gradio.utils import get_upload_folder
 
 from digit.errors import PictureError
 from digit.recognition.prediction import percent, rounded
 from digit.recognizer import Recognizer
-from digit.ui.limits import CONCURRENCY, LARGEST_MB
+from digit.ui.components.picture import said_of
+from digit.ui.limits import LARGEST_MB, TOO_LONG
 from digit.ui.resources import resource_text
+from digit.ui.workers import BusyError, Workers
 
 NOT_SENT = "This file did not arrive. Please choose it again."
 
@@ -23,11 +24,15 @@ NOT_SENT = "This file did not arrive. Please choose it again."
 def batch_table(recognizer: Recognizer) -> gr.HTML:
     """The table, hidden until several files are given."""
 
-    # These calls bypass Gradio's queue, so they are limited here to leave threads to everyone else.
-    turn = anyio.CapacityLimiter(CONCURRENCY)
+    workers = Workers("batch")  # these calls go past Gradio's queue
 
     async def read(path: object) -> dict[str, object]:
-        return await anyio.to_thread.run_sync(read_row, recognizer, path, limiter=turn)
+        try:
+            return await workers.run(read_row, recognizer, path)
+        except BusyError as error:
+            return {"error": str(error), "busy": True}  # the page asks again
+        except TimeoutError:
+            return {"error": TOO_LONG}
 
     return gr.HTML(
         html_template=resource_text("components/number_batch/batch.html"),
@@ -51,7 +56,7 @@ def read_row(recognizer: Recognizer, path: object) -> dict[str, object]:
     try:
         number = recognizer.read(file)
     except PictureError as error:
-        return {"error": str(error)}
+        return {"error": said_of(error, file)}
     return {
         "text": number.text,
         "confidence": rounded(number.confidence),

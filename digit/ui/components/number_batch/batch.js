@@ -3,6 +3,7 @@
 
 const LARGEST = LARGEST_MB * 1e6;
 const AT_ONCE = 2; // one is sent while another is read
+const AGAIN_MS = 1000; // a busy server is asked again
 
 const batch = element.querySelector(".batch");
 const bar = element.querySelector("progress");
@@ -11,7 +12,7 @@ const body = element.querySelector("tbody");
 /** @type {NodeListOf<HTMLButtonElement>} */ const doers = element.querySelectorAll("[data-do]");
 const button = Object.fromEntries(Array.from(doers, (b) => [b.dataset.do, b]));
 
-/** @typedef {{ error?: string, text?: string, sure?: string, confidence?: number, doubtful?: number, note?: string }} Answer */
+/** @typedef {{ error?: string, busy?: boolean, text?: string, sure?: string, confidence?: number, doubtful?: number, note?: string }} Answer */
 /** @typedef {{ path: string, url: string }} Sent */
 /** @typedef {{ file: File, row: HTMLTableRowElement, sent: Sent | null, answer: Answer | null }} Entry */
 /** @type {Entry[]} */ let list = [];
@@ -57,7 +58,11 @@ async function read(one) {
     return { error: "This file is larger than LARGEST_MB MB, the largest size that can be read here." };
   try {
     one.sent = await upload(one.file);
-    return await server.read(one.sent.path);
+    for (;;) {
+      const answer = await server.read(one.sent.path);
+      if (!answer.busy || !list.includes(one)) return answer;
+      await new Promise((go) => setTimeout(go, AGAIN_MS));
+    }
   } catch {
     one.sent = null;
     return { error: "The file could not be sent. Please try again." };
@@ -132,19 +137,13 @@ button.clear.addEventListener("click", () => {
   batch.hidden = true;
 });
 
-// What begins like a formula must not become one in a spreadsheet: a file name, 3-4 after a dash. A negative number is none.
-const cell = (/** @type {unknown} */ value) => {
-  const text = String(value);
-  return /^-[\d.,]+$/.test(text) ? text : text.replace(/^[=+@-]/, "'$&");
-};
-
 button.csv.addEventListener("click", () => {
   /** @type {unknown[][]} */
-  const lines = [["file", "text", "confidence", "doubtful", "note"]];
+  const rows = [["file", "text", "confidence", "doubtful", "note"]];
   for (const { file, answer } of list) {
-    if (answer?.error) lines.push([file.name, "", "", "", answer.error]);
+    if (answer?.error) rows.push([file.name, "", "", "", answer.error]);
     else if (answer)
-      lines.push([
+      rows.push([
         file.name,
         answer.text,
         answer.text && answer.confidence,
@@ -152,6 +151,5 @@ button.csv.addEventListener("click", () => {
         answer.note,
       ]);
   }
-  const rows = lines.map((line) => line.map(cell));
   document.dispatchEvent(new CustomEvent("save", { detail: { rows, name: "numbers.csv", excel: true } }));
 });

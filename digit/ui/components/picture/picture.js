@@ -6,7 +6,10 @@ const zone = element.querySelector(".zone");
 /** @type {HTMLInputElement} */ const chooser = element.querySelector("input[type=file]");
 const choose = element.querySelector("[data-do=choose]");
 const camera = element.querySelector("[data-do=camera]");
+const bench = element.closest(".workbench");
+const AGAIN_MS = 2000; // between two looks for a server that is away
 let newest = 0;
+/** @type {{ path: string, url: string, name: string } | null} */ let last = null; // what was read last, unless an example was
 
 // Several files at once are left to the other listeners; this component reads a single one.
 /** @param {File[]} files */
@@ -22,12 +25,13 @@ function given() {
 
 /** @param {string} path @param {string} url @param {string} name */
 function give(path, url, name) {
+  last = { path, url, name };
   props.value = { path, url, orig_name: name, meta: { _type: "gradio.FileData" } };
   trigger("input");
 }
 
 function toAnswer() {
-  element.closest(".workbench").querySelector(".answer").scrollIntoView({ block: "nearest", behavior: "smooth" }); // on a phone
+  bench.querySelector(".answer").scrollIntoView({ block: "nearest", behavior: "smooth" }); // on a phone
 }
 
 /** @param {File} [file] */
@@ -37,16 +41,39 @@ async function send(file) {
   if (file.size > LARGEST) return trigger("refused", { reason: "large" });
   const turn = ++newest;
   zone.classList.add("busy");
-  try {
-    const { path, url } = await upload(file);
-    if (turn !== newest) return; // a newer picture was given meanwhile
-    give(path, url, file.name);
-    toAnswer();
-  } catch {
-    if (turn === newest) trigger("refused", { reason: "sending" });
-  } finally {
-    if (turn === newest) zone.classList.remove("busy");
+  const sent = await sendWhenThere(file, turn);
+  if (turn !== newest) return; // a newer picture was given meanwhile
+  zone.classList.remove("busy");
+  if (sent) give(sent.path, sent.url, file.name);
+  else trigger("refused", { reason: "sending" });
+  toAnswer();
+}
+
+// Sends a file; while the server is away, the place of the answer says so. Null when the server does not take it.
+/** @param {File} file @param {number} turn */
+async function sendWhenThere(file, turn) {
+  while (turn === newest) {
+    try {
+      return await upload(file);
+    } catch {
+      if (await isThere()) return null;
+      if (turn === newest) sayAway();
+      while (turn === newest && !(await isThere())) await new Promise((go) => setTimeout(go, AGAIN_MS));
+    }
   }
+  return null;
+}
+
+const isThere = () =>
+  fetch(document.baseURI, { method: "HEAD", cache: "no-store" }).then(
+    (response) => response.ok,
+    () => false,
+  );
+
+function sayAway() {
+  const html = element.querySelector("template").innerHTML;
+  bench.querySelector(".answer-panel [data-panel]").dispatchEvent(new CustomEvent("answer", { detail: html }));
+  toAnswer();
 }
 
 choose.addEventListener("click", () => chooser.click());
@@ -83,6 +110,29 @@ element.addEventListener("give", ({ detail }) => {
   given();
   give(detail.path, detail.url, detail.name);
 });
+
+// An example and the camera take the place of a picture, also of one that waits for the server.
+function forget() {
+  newest++;
+  last = null;
+  zone.classList.remove("busy");
+}
+bench.addEventListener("camera", forget);
+bench.addEventListener("click", ({ target }) => {
+  if (target.closest(".shelf button")) forget();
+});
+
+// Several digits on a picture of Upload are carried to Number.
+
+if (chooser.multiple) {
+  const take = (/** @type {unknown} */ detail) => {
+    element.dispatchEvent(new CustomEvent("carried", { detail: "picture", bubbles: true }));
+    if (detail) element.dispatchEvent(new CustomEvent("give", { detail }));
+  };
+  document.dispatchEvent(new CustomEvent("taker", { detail: { kind: "picture", take } }));
+} else {
+  bench.addEventListener("carry", ({ detail }) => Object.assign(detail, { kind: "picture", given: last }));
+}
 
 // The camera of the tab, and what it says when it cannot be used
 
