@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digit.artifact import load_metrics
-from digit.feedback import store as feedback
+from digit.feedback import rate
 from digit.feedback.environment import FOLDER_VARIABLE
 from digit.feedback.store import FeedbackStore
 from digit.recognizer import Recognizer, load_recognizer
@@ -56,7 +56,7 @@ def trained(folder: Path, data_dir: Path, *more: str) -> Recognizer:
 
 
 def test_what_visitors_correct_is_learnt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feedback, "SESSION_RECORDS", 100)
+    monkeypatch.setattr(rate, "SESSION_RECORDS", 100)
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "store"))
     part, test = make_digits(600), make_digits(100, seed=1)
     np.savez(tmp_path / "mnist.npz", x_train=part.images, y_train=part.labels, x_test=test.images, y_test=test.labels)
@@ -68,7 +68,7 @@ def test_what_visitors_correct_is_learnt(tmp_path: Path, monkeypatch: pytest.Mon
     store = FeedbackStore(tmp_path / "store", before.artifact)
     for drawing in strange(40, seed=2):
         url = "data:image/png;base64," + base64.b64encode(cv2.imencode(".png", drawing)[1].tobytes()).decode()
-        said, _ = correct_drawing(before, store, {"truth": "3"}, url, None, "")
+        said, _ = correct_drawing(before, store, {"truth": "3"}, url, None, rate.Sender())
         assert said["state"] == "thanks"
 
     after = trained(tmp_path / "after", tmp_path, "--datasets", "mnist,feedback")
