@@ -37,6 +37,12 @@ def test_an_effort_that_is_none_is_refused(effort: str, capsys: pytest.CaptureFi
     assert "--effort should be above 0" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("rounds", ["0", "21"])
+def test_rounds_have_bounds(rounds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert train.main(["numbers", "--rounds", rounds]) == 2
+    assert "--rounds should be 1 to 20" in capsys.readouterr().err
+
+
 def test_effort_is_a_share_of_the_steps() -> None:
     usual = FitSettings(steps=2000)
     assert scaled(usual, 1.0) == usual

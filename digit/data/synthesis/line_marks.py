@@ -10,6 +10,9 @@ import numpy as np
 
 from digit.types import FloatArray, Rng
 
+DOT = 0.06
+"""Least width of a separator's pen, as a share of the digits' height: what cannot be seen cannot be learned."""
+
 
 def stroke(line: FloatArray, points: list[tuple[float, float]], pen: float, strength: float = 1.0) -> None:
     """A line through (x, y) points with a pen of so many pixels; `strength` is the ink of its middle."""
@@ -31,8 +34,8 @@ def separator(
     Returns:
         Where the next digit may start, and the separator.
     """
-    kind = kind or str(rng.choice(list(".,-/:"), p=[0.4, 0.3, 0.14, 0.08, 0.08]))
-    pen = rng.uniform(1, 4) if pen is None else pen * rng.uniform(0.9, 1.3)
+    kind = kind or str(rng.choice(list(".,-/:"), p=[0.42, 0.32, 0.14, 0.06, 0.06]))
+    pen = max(rng.uniform(1, 4) if pen is None else pen * rng.uniform(0.9, 1.3), DOT * size)
     x += rng.uniform(0, 0.15) * size
     if kind in ".:":
         stroke(line, [(x, bottom - 1), (x + rng.uniform(0, 2), bottom)], pen)
@@ -49,7 +52,8 @@ def separator(
         length = rng.uniform(0.2, 0.6) * size
         stroke(line, [(x, y), (x + length, y + rng.normal(0, 1.5))], pen)
         return x + length + rng.uniform(0.1, 0.35) * size, kind
-    stroke(line, [(x + 0.45 * size, bottom - 1.05 * size), (x, bottom + 0.1 * size)], pen)
+    above, below = rng.uniform(1.05, 1.25) * size, rng.uniform(0.1, 0.3) * size  # longer than a 1, and steeper
+    stroke(line, [(x + rng.uniform(0.3, 0.6) * size, bottom - above), (x, bottom + below)], pen)
     return x + rng.uniform(0.5, 0.8) * size, kind
 
 
@@ -94,6 +98,17 @@ def rules(line: FloatArray, rng: Rng) -> None:
     if rng.random() < 0.2:
         x = 1.0 if rng.random() < 0.5 else width - 1.0
         stroke(line, [(x, 0), (x, height)], rng.uniform(0.5, 3.5))
+
+
+def squares(line: FloatArray, rng: Rng) -> None:
+    """Squared paper."""
+    height, width = line.shape
+    step = height * rng.uniform(0.25, 0.8)
+    pen, strength = rng.uniform(0.5, 2), rng.uniform(0.1, 0.6)
+    for x in np.arange(rng.uniform(0, step), width, step):
+        stroke(line, [(x, 0), (x, height)], pen, strength)
+    for y in np.arange(rng.uniform(0, step), height, step):
+        stroke(line, [(0, y), (width, y)], pen, strength)
 
 
 def border(line: FloatArray, rng: Rng) -> FloatArray:

@@ -25,6 +25,7 @@ from digit.data.synthesis.line_marks import (
     separator,
     sign,
     specks,
+    squares,
 )
 from digit.data.synthesis.words import printed_word, written_word
 from digit.numbers.line_image import line_ink
@@ -34,9 +35,9 @@ HEIGHT = 56
 """Lines are put together at this height and fitted to the reader's at the end, with the slant and the rest."""
 
 
-GAPS = ((-0.22, 0.35), (0.0, 0.6), (0.5, 1.1))
+GAPS = ((-0.25, 0.05), (-0.05, 0.6), (0.5, 1.1))
 """Ranges of the gap between the digits of a line, as shares of their height: run together, apart, far apart ..."""
-GAP_SHARES = (0.5, 0.35, 0.15)
+GAP_SHARES = (0.3, 0.57, 0.13)
 """... and how many lines have each."""
 OTHER_PEN = 0.5
 """Share of the lines that are written with another pen than the digits were: one pen, and thinner mostly."""
@@ -94,17 +95,23 @@ def compose(glyphs: Glyphs, rng: Rng, count: int) -> tuple[FloatArray, str]:
     line = written.ink
     if rng.random() < 0.15:
         line = border(line, rng)
-    for addition, chance in ((rules, 0.25), (flourish, 0.06), (neighbours, 0.15), (specks, 0.08)):
+    for addition, chance in ((rules, 0.25), (squares, 0.08), (flourish, 0.06), (neighbours, 0.15), (specks, 0.08)):
         if rng.random() < chance:
             addition(line, rng)
     return line, written.text
 
 
-def write(glyphs: Glyphs, rng: Rng, count: int) -> Written:
-    """A line of `count` digits with separators, sometimes with a sign before it or strokes that close it."""
+def write(glyphs: Glyphs, rng: Rng, count: int, legible: bool = False) -> Written:
+    """A line of `count` digits with separators, sometimes with a sign before it or strokes that close it.
+
+    Args:
+        legible: to measure with: by a pen that can be seen, its digits apart, nothing before or behind them.
+    """
     size = rng.uniform(22, 44)
     pen = size * float(np.exp(rng.uniform(*np.log(PENS)))) if rng.random() < OTHER_PEN else None
     gap = rng.uniform(*GAPS[int(rng.choice(len(GAPS), p=GAP_SHARES))])
+    if legible:
+        pen, gap = None if pen is None else max(pen, 0.07 * size), max(gap, 0.08)
     stretch = float(np.exp(rng.normal(0, 0.15)))
     spread = rng.uniform(0, 0.12)
     wave, phase = rng.uniform(0, 3), rng.uniform(0, 6)
@@ -114,7 +121,7 @@ def write(glyphs: Glyphs, rng: Rng, count: int) -> Written:
     line = np.zeros((HEIGHT, round((count + 4) * size * 2.4) + 40), np.float32)
     x = rng.uniform(2, 14)
     text = ""
-    opening = rng.random()
+    opening = 1.0 if legible else rng.random()
     if opening < 0.06:
         x = sign(line, x, bottom, size, rng)
     elif opening < 0.12:
@@ -135,7 +142,7 @@ def write(glyphs: Glyphs, rng: Rng, count: int) -> Written:
         if index in separated:
             x, mark = separator(line, max(x, right), bottom, size, rng, separated[index], pen)
             text += mark
-    if rng.random() < 0.2:
+    if not legible and rng.random() < 0.2:
         x = ending(line, x, bottom, size, rng)
     line = line[:, : max(12, round(x + rng.uniform(1, 12)))]
     return Written(line, text, (left, top_most, min(right, line.shape[1]), bottom))
@@ -158,11 +165,11 @@ def _digits(rng: Rng, count: int) -> list[int]:
 def _separated(rng: Rng, count: int) -> dict[int, str]:
     """After which digits a separator stands, and which: decimals, thousands, dates, times, phone numbers."""
     choice = rng.random()
-    if choice < 0.5 or count < 2:
+    if choice < 0.62 or count < 2:
         return {}
-    if choice < 0.75:
+    if choice < 0.82:
         return {int(rng.integers(count - 1)): ""}
-    if choice < 0.9:
+    if choice < 0.93:
         mark = str(rng.choice([".", ","]))
         return {index: mark for index in range(count - 1) if (count - 1 - index) % 3 == 0}
     mark = str(rng.choice(list(".-/:")))
@@ -188,8 +195,8 @@ def empty(letters: Sequence[FloatArray], rng: Rng) -> FloatArray:
             x += word.shape[1] + int(rng.integers(4, 40))
             if rng.random() < 0.5:
                 break
-    for addition in (rules, flourish, neighbours, specks):
-        if rng.random() < 0.3:
+    for addition in (rules, squares, flourish, neighbours, specks):
+        if rng.random() < 0.25:
             addition(line, rng)
     return line
 

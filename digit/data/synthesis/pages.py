@@ -25,6 +25,8 @@ from digit.types import FloatArray, Rng
 Matrix = NDArray[np.float64]
 SCENES, BLANK = 0.1, 0.05
 """Shares of the pages that are no pages but things and textures, and of those without any writing."""
+FAINT = np.float32(0.4)
+"""How much of its strength what is printed has on pages to measure with: paper is made to be written on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,7 +272,7 @@ def rows_page(
         count = int(rng.integers(1, 8))
         length = float(width)
         while at[0] + length > 0.97 * width and count:  # what does not fit is not written
-            written = write(glyphs, rng, count)
+            written = write(glyphs, rng, count, legible=True)
             left, top, right, bottom = written.box
             scale = height / max(bottom - top, 8.0)
             length, count = (right - left) * scale, count - 1
@@ -278,6 +280,8 @@ def rows_page(
         _put(page.ink, written.ink, anchor, at, scale, angle, float(rng.uniform(0.7, 1)))
         texts.append(written.text)
     if rng.random() < 0.66:  # the rules stand below the rows
-        printed(page.ink, height, pitch, angle, rng, (0.55 + rng.uniform(0, 0.2)) * height)
+        faint = np.zeros_like(page.ink)
+        printed(faint, height, pitch, angle, rng, (0.55 + rng.uniform(0, 0.2)) * height)
+        np.maximum(page.ink, FAINT * faint, out=page.ink)
     grey, _ = photographed(page.ink, height, rng, legible=True)
     return grey[: round((max(rows, 1) + 1.2) * pitch), :width], texts

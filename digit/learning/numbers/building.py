@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+import keras
 import numpy as np
 
 from digit.artifact import (
@@ -32,12 +33,14 @@ from digit.artifact.reader import load_reader_report
 from digit.artifact.schemas import ReaderReport
 from digit.artifact.writing import new_folder
 from digit.data.synthesis.glyphs import Glyphs
-from digit.errors import ArtifactError
+from digit.errors import ArtifactError, SettingsError
 from digit.evaluation.numbers import Reading
 from digit.learning.numbers import measuring
 from digit.learning.numbers.data import NumbersData
 from digit.learning.numbers.export import LARGEST, finder_parity, reader_parity
+from digit.learning.numbers.finder.network import build_finder
 from digit.learning.numbers.measuring import GAPS, Picture, figures, fit_confidence, gap_accuracy, pictures, read_all
+from digit.learning.numbers.reader.network import build_reader
 from digit.learning.numbers.recipe import Trained, served, validation_lines
 from digit.learning.numbers.settings import FinderSettings, ReaderSettings
 from digit.numbers.finder import Finder, resized
@@ -66,6 +69,22 @@ def build_numbers_part(
     """
     with new_folder(folder) as aside:
         return _write(aside, trained, data, finder, reader)
+
+
+def load_networks(folder: Path, finder: FinderSettings, reader: ReaderSettings) -> tuple[Any, Any]:
+    """The finder and the reader that `build_numbers_part` wrote into a folder, to continue from.
+
+    Raises:
+        SettingsError: a file is missing, cannot be read, or is of another network.
+    """
+    networks = []
+    for name, built in ((FINDER_KERAS, build_finder(finder)), (READER_KERAS, build_reader(reader))):
+        try:
+            built.set_weights(keras.saving.load_model(folder / name, compile=False).get_weights())
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"{folder / name} is no network to continue from ({error}).") from None
+        networks.append(built)
+    return networks[0], networks[1]
 
 
 def put_into(model_folder: Path, numbers_folder: Path) -> None:

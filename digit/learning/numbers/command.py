@@ -24,6 +24,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     flags.add_datasets(parser)
     flags.add_output(parser, "artifacts/numbers-<date>")
     parser.add_argument("--into", type=Path, metavar="DIR", help="model folder that receives the finished networks")
+    parser.add_argument(
+        "--start", type=Path, metavar="DIR", help="continue from the finder and the reader of an earlier training"
+    )
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="rounds of self-training (default: 3)")
     parser.add_argument("--resume", action="store_true", help="continue an interrupted training")
     parser.add_argument(
         "--effort", type=float, default=1.0, metavar="SHARE", help="share of the usual steps (default: 1)"
@@ -37,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
     finder, reader = FinderSettings(), ReaderSettings()
     finder = replace(finder, fit=replace(scaled(finder.fit, options.effort), **chosen))
     reader = replace(reader, fit=replace(scaled(reader.fit, options.effort), **chosen))
+    if not 1 <= options.rounds <= 20:
+        raise SettingsError(f"--rounds should be 1 to 20; received {options.rounds}.")
     finder.fit.check()
     reader.fit.check()
     options.output = folder = new_folder(options.output, "numbers", resume=options.resume)
@@ -55,7 +61,9 @@ def run(options: argparse.Namespace) -> int:
 
     # Build and train both networks
     unfinished = checkpoint_path(folder)
-    trained = train_numbers(data, finder, reader, Stages(unfinished), options.verbose)
+    start = building.load_networks(options.start, finder, reader) if options.start else None
+    stages = Stages(unfinished)
+    trained = train_numbers(data, finder, reader, stages, options.verbose, start=start, rounds=options.rounds)
 
     # Evaluate and export
     report = building.build_numbers_part(folder, trained, data, finder, reader)

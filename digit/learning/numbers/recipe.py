@@ -80,7 +80,14 @@ class Stages:
 
 
 def train_numbers(
-    data: NumbersData, finder: FinderSettings, reader: ReaderSettings, stages: Stages, verbose: int = 2
+    data: NumbersData,
+    finder: FinderSettings,
+    reader: ReaderSettings,
+    stages: Stages,
+    verbose: int = 2,
+    *,
+    start: tuple[Any, Any] | None = None,
+    rounds: int = ROUNDS,
 ) -> Trained:
     """Train both networks.
 
@@ -90,6 +97,8 @@ def train_numbers(
     Args:
         stages: where finished stages are kept.
         verbose: Keras's: 2 writes a line a round, 0 nothing.
+        start: a finder and a reader to continue from: all rounds are later ones then.
+        rounds: how many.
 
     Raises:
         SettingsError: a setting is not allowed, or a kept stage is of another training.
@@ -120,14 +129,14 @@ def train_numbers(
 
         return stages.run(name, train)
 
-    last_finder = find("finder-1", cheques, finder, None)
-    sources = replace(sources, cut=made_lines(data, last_finder, 1))
-    last_reader = read("reader-1", sources, reader, None)
+    last_finder, last_reader = start or (None, None)
     found: list[tuple[RealLine, LabelledLine]] = []
-    finder, reader = replace(finder, fit=later_fit(finder.fit)), replace(reader, fit=later_fit(reader.fit))
-    for number in range(2, ROUNDS + 1):
-        found = agreed_lines(data, last_finder, last_reader)
-        print(f"\nAgreed    {len(found):,} lines of real pictures", flush=True)
+    for number in range(1, rounds + 1):
+        if last_reader is not None:
+            found = agreed_lines(data, last_finder, last_reader)
+            print(f"\nAgreed    {len(found):,} lines of real pictures", flush=True)
+        if number == (1 if start else 2):
+            finder, reader = replace(finder, fit=later_fit(finder.fit)), replace(reader, fit=later_fit(reader.fit))
         last_finder = find(f"finder-{number}", [*cheques, *(line for line, _ in found)], finder, last_finder)
         cut = made_lines(data, last_finder, number)
         sources = replace(sources, found=[line for _, line in found], cut=cut)

@@ -131,6 +131,20 @@ def test_an_interrupted_recipe_goes_on_where_it_was(
     assert (tmp_path / "stages" / "reader-2.npz").is_file()
 
 
+def test_a_training_continues_from_the_networks_of_another(
+    data: NumbersData, trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of its rounds are later ones: they begin with lines that agree, at the lower rate."""
+    asked: list[Any] = []
+    monkeypatch.setattr(recipe, "agreed_lines", lambda *given: asked.append(given) or [])
+    start = trained.finder, trained.reader
+    again = train_numbers(data, FINDER, READER, Stages(tmp_path / "stages"), verbose=0, start=start, rounds=1)
+    assert list(again.history) == ["finder-1", "reader-1"]
+    assert [given[1:] for given in asked] == [start]
+    first, later = (one.history["reader-1"]["learning_rate"][0] for one in (trained, again))
+    assert later == pytest.approx(recipe.LATER_RATE * first)
+
+
 def test_stages_of_another_training_are_refused(data: NumbersData, trained: Trained, folder: Path) -> None:
     other = replace(FINDER, fit=replace(FINDER.fit, learning_rate=FINDER.fit.learning_rate / 2))
     with pytest.raises(SettingsError, match="differs in fit"):
