@@ -25,6 +25,9 @@ AIR = 0.25
 """Paper above and below a found line that is cut out with it, as a share of its height ..."""
 ENDS = 0.8
 """... and at both ends."""
+WHOLE_AIR = 0.06
+"""Paper that is put around a whole picture, as a share of its height: cells are cut at their digits. Of 251 validation
+cells of the logbook, 90.4 % are right without it, 92.0 % with 0.04, 91.2 % with 0.08, 87.3 % with 0.12."""
 CUT_HEIGHT = 60
 """Lines higher than this are brought down to it when they are cut out, in pixels."""
 LEAST_CONFIDENCE = 0.35
@@ -106,8 +109,10 @@ def read_views(grey: NDArray[np.uint8], finder: Finder, reader: Reader) -> tuple
 
 
 def whole_view(grey: NDArray[np.uint8]) -> View:
-    """All of a picture as one line."""
-    return View(line_ink(dark_on_light(grey)), np.eye(2, 3))
+    """All of a picture as one line, with a little paper around it."""
+    air = round(WHOLE_AIR * grey.shape[0])
+    matrix = np.array([[1.0, 0, -air], [0, 1, -air]])
+    return View(np.pad(line_ink(dark_on_light(grey)), air), matrix)
 
 
 def line_view(grey: NDArray[np.uint8], line: FoundLine) -> View:

@@ -159,12 +159,14 @@ def test_a_line_at_the_edge_is_continued_with_its_paper() -> None:
 
 
 def test_the_whole_picture_is_one_line_in_its_own_pixels() -> None:
+    """With a little paper around it."""
     coverage = blank((60, 200))
     write(coverage, "3", left=40, top=6, height=48, pen=4)
     view = whole_view(grey_of(coverage))
     assert view.found is None
-    assert view.ink.shape == (60, 200)
-    np.testing.assert_array_equal(view.matrix, [[1, 0, 0], [0, 1, 0]])
+    assert view.ink.shape == (68, 208)
+    assert view.ink[[0, -1]].max() == view.ink[:, [0, -1]].max() == 0
+    np.testing.assert_array_equal(view.matrix, [[1, 0, -4], [0, 1, -4]])
 
 
 @pytest.mark.parametrize("degrees", [0, 10, -10])

@@ -24,8 +24,8 @@ from digit.learning.numbers.reader.batches import LabelledLine, Sources
 from digit.learning.numbers.reader.trainer import train_reader
 from digit.learning.numbers.settings import FinderSettings, FitSettings, ReaderSettings
 from digit.numbers.finder import Finder
-from digit.numbers.line_image import dark_on_light, line_ink
 from digit.numbers.reader import Reader
+from digit.numbers.reading import whole_view
 
 ROUNDS = 3
 LATER_STEPS, LATER_RATE = 0.7, 0.5
@@ -188,7 +188,7 @@ def exported(model: Any, path: Path) -> Path:
 
 def whole_cell(grey: Any, text: str) -> LabelledLine:
     """A cell as a whole, as it is read."""
-    return LabelledLine(line_ink(dark_on_light(grey)), text)
+    return LabelledLine(whole_view(grey).ink, text)
 
 
 def validation_lines(data: NumbersData) -> list[LabelledLine]:

@@ -212,7 +212,7 @@ def test_records_show_how_the_training_goes_and_made_lines_fill_up(data: Numbers
     cell = Record("a.png", np.full((40, 60), 200, np.uint8), "1.5", True, "decimal")
     lines = validation_lines(replace(data, cells={**nothing(), "validation": [cell]}))
     assert len(lines) == recipe.VALIDATION_LINES
-    assert (lines[0].text, lines[0].as_written, lines[0].ink.shape) == ("1.5", True, (40, 60))
+    assert (lines[0].text, lines[0].as_written, lines[0].ink.shape) == ("1.5", True, (44, 64))
     assert all(line.text for line in lines)
     again = validation_lines(replace(data, cells={**nothing(), "validation": [cell]}))
     np.testing.assert_array_equal(again[-1].ink, lines[-1].ink)
