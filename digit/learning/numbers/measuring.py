@@ -104,18 +104,25 @@ class _Views:
 def fit_confidence(found: Iterable[Picture], finder: Finder, reader: Reader, beam: int = 8) -> ReaderSettings:
     """The logistic regression that says how likely a reading is right.
 
-    It is fitted on all readings first, and then on those that it chooses: the surer of two views is right less often
-    than either of its confidences says.
+    It is fitted on the readings of both views. The surer of two views is right less often than its confidence says, so
+    the score is then stretched and moved to fit those that it chooses (Platt 1999).
 
     Args:
         found: pictures that nothing was trained on.
     """
     views = list(_views(found, finder, reader))
-    samples = [view for picture in views for view in (picture.whole, picture.found)]
-    settings = _fitted(samples, beam)
-    for _ in range(2):
-        settings = _fitted([_chosen(picture, settings) for picture in views], beam)
-    return settings
+    settings = _fitted([view for picture in views for view in (picture.whole, picture.found)], beam)
+    features, right = (sum(parts, []) for parts in zip(*(_chosen(picture, settings) for picture in views), strict=True))
+    if len(set(right)) < 2:
+        return settings
+    scores = [[float(one @ np.array(settings.weights, np.float32)) + settings.bias] for one in features]
+    stretch, move = _regression(np.array(scores), np.array(right))
+    factor = max(float(stretch[0]), 0.01)
+    return ReaderSettings(
+        beam,
+        tuple(round(factor * weight, 6) for weight in settings.weights),
+        round(factor * settings.bias + move, 6),
+    )
 
 
 def _views(found: Iterable[Picture], finder: Finder, reader: Reader) -> Iterator[_Views]:
@@ -134,19 +141,22 @@ def _views(found: Iterable[Picture], finder: Finder, reader: Reader) -> Iterator
 
 
 def _fitted(samples: Sequence[tuple[list[FloatArray], list[bool]]], beam: int) -> ReaderSettings:
-    from sklearn.linear_model import LogisticRegression
-
     features = [one for part, _ in samples for one in part]
     right = np.array([one for _, part in samples for one in part], bool)
     if len(set(right.tolist())) < 2:  # a training of a few steps
         return ReaderSettings(beam)
     values = np.stack(features).astype(np.float64)
     mean, spread = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-6)
-    model = LogisticRegression(C=10.0, max_iter=1000).fit((values - mean) / spread, right)
-    weights = model.coef_[0] / spread
-    return ReaderSettings(
-        beam, tuple(round(float(w), 6) for w in weights), round(float(model.intercept_[0] - mean @ weights), 6)
-    )
+    weights, bias = _regression((values - mean) / spread, right)
+    weights = weights / spread
+    return ReaderSettings(beam, tuple(float(w) for w in weights), float(bias - mean @ weights))
+
+
+def _regression(values: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=10.0, max_iter=1000).fit(values, right)
+    return model.coef_[0], float(model.intercept_[0])
 
 
 def _chosen(views: _Views, settings: ReaderSettings) -> tuple[list[FloatArray], list[bool]]:
