@@ -112,11 +112,12 @@ def fit_confidence(found: Iterable[Picture], finder: Finder, reader: Reader, bea
     """
     views = list(_views(found, finder, reader))
     settings = _fitted([view for picture in views for view in (picture.whole, picture.found)], beam)
-    features, right = (sum(parts, []) for parts in zip(*(_chosen(picture, settings) for picture in views), strict=True))
-    if len(set(right)) < 2:
+    chosen = [one for picture in views for one in zip(*_chosen(picture, settings), strict=True)]
+    right = np.array([one for _, one in chosen], bool)
+    if len(set(right.tolist())) < 2:
         return settings
-    scores = [[float(one @ np.array(settings.weights, np.float32)) + settings.bias] for one in features]
-    stretch, move = _regression(np.array(scores), np.array(right))
+    scores = [[float(one @ np.array(settings.weights, np.float32)) + settings.bias] for one, _ in chosen]
+    stretch, move = _regression(np.array(scores), right)
     factor = max(float(stretch[0]), 0.01)
     return ReaderSettings(
         beam,
