@@ -1,9 +1,8 @@
-"""`reader.json`: settings and figures of the networks that read numbers."""
+"""`reader.json`: settings and figures of the line reader."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import cast
 
@@ -15,17 +14,15 @@ from digit.errors import ArtifactError
 
 @dataclass(frozen=True)
 class ReaderSettings:
-    """How the outputs of the reader become a text and its confidence.
+    """How the outputs of the line reader are decoded.
 
     Attributes:
-        beam: prefixes that the search follows.
-        weights: of the features of a reading, see `digit.numbers.reader.LineReading.features` ...
-        bias: ... in the logistic regression of the confidence.
+        temperature: log-probabilities of texts are divided by it before they are compared (Guo et al. 2017).
+        beam: prefixes that the search follows in the output of each network; 1 decodes a single network greedily.
     """
 
-    beam: int = 8
-    weights: tuple[float, ...] = (0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    bias: float = 2.0
+    temperature: float = 1.0
+    beam: int = 1
 
 
 def load_reader_settings(path: Path) -> ReaderSettings:
@@ -35,22 +32,15 @@ def load_reader_settings(path: Path) -> ReaderSettings:
         ArtifactError: the file is missing, is not JSON, or a setting is missing or not a number.
     """
     content = read_json(path)
-    beam, weights, bias = (content.get(name) for name in ("beam", "weights", "bias"))
-    if not isinstance(beam, int) or isinstance(beam, bool) or beam < 1:
-        raise ArtifactError(f"{path}: beam should be a whole number above 0; received {beam!r}.")
-    if not isinstance(weights, list) or not all(_is_number(weight) for weight in weights):
-        raise ArtifactError(f"{path}: weights should be a list of numbers; received {weights!r}.")
-    if not _is_number(bias):
-        raise ArtifactError(f"{path}: bias should be a number; received {bias!r}.")
-    return ReaderSettings(beam, tuple(float(weight) for weight in weights), float(cast(float, bias)))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    values = {field.name: content.get(field.name) for field in fields(ReaderSettings)}
+    for name, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            raise ArtifactError(f"{path}: {name} should be a number above 0; received {value!r}.")
+    return ReaderSettings(float(content["temperature"]), int(content["beam"]))
 
 
 def load_reader_report(folder: Path) -> ReaderReport | None:
-    """Read `reader.json` of a model folder; None where the model has no networks for numbers.
+    """Read `reader.json` of a model folder; None where the model has no line reader.
 
     Raises:
         ArtifactError: the file cannot be read or holds no figures.
