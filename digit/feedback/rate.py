@@ -1,7 +1,7 @@
 """How many corrections are taken in ten minutes: from one page, from one address, and in all.
 
-The id of a page is made up by the page, so a program may have a new one for each correction; an address is harder to
-come by, and the last limit holds whoever sends.
+The page makes up its own id, so a program can send a new one with each correction. An address is harder to change, and
+the limit on all corrections holds for every sender.
 """
 
 from __future__ import annotations

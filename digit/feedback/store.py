@@ -43,7 +43,7 @@ MAX_RECORDS = 10_000
 """Records in a store. The Hub allows 10,000 files a folder, and more are too many to look through by hand."""
 MAX_TOTAL_BYTES = 500_000_000
 """Of a store, pictures and lines together."""
-NOBODY = Sender()
+UNKNOWN_SENDER = Sender()
 LOCK = ".lock"
 LOCK_SECONDS = 10.0
 """How long a writer waits for other processes."""
@@ -117,7 +117,7 @@ class FeedbackStore:
             raise FeedbackError(f"Corrections cannot be stored in {folder} ({error.strerror}).") from None
 
     def add(
-        self, prediction: Prediction, truth: int | None, picture: NDArray[np.uint8], sender: Sender = NOBODY
+        self, prediction: Prediction, truth: int | None, picture: NDArray[np.uint8], sender: Sender = UNKNOWN_SENDER
     ) -> str:
         """Store one correction; when this returns, it is on the disk.
 

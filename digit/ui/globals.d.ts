@@ -24,6 +24,18 @@ declare function moved<S extends { points: { x: number; y: number }[]; width: nu
   right: number,
 ): S[];
 declare function reach(points: { x: number; y: number }[]): number;
+declare function handOn(
+  paper: HTMLCanvasElement,
+  cross: HTMLElement,
+  size: [number, number],
+  stroke: {
+    points(): { x: number; y: number }[] | null;
+    begin(point: { x: number; y: number }, eraserEnd?: boolean): void;
+    extend(points: { x: number; y: number }[]): void;
+    finish(): void;
+    abandon(): void;
+  },
+): { release(): void; lift(): void };
 declare function opacities(ink: HTMLCanvasElement): Float32Array;
 declare function showTip(tip: HTMLElement, share: number): void;
 declare function toolOf(event: KeyboardEvent): string | null;

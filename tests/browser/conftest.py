@@ -11,7 +11,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.kit.app import HANDWRITING, App, draw, open_tab, sentence
+from tests.browser.kit.app import HANDWRITING, App, draw, open_tab, running_app, sentence
 from tests.browser.kit.chromium import launch
 from tests.ui.comparisons import add_comparison
 from tests.ui.made import write_exploration, write_robustness
@@ -52,9 +52,9 @@ def app(browser: Browser, model_folder: Path, tmp_path_factory: pytest.TempPathF
 
     When the last test is done, nothing may have failed on the server.
     """
-    running = App(tmp_path_factory.mktemp("app") / "app.log", DIGIT_MODEL=str(model_folder.resolve()))
-    try:
-        served = running.wait()
+    log = tmp_path_factory.mktemp("app") / "app.log"
+    with running_app(log, {"DIGIT_MODEL": str(model_folder.resolve())}) as running:
+        served = time.perf_counter() - running.started
         page = browser.new_page()
         open_tab(page, running.url)
         draw(page, HANDWRITING[7])
@@ -65,9 +65,6 @@ def app(browser: Browser, model_folder: Path, tmp_path_factory: pytest.TempPathF
         )
         page.close()
         yield running
-    finally:
-        running.stop()
-    assert "Traceback" not in running.log.read_text()
 
 
 @pytest.fixture(scope="session")
@@ -81,13 +78,8 @@ def compared(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     write_robustness(folder)
     write_exploration(folder)
     (folder / "history.csv").write_bytes(b"\x00nothing")
-    running = App(folder.parent / "app.log", DIGIT_MODEL=str(folder))
-    try:
-        running.wait()
+    with running_app(folder.parent / "app.log", {"DIGIT_MODEL": str(folder)}) as running:
         yield running
-    finally:
-        running.stop()
-    assert "Traceback" not in running.log.read_text()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from digit.feedback.environment import FOLDER_VARIABLE
 from digit.feedback.store import read_feedback
 from tests.browser.conftest import OpenPage
-from tests.browser.kit.app import HANDWRITING, App, draw, sentence
+from tests.browser.kit.app import HANDWRITING, App, draw, running_app, sentence
 from tests.browser.test_access import complaints
 
 pytestmark = pytest.mark.browser
@@ -25,13 +25,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def asking(model_folder: Path, store: Path) -> Iterator[App]:
     """The app with a store."""
-    running = App(store.parent / "app.log", **{"DIGIT_MODEL": str(model_folder.resolve()), FOLDER_VARIABLE: str(store)})
-    try:
-        running.wait()
+    folders = {"DIGIT_MODEL": str(model_folder.resolve()), FOLDER_VARIABLE: str(store)}
+    with running_app(store.parent / "app.log", folders) as running:
         yield running
-    finally:
-        running.stop()
-    assert "Traceback" not in running.log.read_text()
 
 
 def row(part: str, tab: str = "draw") -> str:

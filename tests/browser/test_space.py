@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from digit.feedback.environment import FOLDER_VARIABLE
 from digit.feedback.store import read_feedback
-from tests.browser.kit.app import HANDWRITING, WAIT_MS, App, draw
+from tests.browser.kit.app import HANDWRITING, WAIT_MS, draw, running_app
 from tests.browser.kit.proxy import PUBLIC, Space, space_around
 from tests.ui.files import write_odd_files
 
@@ -27,14 +27,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def space(model_folder: Path, store: Path) -> Iterator[Space]:
     folders = {"DIGIT_MODEL": str(model_folder.resolve()), FOLDER_VARIABLE: str(store)}
-    app = App(store.parent / "app.log", **folders)
-    try:
-        app.wait()
-        with space_around(app.url) as proxy:
-            yield proxy
-    finally:
-        app.stop()
-    assert "Traceback" not in app.log.read_text()
+    with running_app(store.parent / "app.log", folders) as app, space_around(app.url) as proxy:
+        yield proxy
 
 
 @pytest.fixture

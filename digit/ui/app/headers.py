@@ -27,7 +27,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
-KEPT_BY_NOBODY, ASKED_AGAIN = "no-store", "private, no-cache"
+NOT_STORED, ASKED_AGAIN = "no-store", "private, no-cache"
 """`Cache-Control` of errors, which may be over in a moment, and of the page, which belongs to one visitor."""
 PAGES = ("/", "/config", "/config/")
 CREDENTIALS = "access-control-allow-credentials"
@@ -47,7 +47,7 @@ class SecurityHeaders:
                 headers.update(HEADERS)
                 del headers[CREDENTIALS]
                 if message["status"] >= 400:
-                    headers["Cache-Control"] = KEPT_BY_NOBODY
+                    headers["Cache-Control"] = NOT_STORED
                 elif scope["path"] in PAGES:
                     headers["Cache-Control"] = ASKED_AGAIN
             await send(message)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,18 @@ class App:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(20)
+
+
+@contextmanager
+def running_app(log: Path, environment: Mapping[str, str]) -> Iterator[App]:
+    """The app until the block ends; then its log may hold no traceback."""
+    app = App(log, folder=ROOT, **environment)
+    try:
+        app.wait()
+        yield app
+    finally:
+        app.stop()
+    assert "Traceback" not in log.read_text()
 
 
 def smooth(stroke: Stroke, steps: int = 6) -> Stroke:

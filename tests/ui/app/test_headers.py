@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from digit.ui.app.headers import ASKED_AGAIN, CREDENTIALS, HEADERS, KEPT_BY_NOBODY, POLICY, SecurityHeaders
+from digit.ui.app.headers import ASKED_AGAIN, CREDENTIALS, HEADERS, NOT_STORED, POLICY, SecurityHeaders
 
 
 def test_every_response_has_the_headers() -> None:
@@ -30,7 +30,7 @@ def test_errors_and_pages_are_not_kept_and_files_may_be() -> None:
     routes = [Route(path, answer) for path in ("/", "/config", "/file")]
     client = TestClient(Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)]))
     kept = {path: client.get(path).headers["cache-control"] for path in ("/", "/config", "/file", "/file?status=404")}
-    assert kept == {"/": ASKED_AGAIN, "/config": ASKED_AGAIN, "/file": "max-age=60", "/file?status=404": KEPT_BY_NOBODY}
+    assert kept == {"/": ASKED_AGAIN, "/config": ASKED_AGAIN, "/file": "max-age=60", "/file?status=404": NOT_STORED}
     assert CREDENTIALS not in client.get("/file").headers
 
 

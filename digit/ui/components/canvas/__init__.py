@@ -22,7 +22,7 @@ from digit.imaging import DIGIT_SIZE, Picture
 from digit.imaging.contrast import MIN_CONTRAST
 from digit.ui.resources import resource_text
 
-CANVAS_SCRIPTS = ("components/canvas/pen.js", "components/canvas/canvas.js")
+CANVAS_SCRIPTS = tuple(f"components/canvas/{name}.js" for name in ("pen", "hand", "canvas"))
 SIDE = 280
 """Side of the square paper's picture, in pixels."""
 

@@ -9,14 +9,11 @@
 
 const LIVE_MS = 120; // while the pen moves, at most one picture in this time
 const PEN = "#17181c";
-const KEY_STEP = 7; // an arrow key moves the pen this far
-const BEGUN = 20; // a stroke that has come no farther may still be the first finger of a gesture
 
 const paper = element.querySelector("canvas");
 const [WIDTH, HEIGHT] = String(paper.closest("[data-size]").dataset.size).split(" ").map(Number); // of the picture
 const hint = element.querySelector(".hint");
 const given = element.querySelector(".given");
-const cross = element.querySelector(".cross");
 /** @type {HTMLInputElement} */ const size = element.querySelector(".brush input");
 const tip = element.querySelector(".tip");
 /** @type {NodeListOf<HTMLButtonElement>} */ const doers = element.querySelectorAll("[data-do]");
@@ -28,7 +25,6 @@ const pictured = inkOf(picture, { alpha: false, willReadFrequently: true }); // 
 /** @type {(Stroke | Clearing)[]} */ let undone = [];
 /** @type {Stroke | null} */ let stroke = null; // the one that the pen is drawing
 let erasing = false;
-let key = { x: WIDTH / 2, y: HEIGHT / 4 }; // where the keyboard's pen is
 let framed = false;
 let timer = 0;
 let published = 0;
@@ -145,61 +141,17 @@ function finish() {
   offer(true);
 }
 
-// Mouse, pen and touch
-
-/** @param {PointerEvent} event @returns {Point} */
-function at(event) {
-  const box = paper.getBoundingClientRect();
-  return { x: ((event.clientX - box.left) / box.width) * WIDTH, y: ((event.clientY - box.top) / box.height) * HEIGHT };
-}
-
-/** @type {number | null} */ let pointer = null; // the one that draws: a resting palm or a second finger does not
-/** @type {Set<number>} */ const fingers = new Set(); // on the paper now
-
-function release() {
-  const held = pointer;
-  pointer = null; // first: what follows the release is no end of a stroke any more
-  if (held !== null && paper.hasPointerCapture(held)) paper.releasePointerCapture(held);
-}
-
-// Two fingers that come together do not draw. A hand that is laid down during a stroke does not end it.
-function drop() {
-  if (!stroke || pointer === null || !fingers.has(pointer)) return;
-  if (reach(stroke.points) > BEGUN) return;
-  stroke = null;
-  release();
-  repaint();
-  offer(true);
-}
-
-paper.addEventListener("pointerdown", (event) => {
-  const touches = event.pointerType === "touch";
-  if (touches) fingers.add(event.pointerId);
-  if (touches && fingers.size > 1) return drop();
-  const eraserEnd = event.pointerType === "pen" && event.button === 5;
-  if (pointer !== null || !(event.button === 0 || eraserEnd)) return;
-  lift();
-  pointer = event.pointerId;
-  paper.setPointerCapture(pointer);
-  event.preventDefault();
-  paper.focus(/** @type {FocusOptions} */ ({ preventScroll: true, focusVisible: false }));
-  begin(at(event), eraserEnd);
+const hand = handOn(paper, element.querySelector(".cross"), [WIDTH, HEIGHT], {
+  points: () => stroke?.points ?? null,
+  begin,
+  extend,
+  finish,
+  abandon() {
+    stroke = null;
+    repaint();
+    offer(true);
+  },
 });
-
-paper.addEventListener("pointermove", (event) => {
-  if (event.pointerId !== pointer) return;
-  const moves = event.getCoalescedEvents?.() ?? [];
-  extend((moves.length ? moves : [event]).map(at));
-});
-
-for (const end of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
-  paper.addEventListener(end, (event) => {
-    fingers.delete(event.pointerId);
-    if (event.pointerId !== pointer) return;
-    pointer = null;
-    finish();
-  });
-}
 
 // Tools
 
@@ -224,9 +176,9 @@ const tools = {
 
 /** @param {string} tool */
 function use(tool) {
-  release(); // a tool used during a stroke ends it: what the pen does until it is lifted no longer draws
+  hand.release(); // a tool used during a stroke ends it
   finish();
-  lift();
+  hand.lift();
   tools[tool]();
   repaint();
   offer(true);
@@ -236,42 +188,6 @@ for (const [tool, b] of Object.entries(button)) b.addEventListener("click", () =
 
 const showBrush = () => showTip(tip, Number(size.value) / HEIGHT);
 size.addEventListener("input", showBrush);
-
-// Keyboard
-
-function showCross() {
-  cross.hidden = !paper.matches(":focus-visible");
-  cross.classList.toggle("down", pointer === null && stroke !== null);
-  cross.style.left = `${(key.x / WIDTH) * 100}%`;
-  cross.style.top = `${(key.y / HEIGHT) * 100}%`;
-}
-
-function lift() {
-  if (pointer === null) finish();
-  showCross();
-}
-
-/** @type {Record<string, number[]>} */
-const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-paper.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || pointer !== null) return;
-  if (event.key in arrows) {
-    const [right, down] = arrows[event.key];
-    const inside = (/** @type {number} */ v, /** @type {number} */ end) => Math.min(Math.max(v, 0), end);
-    key = { x: inside(key.x + right * KEY_STEP, WIDTH), y: inside(key.y + down * KEY_STEP, HEIGHT) };
-    if (stroke) extend([key]);
-  } else if (event.key === "Escape" || (event.key === " " && stroke)) finish();
-  else if (event.key === " ") begin(key);
-  else return;
-  event.preventDefault();
-  showCross();
-});
-paper.addEventListener("focus", showCross);
-paper.addEventListener("blur", () => {
-  lift();
-  cross.hidden = true;
-});
 
 document.addEventListener("keydown", (event) => {
   const elsewhere = event.target !== document.body && !element.contains(event.target);
@@ -283,9 +199,9 @@ document.addEventListener("keydown", (event) => {
 
 /** @param {(Stroke | Clearing)[]} items */
 function lay(...items) {
-  release();
+  hand.release();
   finish();
-  lift();
+  hand.lift();
   done.push(...items);
   undone = [];
   repaint();
