@@ -26,7 +26,8 @@ from digit.recognition.probability import free_energy, softmax
 from digit.types import FloatArray
 
 if TYPE_CHECKING:
-    from digit.numbers.line_reader import LineReader
+    from digit.numbers.finder import Finder
+    from digit.numbers.reader import Reader
 
 
 DIGIT_IMAGES_AT_ONCE = 2048
@@ -118,31 +119,30 @@ class Recognizer:
         return predictions
 
     def read(self, picture: PictureSource) -> Number:
-        """Read all the digits on a picture, row by row.
+        """Read all numbers on a picture, row by row, as they are written.
 
         Args:
             picture: a path, encoded bytes, a PIL image, or an array (H, W), (H, W, 3) or (H, W, 4).
 
         Returns:
-            The number; it is empty where nothing looks like digits.
+            The number; it is empty where nothing looks like one.
 
         Raises:
             PictureError: the picture cannot be read.
         """
         from digit.numbers.reading import read_number
-        from digit.numbers.row_reader import DigitReader
 
-        config = self.artifact.config
-        reader = DigitReader(self.logits, config.temperature, config.energy_threshold)
-        return read_number(picture, reader, config.unsure_margin, self._lines)
+        return read_number(picture, *self._networks)
 
     @cached_property
-    def _lines(self) -> LineReader | None:
-        from digit.artifact import READER_TFLITE
-        from digit.numbers.line_reader import LineReader
+    def _networks(self) -> tuple[Finder, Reader]:
+        """The artifact's own networks for numbers, or the bundled ones where it has none."""
+        from digit.artifact import FINDER_TFLITE, READER_TFLITE
+        from digit.numbers.finder import Finder
+        from digit.numbers.reader import Reader
 
-        path = self.artifact.path / READER_TFLITE
-        return LineReader(path) if path.is_file() else None
+        folder = self.artifact.numbers
+        return Finder(folder / FINDER_TFLITE), Reader(folder / READER_TFLITE)
 
     def probabilities(self, digit_images: FloatArray) -> FloatArray:
         """Calibrated probabilities, float32 of shape (N, 10), of digit images of shape (N, 28, 28)."""

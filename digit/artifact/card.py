@@ -76,7 +76,7 @@ def model_card(
         repo: repository of the card on the Hub; None for a folder.
         revision: the tag that the card's example loads.
         confusion: whether the folder has a picture of the confusion matrix.
-        reader: content of `reader.json`, where the model has a line reader.
+        reader: content of `reader.json`, where the model has its own networks for numbers.
 
     Raises:
         ArtifactError: `metrics.json` or `reader.json` lacks a figure.
@@ -160,26 +160,35 @@ def _text(
         energy=config.energy_threshold,
         margin=config.unsure_margin,
         reader=_reader(reader) if reader else "",
-        numbers="Numbers are read row by row." if reader else "It reads one digit a picture.",
+        numbers="Numbers are read row by row." if reader else "Numbers are read with the bundled networks.",
     )
 
 
 def _reader(reader: ReaderReport) -> str:
-    """The section about the line reader."""
-    metrics, way = reader["metrics"], "beam" if reader["beam"] > 1 else "greedy"
-    titles = {"held_out_cheques": "amounts on bank cheques, never trained on", "validation": "validation lines"}
+    """The section about numbers."""
+    titles = {
+        "logbook": "cells of clinic logbooks",
+        "register": "strips of parish registers",
+        "cheques": "amounts on bank cheques",
+        "pages": "made pages of up to eight rows",
+    }
+    metrics, model = reader["metrics"], reader["model"]
     rows = "".join(
-        f"| {title} | {m['lines']:,} | {100 * m['accuracy']:.1f} % | {100 * m['digit_error_rate']:.1f} % |\n"
+        f"| {title} | {m['pictures']:,} | {100 * m['accuracy']:.1f} % | {m['rows_too_many']} "
+        f"| {100 * m['calibration_error']:.1f} % |\n"
         for name, title in titles.items()
-        if name in metrics
-        for m in [metrics[name][way]]
+        if name in metrics["held_out"]
+        for m in [metrics["held_out"][name]]
     )
     gaps = metrics["mnist_test_gaps"]
+    sizes = {name: f"{count:,}" for name, count in model["parameters"].items()}
     return (
-        "## Whole numbers\n\n"
-        f"`reader.tflite` reads lines of digits, touching ones too: a convolutional network with CTC, "
-        f"{reader['model']['parameters']:,} parameters, {reader['model']['tflite_bytes'] / 1000:,.0f} kB.\n\n"
-        "| lines | how many | entirely right | digit errors |\n|---|---|---|---|\n"
+        "## Numbers\n\n"
+        f"`finder.tflite` finds lines of digits on a picture ({sizes['finder']} parameters), `reader.tflite` reads "
+        f"them as they are written, separators included ({sizes['reader']} parameters, CTC); together "
+        f"{sum(model['bytes'].values()) / 1000:,.0f} kB.\n\n"
+        "| held-out pictures | how many | entirely right | rows too many | calibration error (ECE) |\n"
+        "|---|---|---|---|---|\n"
         f"{rows}\nLines of five MNIST test digits: {100 * gaps['10']:.1f} % entirely right with ten pixels between the "
         f"digits, {100 * gaps['0']:.1f} % with none, {100 * gaps['-4']:.1f} % where they overlap by four.\n\n"
     )

@@ -20,6 +20,7 @@ from digit.artifact.names import (
     MODEL_BROWSER,
     MODEL_INSIDE,
     MODEL_TFLITE,
+    READING,
 )
 from digit.artifact.schemas import Metrics
 from digit.errors import ArtifactError
@@ -52,6 +53,12 @@ class Artifact:
         """The network that outputs the activations of each block; None where it or its description is missing."""
         path = self.path / MODEL_INSIDE
         return path if path.is_file() and (self.path / BLOCKS).is_file() else None
+
+    @property
+    def numbers(self) -> Path:
+        """The folder of the networks that read numbers: this one, or the bundled one where it has none."""
+        own = all((self.path / name).is_file() for name in READING)
+        return self.path if own else BUNDLED_ARTIFACT
 
     @property
     def sha256(self) -> str:

@@ -1,8 +1,9 @@
-"""`reader.json`: settings and figures of the line reader."""
+"""`reader.json`: settings and figures of the networks that read numbers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -14,15 +15,17 @@ from digit.errors import ArtifactError
 
 @dataclass(frozen=True)
 class ReaderSettings:
-    """How the outputs of the line reader are decoded.
+    """How the outputs of the reader become a text and its confidence.
 
     Attributes:
-        temperature: log-probabilities of texts are divided by it before they are compared (Guo et al. 2017).
-        beam: prefixes that the search follows in the output of each network; 1 decodes a single network greedily.
+        beam: prefixes that the search follows.
+        weights: of the features of a reading, see `digit.numbers.reader.LineReading.features` ...
+        bias: ... in the logistic regression of the confidence.
     """
 
-    temperature: float = 1.0
-    beam: int = 1
+    beam: int = 8
+    weights: tuple[float, ...] = (0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    bias: float = 2.0
 
 
 def load_reader_settings(path: Path) -> ReaderSettings:
@@ -32,15 +35,22 @@ def load_reader_settings(path: Path) -> ReaderSettings:
         ArtifactError: the file is missing, is not JSON, or a setting is missing or not a number.
     """
     content = read_json(path)
-    values = {field.name: content.get(field.name) for field in fields(ReaderSettings)}
-    for name, value in values.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise ArtifactError(f"{path}: {name} should be a number above 0; received {value!r}.")
-    return ReaderSettings(float(content["temperature"]), int(content["beam"]))
+    beam, weights, bias = (content.get(name) for name in ("beam", "weights", "bias"))
+    if not isinstance(beam, int) or isinstance(beam, bool) or beam < 1:
+        raise ArtifactError(f"{path}: beam should be a whole number above 0; received {beam!r}.")
+    if not isinstance(weights, list) or not all(_is_number(weight) for weight in weights):
+        raise ArtifactError(f"{path}: weights should be a list of numbers; received {weights!r}.")
+    if not _is_number(bias):
+        raise ArtifactError(f"{path}: bias should be a number; received {bias!r}.")
+    return ReaderSettings(beam, tuple(float(weight) for weight in weights), float(cast(float, bias)))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def load_reader_report(folder: Path) -> ReaderReport | None:
-    """Read `reader.json` of a model folder; None where the model has no line reader.
+    """Read `reader.json` of a model folder; None where the model has no networks for numbers.
 
     Raises:
         ArtifactError: the file cannot be read or holds no figures.

@@ -93,15 +93,57 @@ class ComparisonRow(TypedDict):
     made: str
 
 
+class NumbersFigures(TypedDict):
+    """Figures of one set of pictures with numbers, from `digit.evaluation.numbers.score`.
+
+    The dictionaries give the number of pictures and how many are right; `risk_coverage` has the share checked and the
+    share left wrong, `reliability` mean confidence, accuracy and count of each bin.
+    """
+
+    pictures: int
+    right: int
+    accuracy: float
+    digits_right: int
+    rows: int
+    rows_right: int
+    rows_too_many: int
+    digits: int
+    edits: int
+    review_share: float
+    calibration_error: float
+    by_kind: dict[str, list[int]]
+    by_length: NotRequired[dict[str, list[int]]]
+    by_separator: NotRequired[dict[str, list[int]]]
+    risk_coverage: list[list[float]]
+    reliability: list[list[float]]
+
+
+class ReaderMetrics(TypedDict):
+    """Figures of finder and reader together, by set."""
+
+    validation: dict[str, NumbersFigures]
+    held_out: dict[str, NumbersFigures]
+    mnist_test_gaps: dict[str, float]
+
+
+class ReaderModel(TypedDict):
+    """Size of the two networks, and largest difference between each exported file's outputs and its network's."""
+
+    parameters: dict[str, int]
+    bytes: dict[str, int]
+    parity: dict[str, float]
+
+
 class ReaderReport(TypedDict):
-    """`reader.json`; `metrics` is by set of lines."""
+    """`reader.json`; `history` is by stage of the training."""
 
     format_version: int
-    temperature: float
     beam: int
+    weights: list[float]
+    bias: float
     created: str
-    model: dict[str, Any]
-    metrics: dict[str, Any]
-    datasets: dict[str, dict[str, int]]
+    model: ReaderModel
+    metrics: ReaderMetrics
+    datasets: dict[str, Any]
     training: dict[str, Any]
-    history: dict[str, list[float]]
+    history: dict[str, dict[str, list[float]]]

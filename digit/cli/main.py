@@ -207,7 +207,8 @@ def command_line() -> argparse.ArgumentParser:
     read = commands.add_parser(
         "read",
         help="read all the numbers on each picture",
-        description="Read all the digits on each picture, row by row: a note, a form. Separators are skipped.",
+        description="Read all the numbers on each picture as they are written, with their separators: a note, a form. "
+        "Of more than four numbers, those to check end in a question mark.",
         epilog="Exit status: 0 when every file was read, 2 if any failed; the other files are still read.",
     )
     read.set_defaults(run=_read)

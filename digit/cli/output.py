@@ -55,12 +55,13 @@ def _print_line(file: str, prediction: Prediction) -> None:
 
 
 def print_number(file: str, number: Number) -> None:
-    """Print the sentence, with the rows below it when it only gives their number."""
+    """Print the sentence; when it only says how many numbers there are, with the numbers below it."""
     from digit.numbers.number import MOST_ROWS_SAID
     from digit.recognition.prediction import percent
 
     confidence = f" ({percent(number.confidence)})" if number.rows else ""
-    rows = number.texts if len(number.rows) > MOST_ROWS_SAID else ()
+    many = number.rows if len(number.rows) > MOST_ROWS_SAID else ()
+    rows = (f"{row.text} ?" if row.doubtful else row.text for row in many)
     print("\n  ".join([f"{printable(file)}: {number.sentence}{confidence}", *rows]), flush=True)
 
 

@@ -57,8 +57,22 @@ def reliability_curve(
     Returns:
         float32 of shape (bins, 3): mean confidence, accuracy, count; NaN, NaN, 0 for an empty bin.
     """
-    confidence = probabilities.max(axis=1).astype(np.float64)
-    correct = probabilities.argmax(axis=1) == labels
+    return binned_accuracy(probabilities.max(axis=1), probabilities.argmax(axis=1) == labels, bins)
+
+
+def binned_accuracy(
+    confidence: NDArray[np.floating[Any]], correct: NDArray[np.bool_], bins: int = RELIABILITY_BINS
+) -> FloatArray:
+    """Accuracy as a function of confidence, for answers of any kind.
+
+    Args:
+        confidence: of shape (N,), 0 to 1.
+        correct: of shape (N,).
+
+    Returns:
+        As `reliability_curve`.
+    """
+    confidence = confidence.astype(np.float64)
     index = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
     count = np.bincount(index, minlength=bins)
     with np.errstate(invalid="ignore"):  # an empty bin gives 0 / 0 = NaN
@@ -74,8 +88,12 @@ def expected_calibration_error(
 
     Naeini et al. 2015; 15 bins as in Guo et al. 2017 (arXiv:1706.04599).
     """
-    curve = reliability_curve(labels, probabilities, bins).astype(np.float64)
-    curve = curve[curve[:, 2] > 0]
+    return calibration_error(reliability_curve(labels, probabilities, bins))
+
+
+def calibration_error(curve: FloatArray) -> float:
+    """The expected calibration error of a curve from `reliability_curve` or `binned_accuracy`."""
+    curve = curve[curve[:, 2] > 0].astype(np.float64)
     return float(np.average(np.abs(curve[:, 0] - curve[:, 1]), weights=curve[:, 2]))
 
 

@@ -5,17 +5,20 @@ Anyone can submit a correction, so look at the pictures first: one deleted from 
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digit.artifact import PREPROCESSING_VERSION
 from digit.data.mnist import Digits, check_digits
-from digit.errors import DataError, PictureError
+from digit.errors import DataError, FeedbackError, PictureError
 from digit.feedback.environment import FOLDER_VARIABLE, REPO_VARIABLE
-from digit.feedback.store import DIGIT_IMAGES, RECORDS, Feedback, read_feedback
+from digit.feedback.lines import check_text
+from digit.feedback.store import DIGIT_IMAGES, LINE_RECORDS, LINES, RECORDS, Feedback, read_feedback
 from digit.imaging import preprocess
 
 FEEDBACK = "feedback"
@@ -49,6 +52,30 @@ def load_feedback() -> tuple[Digits, Digits]:
     return everything[np.flatnonzero(~held_out)], everything[np.flatnonzero(held_out)]
 
 
+def load_mended() -> list[tuple[NDArray[np.uint8], tuple[str, ...]]]:
+    """The numbers that visitors mended: grey pictures, uint8 (H, W), and the rows on each, from the same place.
+
+    Raises:
+        DataError: neither variable is set, or there are no mended numbers.
+        HubError: the Hub does not give the data set.
+    """
+    folder = _folder()
+    found = []
+    for path in sorted(folder.rglob(LINE_RECORDS)):
+        for line in path.read_bytes().splitlines():
+            try:
+                record = json.loads(line)
+                name, text = record["id"], check_text(record["text"])
+            except (ValueError, TypeError, LookupError, FeedbackError):
+                continue  # cut off by a kill, or put there by hand
+            grey = cv2.imread(str(path.parent / LINES / f"{Path(str(name)).name}.png"), cv2.IMREAD_GRAYSCALE)
+            if grey is not None:
+                found.append((np.asarray(grey, np.uint8), tuple(text.split("\n"))))
+    if not found:
+        raise DataError(f"There are no mended numbers in {folder}: expected {LINE_RECORDS} and {LINES}/.")
+    return found
+
+
 def _folder() -> Path:
     folder, repo = os.environ.get(FOLDER_VARIABLE), os.environ.get(REPO_VARIABLE)
     if folder:
@@ -67,7 +94,9 @@ def _folder() -> Path:
 
     name = repository(repo)
     with hub_errors("data set", HubName(name)):
-        return Path(snapshot_download(name, repo_type="dataset", allow_patterns=[f"*{RECORDS}", "*.png"]))
+        return Path(
+            snapshot_download(name, repo_type="dataset", allow_patterns=[f"*{RECORDS}", f"*{LINE_RECORDS}", "*.png"])
+        )
 
 
 def _digit_image(feedback: Feedback) -> np.ndarray | None:

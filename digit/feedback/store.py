@@ -5,6 +5,7 @@ A store is a folder, append-only, that any number of processes may write to at o
     feedback.jsonl                  one JSON object a line: a correction, or the withdrawal of one
     digit_images/<truth>-<id>.png   28x28, ink = 255: what the model saw; <truth> is 0 to 9 or none
     pictures/<truth>-<id>.png       the drawing or photo that it was made of, as the model's imaging had it
+    lines.jsonl, lines/<id>.png     mended numbers and their pictures, see `digit.feedback.lines`
 
 Pictures are on disk before their line, and the line before the correction is acknowledged: an acknowledged correction
 survives a kill. The store holds nothing about the visitor.
@@ -36,6 +37,7 @@ from digit.recognition.prediction import Prediction
 
 RECORDS = "feedback.jsonl"
 DIGIT_IMAGES, PICTURES = "digit_images", "pictures"
+LINE_RECORDS, LINES = "lines.jsonl", "lines"
 
 MAX_PICTURE_BYTES = 1_000_000
 """Of one picture as PNG. Noise at working size (504x504 RGB) takes 770,000, a drawing some 5,000."""
@@ -109,7 +111,7 @@ class FeedbackStore:
         self._push = push
         self._rate = Rate()
         try:
-            for name in (DIGIT_IMAGES, PICTURES):
+            for name in (DIGIT_IMAGES, PICTURES, LINES):
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.folder):
                 pass
@@ -135,27 +137,34 @@ class FeedbackStore:
         """
         if truth is not None and truth not in range(10):
             raise FeedbackError(f"The right digit should be 0 to 9 or none; received {truth!r}.")
-        self._rate.count(sender)
         name = uuid.uuid4().hex
         image = np.rint(prediction.digit_image * 255).astype(np.uint8)
         contents = {
-            _path(self.folder, DIGIT_IMAGES, name, truth): _png(image),
-            _path(self.folder, PICTURES, name, truth): _png(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)),
+            _path(self.folder, DIGIT_IMAGES, name, truth): encode_png(image),
+            _path(self.folder, PICTURES, name, truth): encode_png(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)),
         }
-        line = {"id": name, "truth": truth, "answer": prediction.as_dict(), "model": self._model}
+        self.keep({"id": name, "truth": truth, "answer": prediction.as_dict()}, contents, RECORDS, sender)
+        return name
+
+    def keep(self, record: dict[str, Any], contents: dict[Path, bytes], records: str, sender: Sender) -> None:
+        """Write new files, and then their record with the model into the file `records`: all of it or nothing.
+
+        Raises:
+            FeedbackError: as `add`.
+        """
+        self._rate.count(sender)
         with self._writing():
             self._check_room(sum(map(len, contents.values())))
             try:
                 for path, content in contents.items():
                     _write(path, content)
-                self._append(line)
+                self._append({**record, "model": self._model}, records)
             except BaseException:  # not even a Ctrl-C leaves pictures without their line
                 for path in contents:
                     path.unlink(missing_ok=True)
                 raise
         if self._push is not None:
             self._push.wake()
-        return name
 
     def withdraw(self, name: str) -> None:
         """Take a correction back: a line says so, and its pictures are deleted from this folder.
@@ -177,17 +186,15 @@ class FeedbackStore:
 
     def _check_room(self, more: int) -> None:
         """Raises FeedbackError when a correction of so many bytes is too much for the store."""
-        with os.scandir(self.folder / DIGIT_IMAGES) as images, os.scandir(self.folder / PICTURES) as pictures:
-            sizes = [entry.stat().st_size for entry in (*images, *pictures)]
-        records = self.folder / RECORDS
-        total = sum(sizes) + (records.stat().st_size if records.exists() else 0)
-        if len(sizes) // 2 >= MAX_RECORDS or total + more > MAX_TOTAL_BYTES:
+        sizes = [[p.stat().st_size for p in (self.folder / kind).iterdir()] for kind in (DIGIT_IMAGES, PICTURES, LINES)]
+        records = sum(path.stat().st_size for path in self.folder.glob("*.jsonl"))
+        if max(map(len, sizes)) >= MAX_RECORDS or records + sum(map(sum, sizes)) + more > MAX_TOTAL_BYTES:
             raise FeedbackError("Thank you, but no more corrections are taken here: there is no room for more of them.")
 
-    def _append(self, record: dict[str, Any]) -> None:
+    def _append(self, record: dict[str, Any], records: str = RECORDS) -> None:
         """Add a line and wait until it is on the disk; what cannot be written wholly is not written at all."""
         line = json.dumps(record).encode() + b"\n"
-        path = self.folder / RECORDS
+        path = self.folder / records
         with path.open("a+b", buffering=0) as file:
             end = file.seek(0, os.SEEK_END)
             if end and file.seek(end - 1) is not None and file.read(1) != b"\n":
@@ -245,7 +252,8 @@ def _path(folder: Path, kind: str, name: str, truth: int | None) -> Path:
     return folder / kind / f"{'none' if truth is None else truth}-{name}.png"
 
 
-def _png(pixels: NDArray[Any]) -> bytes:
+def encode_png(pixels: NDArray[Any]) -> bytes:
+    """A picture, grey or BGR, as PNG; FeedbackError when it takes more than `MAX_PICTURE_BYTES`."""
     written, content = cv2.imencode(".png", pixels)
     if not written or content.size > MAX_PICTURE_BYTES:
         raise FeedbackError(f"This picture is too large to be stored: up to {MAX_PICTURE_BYTES // 1000:,} kB are.")

@@ -1,7 +1,7 @@
-"""A line of writing to the ink map that the line reader knows: soft ink, a fixed height.
+"""A line of writing on a picture to the line image that the reader knows: soft ink at a fixed height.
 
-One place for serving, training and measuring. What is printed under the writing stays in the map, faintly: a cheque's
-security pattern cannot be told from ink by its darkness, and the reader has learnt to look past it. Knows pixels alone.
+One place for serving, training and measuring. What is printed around the writing stays in the line image: the reader
+has learnt to look past rules, borders and patterns.
 """
 
 from __future__ import annotations
@@ -13,17 +13,27 @@ from numpy.typing import NDArray
 from digit.types import FloatArray
 
 LINE_HEIGHT = 40
-"""Height of a fitted line: a digit is about 20 pixels wide then, as in MNIST."""
+"""Height of a line image: a digit is about 20 pixels wide then, as in MNIST."""
 WIDTH_STEP = 32
-"""Fitted lines are as wide as a multiple of this, so that few sizes occur."""
+"""Line images are as wide as a multiple of this, so that few sizes occur."""
 MAX_WIDTH = 1600
 """Longer lines are squeezed: some 80 digits."""
 MARGIN = 8
-"""Empty columns left and right of a fitted line: crops are often cut at the outermost digits."""
+"""Empty columns left and right of a line image: crops are often cut at the outermost digits."""
 MIN_LEVEL = 16.0
 """The pen is taken to be at least this much darker than the paper, in levels of 255: blank paper stays blank."""
 INK_QUANTILE = 0.97
 """Strokes cover a tenth of a line or so; above this quantile it is their full darkness."""
+
+
+def dark_on_light(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture with its ink darker than its paper: inverted where what differs from the median is mostly lighter.
+
+    Args:
+        grey: uint8 of shape (H, W).
+    """
+    low, middle, high = np.quantile(grey, (0.02, 0.5, 0.98))
+    return np.asarray(255 - grey, np.uint8) if high - middle > middle - low else grey
 
 
 def line_ink(grey: NDArray[np.uint8]) -> FloatArray:
@@ -58,7 +68,7 @@ def fit_line(ink: FloatArray) -> tuple[FloatArray, float, float]:
         ink: float32 of shape (H, W), 0 to 1, ink = 1.
 
     Returns:
-        The fitted line, float32 of shape (`LINE_HEIGHT`, a multiple of `WIDTH_STEP`); and `scale` and `offset`, by
+        The line image, float32 of shape (`LINE_HEIGHT`, a multiple of `WIDTH_STEP`); and `scale` and `offset`, by
         which a column x of `ink` lies at `x * scale + offset` of it.
     """
     height, width = ink.shape

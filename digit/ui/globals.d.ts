@@ -41,6 +41,28 @@ declare function showTip(tip: HTMLElement, share: number): void;
 declare function toolOf(event: KeyboardEvent): string | null;
 declare function inked(image: HTMLImageElement, pen: string): HTMLCanvasElement;
 
+// components/number_answer/mending.js, which runs before look.js in the same function.
+type Sign = { value: string; was: string | null; digit: number | null };
+type Line = { was: string; signs: Sign[] };
+declare function mendable(text: string): {
+  digits(): { sign: Sign; row: number; place: number }[];
+  lines(): Line[];
+  isDigit(sign: Sign): boolean;
+  written(line: Line): string;
+  changed(line: Line): boolean;
+  mended(): boolean;
+  undoable(): boolean;
+  text(): string;
+  step(key: string, at: number): number | null;
+  after(at: number): string;
+  replace(at: number, value: string): boolean;
+  insert(at: number): void;
+  remove(at: number): boolean;
+  separate(at: number, value: string): boolean;
+  undo(): number | null;
+  table(given: string[][]): string[][];
+};
+
 // Python writes these into the scripts that it serves.
 declare const VERSION: string;
 declare const FILES: string[];

@@ -78,17 +78,20 @@ def test_figures_that_are_missing_are_named() -> None:
         model_card(config({}, None), {**METRICS, "model": {"parameters": 1, "tflite_bytes": 2}})
 
 
-def test_a_line_reader_has_its_section() -> None:
-    """With `reader.json` the card tells how numbers are read; without, that one digit a picture is."""
-    score = {"lines": 231, "accuracy": 0.9, "digit_error_rate": 0.025}
+def test_networks_for_numbers_have_their_section() -> None:
+    """With `reader.json` the card tells how numbers are read; without, that the bundled networks do it."""
+    score = {"pictures": 231, "accuracy": 0.9, "rows_too_many": 3, "calibration_error": 0.025}
     reader = {
-        "beam": 8,
-        "model": {"parameters": 1_307_884, "tflite_bytes": 2_640_000},
-        "metrics": {"held_out_cheques": {"beam": score}, "mnist_test_gaps": {"10": 0.96, "0": 0.95, "-4": 0.5}},
+        "model": {
+            "parameters": {"finder": 261_344, "reader": 655_232},
+            "bytes": {"finder": 300_000, "reader": 700_000},
+        },
+        "metrics": {"held_out": {"cheques": score}, "mnist_test_gaps": {"10": 0.96, "0": 0.95, "-4": 0.5}},
     }
     told = model_card(config({}, None), METRICS, reader=reader)
-    assert "| amounts on bank cheques, never trained on | 231 | 90.0 % | 2.5 % |" in told
-    assert "one digit a picture" not in told
-    assert "one digit a picture" in model_card(config({}, None), METRICS)
+    assert "| amounts on bank cheques | 231 | 90.0 % | 3 | 2.5 % |" in told
+    assert "together 1,000 kB" in told
+    assert "with the bundled networks" not in told
+    assert "with the bundled networks" in model_card(config({}, None), METRICS)
     with pytest.raises(ArtifactError, match="missing"):
         model_card(config({}, None), METRICS, reader={"beam": 1, "metrics": {}})

@@ -99,7 +99,7 @@ def test_the_name_of_an_artifact_follows_its_content(folder: Path) -> None:
     assert load_artifact(folder).sha256 != before
 
 
-def test_a_line_reader_that_has_changed_is_refused(folder: Path) -> None:
+def test_a_reader_that_has_changed_is_refused(folder: Path) -> None:
     """Before anybody asks for a number; a model without one opens as well."""
     (folder / READER_TFLITE).write_bytes(b"the other network")
     (folder / READER_SETTINGS).write_text("{}")

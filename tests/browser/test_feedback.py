@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from digit.feedback.environment import FOLDER_VARIABLE
-from digit.feedback.store import read_feedback
+from digit.feedback.store import LINE_RECORDS, LINES, read_feedback
 from tests.browser.conftest import OpenPage
-from tests.browser.kit.app import HANDWRITING, App, draw, running_app, sentence
+from tests.browser.kit.app import HANDWRITING, App, draw, running_app, sentence, write_number
 from tests.browser.test_access import complaints
 
 pytestmark = pytest.mark.browser
@@ -111,6 +112,31 @@ def test_a_picture_is_corrected_on_upload(open_page: OpenPage, asking: App, stor
     assert (last.truth, last.answer["digit"]) == (8, 3)
     page.locator(".shelf button[data-name='star-not-a-digit.png']").click()
     expect(question).to_be_visible()
+
+
+def test_a_mended_number_is_sent(open_page: OpenPage, asking: App, store: Path) -> None:
+    page = open_page("number", url=asking.url)
+    send, said = page.get_by_role("button", name="Send correction"), page.locator(".by-drawing .send-mended .said")
+    write_number(page, "12")
+    expect(page.locator(".by-drawing .read button")).to_have_text(["1", "2"])
+    expect(send).to_be_hidden()
+    page.locator(".by-drawing .read button").nth(1).click()
+    page.keyboard.press("7")
+    expect(send).to_be_visible()
+    assert complaints(page) == []
+    send.click()
+    expect(said).to_have_text("Thank you. Stored as you mended it.")
+    [record] = map(json.loads, (store / LINE_RECORDS).read_text().splitlines())
+    assert (record["text"], record["answer"]["text"]) == ("17", "12")
+    assert (store / LINES / f"{record['id']}.png").is_file()
+    page.keyboard.press("Enter")  # the same again is not
+    page.locator(".by-drawing .read button").first.click()
+    page.keyboard.press("4")
+    expect(said).to_have_text("")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect(send).to_be_hidden()
+    assert len((store / LINE_RECORDS).read_text().splitlines()) == 1
 
 
 def test_without_a_store_nothing_asks(open_page: OpenPage) -> None:

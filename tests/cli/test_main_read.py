@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from PIL import Image
 
 import digit.cli.main as command_line
 from digit.artifact import BUNDLED_ARTIFACT
+from digit.cli.output import print_number
+from digit.numbers.number import Number, Row
 from tests.imaging.drawing import paint
 from tests.numbers.rows import blank, write
 
@@ -37,12 +40,14 @@ def read(*arguments: str) -> int:
 
 
 def test_json_in_the_order_of_the_arguments(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One object a line with file, text and digits; a row is a line of the text, a blank page has none."""
+    """One object a line with file, text, rows and digits; a row is a line of the text, a blank page has none."""
     assert read("--json", "blank.png", "note.png") == 0
     empty, note = (json.loads(line) for line in capsys.readouterr().out.splitlines())
-    assert empty == {"file": "blank.png", "text": "", "digits": []}
-    assert list(note) == ["file", "text", "digits"]
+    assert empty == {"file": "blank.png", "text": "", "confidence": 0.0, "rows": [], "digits": []}
+    assert list(note) == ["file", "text", "confidence", "rows", "digits"]
     assert note["text"] == "5678\n91"
+    assert [row["text"] for row in note["rows"]] == ["5678", "91"]
+    assert 0 < note["confidence"] <= min(row["confidence"] for row in note["rows"]) < 1
     assert [digit["digit"] for digit in note["digits"]] == [5, 6, 7, 8, 9, 1]
     assert list(note["digits"][0]) == ["digit", "confidence", "box"]
     assert all(0 < digit["confidence"] < 1 for digit in note["digits"])
@@ -52,7 +57,7 @@ def test_bad_files_do_not_stop_the_others(pictures: Path, capsys: pytest.Capture
     """A text and a missing file are one line each on standard error; the rest is read, and the status is 2."""
     assert read("a.txt", "note.png", "missing.png") == 2
     captured = capsys.readouterr()
-    assert captured.out.startswith("note.png: This looks like 5678 and 91")
+    assert re.match("note.png: (This looks like|Not sure:) 5678 and 91", captured.out)
     first, second = captured.err.splitlines()
     assert first.startswith("a.txt: not a picture (")
     assert second.startswith("missing.png: not a picture (")
@@ -66,8 +71,20 @@ def test_many_rows_are_printed_below_the_sentence(pictures: Path, capsys: pytest
     Image.fromarray(paint(coverage)).save("many.png")
     assert read("many.png") == 0
     sentence, *rows = capsys.readouterr().out.splitlines()
-    assert sentence.startswith("many.png: This looks like 5 rows with 10 digits (")
-    assert rows == ["  38"] * 5
+    assert sentence.startswith("many.png: This looks like 5 numbers")
+    assert [row.removesuffix(" ?") for row in rows] == ["  38"] * 5
+
+
+def test_of_many_rows_those_to_check_have_a_question_mark(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of at most four rows, the sentence says it."""
+    rows = tuple(Row(f"3.{place}", 0.5 if place == 2 else 0.9, ()) for place in range(5))
+    print_number("a.png", Number(rows))
+    print_number("a.png", Number(rows[2:3]))
+    assert capsys.readouterr().out.splitlines() == [
+        "a.png: This looks like 5 numbers (check 1 of them) (33 %)",
+        *("  3.0", "  3.1", "  3.2 ?", "  3.3", "  3.4"),
+        "a.png: Not sure: 3.2? (50 %)",
+    ]
 
 
 def test_show_saves_a_figure_without_a_display(

@@ -7,7 +7,9 @@ import pytest
 
 from digit.evaluation.calibration import (
     LARGEST_UNSURE_MARGIN,
+    binned_accuracy,
     calibrate,
+    calibration_error,
     energy_threshold,
     expected_calibration_error,
     fit_temperature,
@@ -64,6 +66,35 @@ def test_expected_calibration_error_by_hand() -> None:
     sure[:, 5] = 1
     both = np.concatenate([rows, sure])
     assert expected_calibration_error(np.array([2, 2, 3, 3, 5, 5, 5, 5]), both) == pytest.approx(0.15, abs=1e-6)
+
+
+def test_answers_of_any_kind_are_binned_by_their_confidence() -> None:
+    """Four bins, each closed at its upper edge: 0.25 is in the first, 0.26 in the second, 0 in the first."""
+    confidence = np.array([0.0, 0.25, 0.26, 0.9, 1.0])
+    curve = binned_accuracy(confidence, np.array([False, True, True, False, True]), bins=4)
+    assert curve.dtype == np.float32
+    np.testing.assert_allclose(curve[0], [0.125, 0.5, 2])
+    np.testing.assert_allclose(curve[1], [0.26, 1, 1])
+    assert np.isnan(curve[2, :2]).all()
+    assert curve[2, 2] == 0
+    np.testing.assert_allclose(curve[3], [0.95, 0.5, 2])
+
+
+def test_calibration_error_weighs_the_bins_by_their_answers() -> None:
+    """Off by 0.375 for two answers, by 0.74 for one and by 0.45 for two; the empty bin does not count."""
+    curve = binned_accuracy(np.array([0.0, 0.25, 0.26, 0.9, 1.0]), np.array([False, True, True, False, True]), bins=4)
+    assert calibration_error(curve) == pytest.approx((2 * 0.375 + 0.74 + 2 * 0.45) / 5)
+    assert calibration_error(binned_accuracy(np.array([1.0, 1.0]), np.array([True, True]))) == 0
+
+
+def test_the_error_of_digits_is_that_of_their_curve() -> None:
+    logits, labels = honest_logits(500)
+    probabilities = softmax(logits)
+    curve = reliability_curve(labels, probabilities)
+    np.testing.assert_array_equal(
+        curve, binned_accuracy(probabilities.max(axis=1), probabilities.argmax(axis=1) == labels)
+    )
+    assert expected_calibration_error(labels, probabilities) == calibration_error(curve)
 
 
 def test_reliability_curve_bins() -> None:

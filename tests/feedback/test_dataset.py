@@ -12,10 +12,12 @@ import pytest
 from digit.errors import DataError
 from digit.feedback import rate
 from digit.feedback import store as feedback
-from digit.feedback.dataset import FEEDBACK, FEEDBACK_REPEAT, load_feedback
+from digit.feedback.dataset import FEEDBACK, FEEDBACK_REPEAT, load_feedback, load_mended
 from digit.feedback.environment import FOLDER_VARIABLE, REPO_VARIABLE
-from digit.feedback.store import RECORDS, FeedbackStore
+from digit.feedback.lines import add_line
+from digit.feedback.store import LINE_RECORDS, RECORDS, FeedbackStore
 from digit.learning.datasets import load_dataset
+from digit.numbers.number import Number
 from digit.recognition.prediction import Prediction
 from digit.recognizer import Recognizer
 from tests.digits import draw_digit
@@ -98,3 +100,19 @@ def test_without_corrections_one_sentence_says_what_is_expected(
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     with pytest.raises(DataError, match="no corrected digits"):
         load_feedback()
+
+
+def test_mended_numbers_arrive_with_their_rows(store: FeedbackStore, tmp_path: Path) -> None:
+    picture = np.full((40, 60, 3), 255, np.uint8)
+    picture[10:30, 20:40] = 0
+    add_line(store, Number(), "12.5\n-7", picture)
+    with (tmp_path / "store" / LINE_RECORDS).open("ab") as file:
+        file.write(b'{"id": "0", "text": "letters"}\n{"id": "cut o')
+    ((grey, rows),) = load_mended()
+    assert rows == ("12.5", "-7")
+    assert np.array_equal(grey, picture[..., 0])
+
+
+def test_no_mended_numbers_are_an_error(store: FeedbackStore) -> None:
+    with pytest.raises(DataError, match="no mended numbers"):
+        load_mended()

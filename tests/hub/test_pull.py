@@ -237,6 +237,8 @@ def test_the_page_gets_all_but_what_only_training_and_other_programs_read() -> N
         "browser.tflite",
         "inside.tflite",
         "inside.json",
+        "finder.keras",
+        "finder.tflite",
         "reader.keras",
         "reader.json",
         "reader.tflite",
@@ -245,15 +247,10 @@ def test_the_page_gets_all_but_what_only_training_and_other_programs_read() -> N
         "README.md",
     ]
     config = replace(load_artifact().config, sha256=dict.fromkeys(names, "0"))
-    reading = [MODEL_TFLITE, "reader.tflite", "reader.json"]
+    reading = [MODEL_TFLITE, "finder.tflite", "reader.tflite", "reader.json"]
     assert needed_files(config, figures=False) == reading
-    assert needed_files(config, figures=True) == [
-        *reading,
-        "browser.tflite",
-        "inside.tflite",
-        "inside.json",
-        "report.npz",
-    ]
+    shown = ["browser.tflite", "inside.tflite", "inside.json", "report.npz"]
+    assert needed_files(config, figures=True) == [*reading, *shown]
 
 
 @pytest.mark.parametrize("name", ["../model.tflite", "/etc/passwd", "a/../../b", "a\\..\\b", ""])

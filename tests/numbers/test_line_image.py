@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digit.numbers.line_image import LINE_HEIGHT, MARGIN, MAX_WIDTH, WIDTH_STEP, fit_line, line_ink
+from digit.numbers.line_image import LINE_HEIGHT, MARGIN, MAX_WIDTH, WIDTH_STEP, dark_on_light, fit_line, line_ink
 
 
 def written(paper: NDArray[np.float32] | float = 200.0, darkness: float = 120.0) -> NDArray[np.uint8]:
@@ -27,6 +27,27 @@ def test_ink_is_one_on_strokes_and_zero_on_paper() -> None:
 
 def test_faint_ink_is_as_strong_as_dark_ink() -> None:
     np.testing.assert_allclose(line_ink(written(darkness=40)), line_ink(written(darkness=120)), atol=0.06)
+
+
+def test_light_ink_on_dark_paper_is_turned_over() -> None:
+    """Chalk is read like ink, and ink stays as it is."""
+    dark = written()
+    np.testing.assert_array_equal(dark_on_light(dark), dark)
+    np.testing.assert_array_equal(dark_on_light(np.asarray(255 - dark, np.uint8)), dark)
+
+
+def test_a_dark_edge_does_not_turn_ink_over() -> None:
+    """What differs from the paper is darker, though the shadow at the edge is no ink."""
+    shadowed = written()
+    shadowed[:, :30] //= 2
+    np.testing.assert_array_equal(dark_on_light(shadowed), shadowed)
+
+
+def test_blank_paper_has_no_ink_either_way() -> None:
+    for level in (0, 128, 255):
+        blank = np.full((40, 90), level, np.uint8)
+        assert dark_on_light(blank).std() == 0
+        assert line_ink(dark_on_light(blank)).max() == 0
 
 
 def test_a_shade_across_the_paper_leaves_no_ink() -> None:

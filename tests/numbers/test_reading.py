@@ -1,270 +1,283 @@
-"""Pictures of numbers are read: rows, slants, separators, loose bars, places; and nothing is read from nothing."""
+"""A picture to its number, by a finder and a reader made for the test: order, cuts, places, choice, and nothing."""
 
 from __future__ import annotations
 
-import csv
 import io
-import os
-from pathlib import Path
-from typing import Any, cast
+import math
+from collections.abc import Sequence
+from typing import cast
 
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from digit import PictureError
-from digit.numbers.line_reader import LineDigit, LineReader, LineReading
-from digit.numbers.number import NO_DIGITS, NO_WRITING
-from digit.numbers.reading import LINE_SURE, STRIP_LIKENESS, read_number, strip_bound, strip_of
-from digit.numbers.row_reader import DigitReader
-from digit.numbers.segmentation import find_rows
-from digit.recognizer import Recognizer
-from tests.imaging.drawing import Coverage, grained, jpeg, paint, ruled, with_desk
-from tests.numbers.rows import blank, overlap, write
+from digit.numbers.finder import Finder, FoundLine
+from digit.numbers.number import NO_NUMBER, Number, Row
+from digit.numbers.reader import LineDigit, LineReading, Reader
+from digit.numbers.reading import (
+    AIR,
+    CUT_HEIGHT,
+    ENDS,
+    LEAST_CONFIDENCE,
+    PAGE_SIZE,
+    choose,
+    in_reading_order,
+    line_view,
+    number_on,
+    read_number,
+    read_views,
+    whole_view,
+)
+from tests.imaging.drawing import Coverage, paint
+from tests.numbers.rows import Boxes, blank, overlap, write
 
-DATA = Path(os.environ.get("DIGIT_DATA_DIR") or Path(__file__).resolve().parents[3] / "shared" / "data")
+Grey = NDArray[np.uint8]
 
 
-def row(text: str, **settings: Any) -> Coverage:
+class Told:
+    """A finder that finds what it is told, and remembers what it was shown."""
+
+    def __init__(self, *lines: FoundLine) -> None:
+        self.lines = list(lines)
+        self.shown: list[Grey] = []
+
+    def find(self, grey: Grey) -> list[FoundLine]:
+        self.shown.append(grey)
+        return self.lines
+
+
+class Counting:
+    """A reader to which every mark is a digit: it reads 1, 2, 3 and so on from left to right."""
+
+    def __init__(self, found: float = 0.9, whole: float = 0.5) -> None:
+        self.found, self.whole = found, whole
+        self.shown: list[Coverage] = []
+
+    def read(self, ink: Coverage) -> LineReading:
+        self.shown.append(ink)
+        inked = np.concatenate([[False], (ink > 0.4).any(axis=0), [False]])
+        starts, ends = np.flatnonzero(inked[1:] & ~inked[:-1]), np.flatnonzero(inked[:-1] & ~inked[1:])
+        flat = np.full(10, 0.1, np.float32)
+        digits = tuple(
+            LineDigit((number + 1) % 10, 0.8, flat, float(start), float(end))
+            for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+        )
+        text = "".join(str(digit.digit) for digit in digits)
+        return LineReading(text, digits=digits, alternatives=((f"{text}0", 0.2),) if text else ())
+
+    def confidence(self, features: Coverage) -> float:
+        return self.whole if features[5] else self.found
+
+
+def answered(picture: Grey, finder: Told, reader: Counting) -> Number:
+    return read_number(picture, cast(Finder, finder), cast(Reader, reader))
+
+
+def line(x: float, y: float, length: float = 80, height: float = 20, degrees: float = 0, score: float = 1) -> FoundLine:
+    return FoundLine(x, y, length, height, math.radians(degrees), score)
+
+
+def around(boxes: Boxes) -> FoundLine:
+    """The line that level boxes make up."""
+    x, y, width, height = np.array(boxes).T
+    left, right, top, bottom = x.min(), (x + width).max(), y.min(), (y + height).max()
+    return line((left + right) / 2, (top + bottom) / 2, right - left, bottom - top)
+
+
+def turned(coverage: Coverage, level: FoundLine, boxes: Boxes, degrees: float) -> tuple[Coverage, FoundLine, Boxes]:
+    """A page turned clockwise around the middle of its line; the boxes are those of the turned ones."""
+    matrix = cv2.getRotationMatrix2D((level.x, level.y), -degrees, 1.0)
+    page = cv2.warpAffine(coverage, matrix, coverage.shape[::-1])
+    around = []
+    for x, y, width, height in boxes:
+        corners = np.array([[x, y, 1], [x + width, y, 1], [x, y + height, 1], [x + width, y + height, 1]]) @ matrix.T
+        (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+        around.append((round(left), round(top), round(right - left), round(bottom - top)))
+    found = FoundLine(level.x, level.y, level.length, level.height, math.radians(degrees), 0.9)
+    return page.astype(np.float32), found, around
+
+
+def grey_of(coverage: Coverage) -> Grey:
+    return np.ascontiguousarray(paint(coverage, (230, 230, 230))[..., 0])
+
+
+def rows_of(*confidences: float) -> tuple[Row, ...]:
+    return tuple(Row("7", confidence, ()) for confidence in confidences)
+
+
+def test_lines_are_read_from_top_to_bottom_and_from_left_to_right() -> None:
+    """Columns of a table that are a little out of line are one row of it."""
+    table = [line(300, 104), line(100, 98), line(100, 52), line(300, 48), line(500, 51)]
+    assert in_reading_order(table) == [table[2], table[3], table[4], table[1], table[0]]
+    assert in_reading_order([]) == []
+
+
+def test_rows_close_below_each_other_stay_rows() -> None:
+    """A row that begins further left does not come before the one above it."""
+    below, above = line(100, 124), line(300, 100)
+    assert in_reading_order([below, above]) == [above, below]
+
+
+@pytest.mark.parametrize("degrees", [0, 12, -12, 35])
+@pytest.mark.parametrize("height", [30, 110])
+def test_a_turned_line_is_cut_out_level(degrees: float, height: int) -> None:
+    """In the cut, the digits fill the middle, and the first stands as high as the last."""
+    coverage = blank((560, 700))
+    level = around(boxes := write(coverage, "8080", left=350 - 2 * height, top=280, height=height, pen=height // 10))
+    page, found, _ = turned(coverage, level, boxes, degrees)
+    view = line_view(grey_of(page), found)
+    rows, columns = view.ink.shape
+    assert rows <= CUT_HEIGHT
+    shape = (level.length + 2 * ENDS * level.height) / ((1 + 2 * AIR) * level.height)
+    assert columns / rows == pytest.approx(shape, rel=0.05)
+    ink = view.ink > 0.5
+    reach = np.flatnonzero(ink.any(axis=1))
+    assert (reach[0], reach[-1] + 1) == pytest.approx((rows * AIR / (1 + 2 * AIR), rows * (1 - AIR / 1.5)), abs=2)
+    first, last = (np.mean(np.nonzero(part)[0]) for part in (ink[:, : columns // 4], ink[:, -columns // 4 :]))
+    assert first == pytest.approx(last, abs=1)
+    assert view.found == 0.9
+
+
+def test_light_writing_on_dark_paper_is_cut_out_like_dark_on_light() -> None:
     coverage = blank()
-    write(coverage, text, **settings)
-    return coverage
+    found = around(write(coverage, "385", height=40))
+    dark = grey_of(coverage)
+    light = np.asarray(255 - dark, np.uint8)
+    np.testing.assert_allclose(line_view(dark, found).ink, line_view(light, found).ink, atol=0.02)
 
 
-@pytest.mark.parametrize("text", ["0123", "4567", "8901", "7", "33"])
-def test_a_row_is_read(recognizer: Recognizer, text: str) -> None:
-    assert recognizer.read(paint(row(text))).text == text
+def test_a_line_at_the_edge_is_continued_with_its_paper() -> None:
+    """What lies beyond the picture is as its edge, not a black bar."""
+    coverage = blank((60, 200))
+    found = around(write(coverage, "385", left=4, top=2, height=52, pen=4))
+    ink = line_view(grey_of(coverage), found).ink
+    assert ink[[0, -1]].max() < 0.2
+    assert ink[:, [0, -1]].max() < 0.2
 
 
-def test_rows_are_read_from_top_to_bottom(recognizer: Recognizer) -> None:
-    """Each row is a line of the text, small and large ones alike."""
-    coverage = blank((420, 700))
-    write(coverage, "5678", left=60, top=40, height=60)
-    write(coverage, "91", left=200, top=150, height=100)
-    write(coverage, "234", left=60, top=310, height=50)
-    assert recognizer.read(paint(coverage)).text == "5678\n91\n234"
+def test_the_whole_picture_is_one_line_in_its_own_pixels() -> None:
+    """With a little paper around it."""
+    coverage = blank((60, 200))
+    write(coverage, "3", left=40, top=6, height=48, pen=4)
+    view = whole_view(grey_of(coverage))
+    assert view.found is None
+    assert view.ink.shape == (68, 208)
+    assert view.ink[[0, -1]].max() == view.ink[:, [0, -1]].max() == 0
+    np.testing.assert_array_equal(view.matrix, [[1, 0, -4], [0, 1, -4]])
 
 
-@pytest.mark.parametrize("degrees", [-10, 10])
-def test_slanted_rows(recognizer: Recognizer, degrees: int) -> None:
-    """A baseline that rises or falls by ten degrees changes nothing."""
-    slope = float(np.tan(np.radians(degrees)))
-    coverage = blank((360, 700))
-    write(coverage, "2580369", top=150 - 250 * slope, height=60, slope=slope)
-    assert recognizer.read(paint(coverage)).text == "2580369"
+@pytest.mark.parametrize("degrees", [0, 10, -10])
+@pytest.mark.parametrize("height", [36, 120])
+def test_boxes_lie_on_the_digits_of_a_turned_line(degrees: float, height: int) -> None:
+    coverage = blank((560, 700))
+    boxes = write(coverage, "2808", left=350 - 2 * height, top=220, height=height, pen=height // 9, step=1.1)
+    page, found, expected = turned(coverage, around(boxes), boxes, degrees)
+    answer = answered(grey_of(page), Told(found), Counting())
+    assert answer.text == "1234"
+    for digit, box in zip(answer.digits, expected, strict=True):
+        assert overlap(digit.box, box) > 0.8
 
 
-@pytest.mark.parametrize("written", ["24-12-2025", "24.12.25", "555 0123", "12:30", "1,50"])
-def test_separators_are_skipped(recognizer: Recognizer, written: str) -> None:
-    """Of dates, times and phone numbers only the digits are in the text."""
-    digits = "".join(c for c in written if c.isdigit())
-    assert recognizer.read(paint(row(written, height=50, pen=4))).text == digits
-
-
-def test_a_loose_bar_belongs_to_its_digit(recognizer: Recognizer) -> None:
-    """A 5 whose bar hangs in the air is one 5."""
-    coverage = row("258")
-    x = 40 + 0.95 * 70
-    cv2.line(coverage, (round(x + 0.36 * 70), 55), (round(x + 0.36 * 70), 68), 0.0, 7)  # a gap in the bar
-    assert recognizer.read(paint(coverage)).text == "258"
-
-
-def test_touching_digits(recognizer: Recognizer) -> None:
-    """Rings that touch are taken apart."""
-    assert recognizer.read(paint(row("3008", step=0.64))).text == "3008"
-
-
-@pytest.mark.parametrize("paper", ["ruled", "squared", "desk"])
-def test_papers(recognizer: Recognizer, paper: str) -> None:
-    """Rules, squares and the desk around the sheet are not read."""
-    size = (378, 504)
-    coverage = blank(size)
-    write(coverage, "3805", left=110, top=90, height=60)
-    write(coverage, "629", left=130, top=220, height=60)
-    sheet = (225, 222, 210) if paper == "desk" else ruled(size, 0.1, squared=paper == "squared")
-    picture = paint(coverage, sheet, (40, 45, 70))
-    picture = with_desk(picture, "lrtb", share=0.1) if paper == "desk" else picture
-    assert recognizer.read(jpeg(grained(picture, 2.0), 80)).text == "3805\n629"
-
-
-def test_boxes_are_in_pixels_of_the_picture(recognizer: Recognizer) -> None:
-    """A picture larger than the working size has its boxes where the digits are."""
+def test_boxes_are_in_pixels_of_the_picture_as_it_was_given() -> None:
+    """The finder sees a large picture at working size; its boxes come back in the picture's own pixels."""
     coverage = blank((900, 2400))
-    boxes = write(coverage, "3852", left=300, top=250, height=350, pen=24)
-    answer = recognizer.read(paint(coverage))
-    assert answer.text == "3852"
+    boxes = write(coverage, "2808", left=300, top=250, height=350, pen=24, step=1.1)
+    scale = PAGE_SIZE / 2400
+    own = around(boxes)
+    finder = Told(line(own.x * scale, own.y * scale, own.length * scale, own.height * scale))
+    answer = answered(paint(coverage), finder, Counting())
+    assert finder.shown[0].shape == (round(900 * scale), PAGE_SIZE)
     for digit, box in zip(answer.digits, boxes, strict=True):
         assert overlap(digit.box, box) > 0.85
 
 
-def test_boxes_are_upright(recognizer: Recognizer) -> None:
+def test_boxes_are_upright() -> None:
     """Of a photo that lies on its side by EXIF, the boxes are those of the upright picture."""
     coverage = blank((300, 1400))
-    boxes = write(coverage, "385", left=100, top=60, height=160, pen=12)
-    lying = Image.fromarray(paint(coverage)).transpose(Image.Transpose.ROTATE_90)
+    boxes = write(coverage, "380", left=100, top=60, height=160, pen=12, step=1.1)
     exif = Image.Exif()
     exif[0x0112] = 6
     buffer = io.BytesIO()
-    lying.save(buffer, "PNG", exif=exif)
-    answer = recognizer.read(buffer.getvalue())
-    assert answer.text == "385"
-    assert overlap(answer.digits[2].box, boxes[2]) > 0.85
+    Image.fromarray(paint(coverage)).transpose(Image.Transpose.ROTATE_90).save(buffer, "PNG", exif=exif)
+    answer = read_number(buffer.getvalue(), cast(Finder, Told()), cast(Reader, Counting()))
+    assert answer.text == "123"
+    for digit, box in zip(answer.digits, boxes, strict=True):
+        assert overlap(digit.box, box) > 0.85
 
 
-def test_blank_paper_says_so(recognizer: Recognizer) -> None:
-    answer = recognizer.read(jpeg(grained(np.full((378, 504, 3), (228, 225, 214), np.uint8), 5.0)))
-    assert (answer.text, answer.digits, answer.sentence) == ("", (), NO_WRITING)
-
-
-@pytest.mark.parametrize("text", ["WAKE MR HAWK", "keep away", "MEXTRAM"])
-def test_printed_words_are_no_number(recognizer: Recognizer, text: str) -> None:
-    """Letters give an empty answer that says that something is written."""
-    page = np.full((140, 620), 255, np.uint8)
-    cv2.putText(page, text, (20, 90), cv2.FONT_HERSHEY_SIMPLEX, 2.0, 0, 5, cv2.LINE_AA)
-    answer = recognizer.read(page)
-    assert (answer.text, answer.sentence) == ("", NO_DIGITS)
-
-
-def test_a_number_beside_a_word(recognizer: Recognizer) -> None:
-    """Words are left out, and the number that stands beside them is read."""
+def test_a_row_has_the_confidence_and_the_alternatives_of_its_reading() -> None:
     coverage = blank()
-    write(coverage, "2358", left=360)
-    page = (255 * (1 - coverage)).astype(np.uint8)
-    cv2.putText(page, "MAW", (30, 128), cv2.FONT_HERSHEY_SIMPLEX, 3.0, 0, 5, cv2.LINE_AA)
-    assert recognizer.read(page).text == "2358"
+    found = around(write(coverage, "808", step=1.1))
+    (row,) = number_on(grey_of(coverage), cast(Finder, Told(found)), cast(Reader, Counting(found=0.75))).rows
+    assert (row.text, row.confidence, row.alternatives) == ("123", 0.75, (("1230", 0.2),))
+    assert [digit.confidence for digit in row.digits] == [0.8] * 3
 
 
-def test_what_is_no_picture_is_refused(recognizer: Recognizer) -> None:
-    with pytest.raises(PictureError, match="not a picture"):
-        recognizer.read(b"not a picture")
-
-
-class Lines:
-    """Stands for the line reader: says 42, in the halves of the line, and remembers what it was shown."""
-
-    def __init__(self, confidence: float) -> None:
-        self.confidence = confidence
-        self.shown: list[tuple[int, ...]] = []
-
-    def read_line(self, ink: np.ndarray) -> LineReading:
-        self.shown.append(ink.shape)
-        flat, half, width = np.full(10, 0.1, np.float32), ink.shape[1] / 2, float(ink.shape[1])
-        digits = LineDigit(4, self.confidence, flat, 0.0, half), LineDigit(2, self.confidence, flat, half, width)
-        return LineReading(digits, self.confidence**2)
-
-
-class Later(Lines):
-    """Sees nothing in the whole, and 42 in a row of it."""
-
-    def read_line(self, ink: np.ndarray) -> LineReading:
-        reading = super().read_line(ink)
-        return reading if len(self.shown) > 1 else LineReading()
-
-
-def answered(recognizer: Recognizer, picture: np.ndarray, lines: Lines) -> Any:
-    config = recognizer.artifact.config
-    reader = DigitReader(recognizer.logits, config.temperature, config.energy_threshold)
-    return read_number(picture, reader, config.unsure_margin, cast(LineReader, lines))
-
-
-def on_pattern() -> np.ndarray:
-    """A strip with the fine lines of a cheque under its digits."""
+def test_each_view_knows_what_the_other_says() -> None:
+    """The last two features: a found half of a line says something else, a found line the same."""
     coverage = blank((90, 300))
-    write(coverage, "385", left=40, top=14, height=60)
-    pattern = np.full((90, 300), 215, np.uint8)
-    for x in range(-90, 300, 6):
-        cv2.line(pattern, (x, 0), (x + 90, 90), 160, 1, cv2.LINE_AA)
-    return jpeg(paint(coverage, np.dstack([pattern] * 3), (50, 50, 50)), 90)
+    boxes = write(coverage, "8080", left=20, top=20, height=40, step=1.7)
+    for found, same in ((boxes[:2], 0.0), (boxes, 1.0)):
+        finder = cast(Finder, Told(around(found)))
+        (whole,), (line_,) = read_views(grey_of(coverage), finder, cast(Reader, Counting()))
+        assert whole.view.found is None
+        assert line_.view.found == 1
+        assert whole.features[-1] == line_.features[-1] == same
 
 
-def test_a_printed_strip_goes_to_the_line_reader_whole(recognizer: Recognizer) -> None:
-    """A line on a pattern is read in one piece, and its boxes are in pixels of the picture."""
-    lines = Lines(0.95)
-    picture = on_pattern()
-    assert strip_bound(picture, find_rows(picture)) == STRIP_LIKENESS
-    answer = answered(recognizer, picture, lines)
-    assert (answer.text, lines.shown) == ("42", [picture.shape[:2]])
-    assert (answer.digits[1].box[0], answer.digits[1].box[2]) == (150, 150)
+def test_rows_come_in_reading_order() -> None:
+    coverage = blank((300, 700))
+    lower = around(write(coverage, "80", top=180, step=1.1))
+    upper = around(write(coverage, "808", top=40, step=1.1))
+    assert answered(grey_of(coverage), Told(lower, upper), Counting()).text == "123\n12"
 
 
-def test_plain_rows_do_not_ask_the_line_reader(recognizer: Recognizer) -> None:
-    """Separated digits on plain paper are the digit reader's."""
-    lines = Lines(0.95)
-    picture = paint(row("3805"))
-    assert strip_bound(picture, find_rows(picture)) is None
-    assert answered(recognizer, picture, lines).text == "3805"
-    assert lines.shown == []
+def test_the_view_that_the_reader_is_surer_of_is_the_answer() -> None:
+    """By the mean of the rows; the lines found where both are as sure, and what says nothing never."""
+    one, two = rows_of(0.8), rows_of(0.9, 0.6)
+    assert choose(one, two) is one
+    assert choose(rows_of(0.7), two) is two
+    equal = rows_of(0.8)
+    assert choose(one, equal) is equal
+    assert choose(one, ()) is one
+    assert choose((), one) is one
+    assert choose((), ()) == ()
 
 
-def test_a_line_that_is_not_sure_is_no_number(recognizer: Recognizer) -> None:
-    """Letters are shown to the line reader, and its doubts leave the answer empty."""
-    page = np.full((140, 620), 255, np.uint8)
-    cv2.putText(page, "WAKE MR HAWK", (20, 90), cv2.FONT_HERSHEY_SIMPLEX, 2.0, 0, 5, cv2.LINE_AA)
-    lines = Lines(0.5)
-    assert answered(recognizer, page, lines).text == ""
-    assert len(lines.shown) == 1
+@pytest.mark.parametrize(("found", "whole", "text"), [(0.9, 0.5, "12"), (0.5, 0.9, "1234")])
+def test_a_form_is_read_as_a_whole_and_a_page_by_its_lines(found: float, whole: float, text: str) -> None:
+    """The finder has missed half of the line: the reader's confidence decides."""
+    coverage = blank((90, 500))
+    boxes = write(coverage, "8080", left=20, top=20, height=40, step=3.5)
+    assert answered(grey_of(coverage), Told(around(boxes[:2])), Counting(found, whole)).text == text
 
 
-def test_a_strip_without_digits_gives_no_pieces_of_it(recognizer: Recognizer) -> None:
-    """Of a printed strip that does not look like digits as a whole, a row has to look very much like them."""
-    letters = np.full((90, 300), 215, np.uint8)
-    for x in range(-90, 300, 6):
-        cv2.line(letters, (x, 0), (x + 90, 90), 160, 1, cv2.LINE_AA)
-    cv2.putText(letters, "WAKE", (30, 70), cv2.FONT_HERSHEY_SIMPLEX, 2.4, 40, 6, cv2.LINE_AA)
-    picture = np.dstack([letters] * 3)
-    assert strip_bound(picture, find_rows(picture)) == STRIP_LIKENESS
-    assert answered(recognizer, picture, Lines(0.5)).text == ""
-    assert answered(recognizer, picture, Later(0.8)).text == ""
-    assert answered(recognizer, picture, Later(0.9)).text == "42"
+def test_readings_that_are_likely_wrong_are_left_out() -> None:
+    coverage = blank((90, 300))
+    found = around(write(coverage, "808", left=20, top=10, height=60, step=1.1))
+    picture = grey_of(coverage)
+    assert answered(picture, Told(found), Counting(LEAST_CONFIDENCE, 0.1)).text == "123"
+    nothing = answered(picture, Told(found), Counting(LEAST_CONFIDENCE - 0.01, 0.1))
+    assert (nothing.rows, nothing.sentence) == ((), NO_NUMBER)
 
 
-def test_a_picture_in_which_no_row_is_found_is_asked_as_a_whole(recognizer: Recognizer) -> None:
-    """Nothing can be lost then; the line reader has to be surer of a picture that is not shaped like a strip."""
-    nothing = paint(blank((200, 220)), (250, 250, 250))
-    assert find_rows(nothing) == []
-    assert strip_bound(nothing, []) == LINE_SURE
-    assert answered(recognizer, nothing, Lines(0.9)).text == "42"
-    assert answered(recognizer, nothing, Lines(0.8)).text == ""
-    assert strip_bound(nothing[:100], []) == STRIP_LIKENESS
+def test_nothing_written_is_no_number() -> None:
+    """A line that the finder sees on blank paper is read, and says nothing."""
+    reader = Counting()
+    answer = answered(np.full((120, 200), 240, np.uint8), Told(line(100, 60)), reader)
+    assert (answer.rows, answer.text, answer.confidence) == ((), "", 0.0)
+    assert len(reader.shown) == 2
 
 
-@pytest.mark.parametrize("text", ["8812\n108", "71\n1081"])
-def test_rows_on_wide_ruled_paper_are_not_read_as_one(recognizer: Recognizer, text: str) -> None:
-    """What is printed under the writing makes no strip of a photo with several rows."""
-    coverage = blank((240, 520))
-    for line, top in zip(text.split(), (25, 145), strict=True):
-        write(coverage, line, left=30, top=top)
-    picture = paint(coverage, ruled((240, 520), 0.1, squared=True), (40, 45, 70))
-    assert recognizer.read(jpeg(grained(picture, 2.0), 80)).text == text
+@pytest.mark.parametrize("shape", [(1, 1), (1, 300), (300, 1), (3, 5)])
+def test_tiny_pictures_have_no_number(shape: tuple[int, int]) -> None:
+    lines: Sequence[FoundLine] = [line(0, 0, 0.1, 0.1, 30), line(1, 1, 500, 2)]
+    assert answered(np.full(shape, 240, np.uint8), Told(*lines), Counting()).rows == ()
 
 
-@pytest.mark.parametrize(("above", "below"), [(90, 90), (40, 120)])
-def test_rows_that_fill_ruled_paper_are_not_read_as_one(recognizer: Recognizer, above: int, below: int) -> None:
-    """A main row that fills most of the picture makes no strip of it where another one stands beside it."""
-    coverage = blank((240, 520))
-    write(coverage, "4579", left=25, top=12, height=above)
-    write(coverage, "0189", left=25, top=228 - below, height=below)
-    picture = paint(coverage, ruled((240, 520), 0.1, squared=True), (40, 45, 70))
-    assert recognizer.read(jpeg(grained(picture, 2.0), 85)).text == "4579\n0189"
-
-
-def test_a_strip_of_light_on_dark_is_turned() -> None:
-    """The line reader knows dark ink on light paper."""
-    dark = paint(row("38"), (20, 20, 20), (255, 255, 255))
-    assert np.median(strip_of(dark).grey) > 200
-
-
-@pytest.mark.data
-@pytest.mark.skipif(not (DATA / "numbers" / "index.csv").is_file(), reason="wants numbers/: set DIGIT_DATA_DIR")
-def test_rows_of_real_people(recognizer: Recognizer) -> None:
-    """Nine rows in ten of the photos and drawings that nothing was trained on are read without a mistake."""
-    with (DATA / "numbers" / "index.csv").open(encoding="utf-8", newline="") as file:
-        listed = [(r["path"], r["text"].split("|")) for r in csv.DictReader(file) if r["path"].startswith("others/")]
-    read = [list(recognizer.read(DATA / "numbers" / path).texts) for path, _ in listed]
-    right = sum(
-        found == true
-        for (_, texts), rows in zip(listed, read, strict=True)
-        for found, true in zip(rows, texts, strict=False)
-    )
-    assert right >= 0.9 * sum(len(texts) for _, texts in listed)
+def test_what_is_no_picture_is_refused() -> None:
+    with pytest.raises(PictureError, match="not a picture"):
+        read_number(b"not a picture", cast(Finder, Told()), cast(Reader, Counting()))

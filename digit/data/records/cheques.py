@@ -7,30 +7,25 @@ cheques give any number in any company, on the real paper, by the real pens. Kno
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digit.data.mnist import data_dir_from
+from digit.data.records.parts import Part, part_of
 from digit.errors import DataError
 from digit.numbers.line_image import line_ink
 from digit.types import FloatArray, Rng
 
-Part = Literal["train", "validation", "held_out"]
-
 INDEX_FILE = "numbers/index.csv"
 BOXES_FILE = "numbers/cheque_boxes.json"
 FOLDER = "cheques/"
-HELD_OUT = 20
-"""Of a hundred cheques, so many are only ever measured on ..."""
 VALIDATION = 4
-"""... and so many calibrate the confidence."""
+"""Per cent of the cheques that are validation."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,22 +35,16 @@ class Cheque:
     Attributes:
         name: file name, which decides the part.
         text: the digits from left to right; separators are not in it.
+        grey: uint8 of shape (H, W).
         ink: float32 of shape (H, W), as `digit.numbers.line_image.line_ink` has it.
         boxes: int32 of shape (len(text), 4): x, y, w, h of each digit in pixels.
     """
 
     name: str
     text: str
+    grey: NDArray[np.uint8]
     ink: FloatArray
     boxes: NDArray[np.int32]
-
-
-def part_of(name: str) -> Part:
-    """The part that a cheque belongs to, for ever: by the hash of its file name, so no list has to be kept."""
-    bucket = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") % 100
-    if bucket < HELD_OUT:
-        return "held_out"
-    return "validation" if bucket < HELD_OUT + VALIDATION else "train"
 
 
 def has_cheques(data_dir: str | Path | None) -> bool:
@@ -87,7 +76,7 @@ def load_cheques(data_dir: str | Path | None, part: Part) -> list[Cheque]:
         with (folder / INDEX_FILE).open(encoding="utf-8", newline="") as file:
             rows = [(row["path"], row["text"]) for row in csv.DictReader(file) if row["path"].startswith(FOLDER)]
         boxes = json.loads((folder / BOXES_FILE).read_text(encoding="utf-8"))
-        chosen = sorted((path, text) for path, text in rows if part_of(Path(path).name) == part)
+        chosen = sorted((path, text) for path, text in rows if part_of(Path(path).name, VALIDATION) == part)
         return [_read(folder, path, text, boxes[Path(path).name]) for path, text in chosen]
     except (OSError, KeyError, ValueError) as error:
         raise DataError(f"The cheques in {folder} cannot be read ({error}).") from None
@@ -103,7 +92,8 @@ def _read(folder: Path, path: str, text: str, marked: list[dict[str, int]]) -> C
     if "".join(str(box["digit"]) for box in ordered) != text:
         raise DataError(f"{path}: the boxes say another number than the text {text}.")
     boxes = np.array([[box[key] for key in "xywh"] for box in ordered], np.int32)
-    return Cheque(Path(path).name, text, line_ink(grey.astype(np.uint8)), boxes)
+    picture = np.asarray(grey, np.uint8)
+    return Cheque(Path(path).name, text, picture, line_ink(picture), boxes)
 
 
 def spliced(cheques: list[Cheque], rng: Rng, digits: int) -> tuple[FloatArray, str]:

@@ -10,6 +10,9 @@ import numpy as np
 
 from digit.types import FloatArray, Rng
 
+DOT = 0.06
+"""Least width of a separator's pen, as a share of the digits' height: what cannot be seen cannot be learned."""
+
 
 def stroke(line: FloatArray, points: list[tuple[float, float]], pen: float, strength: float = 1.0) -> None:
     """A line through (x, y) points with a pen of so many pixels; `strength` is the ink of its middle."""
@@ -19,26 +22,39 @@ def stroke(line: FloatArray, points: list[tuple[float, float]], pen: float, stre
     np.maximum(line, layer * np.float32(strength / 255), out=line)
 
 
-def separator(line: FloatArray, x: float, bottom: float, size: float, rng: Rng) -> float:
-    """A point, comma, dash, apostrophe or slash after a digit; where the next digit may start."""
-    kind, pen = rng.choice(5, p=[0.45, 0.2, 0.15, 0.1, 0.1]), rng.uniform(1, 4)
+def separator(
+    line: FloatArray, x: float, bottom: float, size: float, rng: Rng, kind: str = "", pen: float | None = None
+) -> tuple[float, str]:
+    """A separator after a digit: point, comma, dash, slash or colon.
+
+    Args:
+        kind: the separator; any where it is empty.
+        pen: width of the pen in pixels; None takes any.
+
+    Returns:
+        Where the next digit may start, and the separator.
+    """
+    kind = kind or str(rng.choice(list(".,-/:"), p=[0.42, 0.32, 0.14, 0.06, 0.06]))
+    pen = max(rng.uniform(1, 4) if pen is None else pen * rng.uniform(0.9, 1.3), DOT * size)
     x += rng.uniform(0, 0.15) * size
-    if kind == 0:
+    if kind in ".:":
         stroke(line, [(x, bottom - 1), (x + rng.uniform(0, 2), bottom)], pen)
-        return x + rng.uniform(0.1, 0.5) * size
-    if kind == 1:
-        stroke(line, [(x + 2, bottom - 3), (x + 1, bottom + 1), (x - 2, bottom + 0.15 * size)], pen)
-    elif kind == 2:
+        if kind == ":":
+            middle = bottom - rng.uniform(0.35, 0.65) * size
+            stroke(line, [(x, middle - 1), (x + rng.uniform(0, 2), middle)], pen)
+        return x + rng.uniform(0.1, 0.5) * size, kind
+    if kind == ",":
+        foot = bottom + rng.uniform(0.1, 0.3) * size
+        stroke(line, [(x + 2, bottom - 3), (x + rng.uniform(0, 2), bottom + 1), (x - rng.uniform(0, 3), foot)], pen)
+        return x + rng.uniform(0.1, 0.4) * size, kind
+    if kind == "-":
         y = bottom - rng.uniform(0.35, 0.6) * size
-        stroke(line, [(x, y), (x + rng.uniform(0.2, 0.6) * size, y + rng.normal(0, 1.5))], pen)
-        return x + rng.uniform(0.5, 0.9) * size
-    elif kind == 3:
-        top = bottom - size
-        stroke(line, [(x + 2, top), (x, top + 0.2 * size)], pen)
-    else:
-        stroke(line, [(x + 0.45 * size, bottom - 1.05 * size), (x, bottom + 0.1 * size)], pen)
-        return x + rng.uniform(0.5, 0.8) * size
-    return x + rng.uniform(0.1, 0.4) * size
+        length = rng.uniform(0.2, 0.6) * size
+        stroke(line, [(x, y), (x + length, y + rng.normal(0, 1.5))], pen)
+        return x + length + rng.uniform(0.1, 0.35) * size, kind
+    above, below = rng.uniform(1.05, 1.25) * size, rng.uniform(0.1, 0.3) * size  # longer than a 1, and steeper
+    stroke(line, [(x + rng.uniform(0.3, 0.6) * size, bottom - above), (x, bottom + below)], pen)
+    return x + rng.uniform(0.5, 0.8) * size, kind
 
 
 def ending(line: FloatArray, x: float, bottom: float, size: float, rng: Rng) -> float:
@@ -72,18 +88,6 @@ def sign(line: FloatArray, x: float, bottom: float, size: float, rng: Rng) -> fl
     return x + 22 * scale + rng.uniform(0.1, 0.6) * size
 
 
-def word(line: FloatArray, rng: Rng) -> None:
-    """Letters that no digit looks like, in one of OpenCV's stroke fonts (Hershey 1967)."""
-    height, width = line.shape
-    letters = "".join(_LETTERS[i] for i in rng.integers(0, len(_LETTERS), rng.integers(1, 9)))
-    font = _FONTS[rng.integers(len(_FONTS))]
-    scale = height / 22 * rng.uniform(0.4, 0.9)
-    layer = np.zeros(line.shape, np.uint8)
-    place = (int(rng.integers(0, max(1, width // 3))), round(height * rng.uniform(0.6, 0.85)))
-    cv2.putText(layer, letters, place, font, scale, 255, int(rng.integers(1, 4)), cv2.LINE_AA)
-    np.maximum(line, layer / np.float32(255), out=line)
-
-
 def rules(line: FloatArray, rng: Rng) -> None:
     """Ruled paper, the frame of a field, a line that the number is written on."""
     height, width = line.shape
@@ -94,6 +98,37 @@ def rules(line: FloatArray, rng: Rng) -> None:
     if rng.random() < 0.2:
         x = 1.0 if rng.random() < 0.5 else width - 1.0
         stroke(line, [(x, 0), (x, height)], rng.uniform(0.5, 3.5))
+
+
+def squares(line: FloatArray, rng: Rng) -> None:
+    """Squared paper."""
+    height, width = line.shape
+    step = height * rng.uniform(0.25, 0.8)
+    pen, strength = rng.uniform(0.5, 2), rng.uniform(0.1, 0.6)
+    for x in np.arange(rng.uniform(0, step), width, step):
+        stroke(line, [(x, 0), (x, height)], pen, strength)
+    for y in np.arange(rng.uniform(0, step), height, step):
+        stroke(line, [(0, y), (width, y)], pen, strength)
+
+
+def border(line: FloatArray, rng: Rng) -> FloatArray:
+    """The borders of a cell around a line, and a bit of what stands in the cells beside it; a wider line."""
+    height, width = line.shape
+    left, right = (int(rng.integers(2, 14)) for _ in range(2))
+    wider = np.pad(line, ((0, 0), (left, right)))
+    pen, strength = rng.uniform(0.5, 3), rng.uniform(0.3, 1)
+    lean = rng.normal(0, 1.5)
+    ends = [(left - 1.0, left - 3.0), (left + width + 1.0, left + width + 3.0)]
+    for (x, beside), there in zip(ends, rng.random(2) < 0.7, strict=True):
+        if there:
+            stroke(wider, [(x, 0), (x + lean, height)], pen, strength)
+            if rng.random() < 0.3:
+                y = rng.uniform(0.1, 0.6) * height
+                stroke(wider, [(beside, y), (beside, y + rng.uniform(0.05, 0.3) * height)], rng.uniform(1, 3))
+    for y in (rng.uniform(0, 0.1) * height, rng.uniform(0.9, 1) * height):
+        if rng.random() < 0.6:
+            stroke(wider, [(0, y), (left + width + right, y + lean)], pen, strength)
+    return wider
 
 
 def flourish(line: FloatArray, rng: Rng) -> None:
@@ -140,13 +175,3 @@ def pattern(height: int, width: int, rng: Rng) -> FloatArray:
         curves = np.cos(along * np.float32(2 * np.pi / rng.uniform(2.5, 9)))
         np.maximum(pattern, np.clip((curves - np.float32(rng.uniform(-0.2, 0.7))) * 3, 0, 1), out=pattern)
     return pattern
-
-
-_LETTERS = "ACDEFGHJKMNPQRTUVWXYacdefhjkmnprtuvwxy"
-_FONTS = (
-    cv2.FONT_HERSHEY_SIMPLEX,
-    cv2.FONT_HERSHEY_DUPLEX,
-    cv2.FONT_HERSHEY_COMPLEX,
-    cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
-    cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
-)

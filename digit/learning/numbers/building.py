@@ -1,277 +1,195 @@
-"""A trained line reader in, its part of a model folder out: export, parity, calibration, figures, settings.
-
-Knows the three files of the reader. They appear whole or not at all: they are written aside and then moved.
-"""
+"""Trained networks in, the numbers part of a model folder out: export, parity, calibration, figures, settings."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from digit.artifact import (
     CARD,
+    FINDER_KERAS,
+    FINDER_TFLITE,
     METRICS,
     READER_KERAS,
     READER_SETTINGS,
     READER_TFLITE,
+    READING,
+    READING_MISTAKES,
     load_artifact,
     load_metrics,
     save_config,
-    sha256_of,
 )
+from digit.artifact.arrays import save_arrays
 from digit.artifact.card import model_card
-from digit.artifact.reader import ReaderSettings, load_reader_report
+from digit.artifact.reader import load_reader_report
+from digit.artifact.schemas import ReaderReport
 from digit.artifact.writing import new_folder
-from digit.data.extra import join
-from digit.data.mnist import Digits, load_mnist, validation_split
-from digit.data.records.cheques import Cheque, has_cheques, load_cheques
-from digit.data.synthesis.lines import Glyphs, compose, on_paper, vary
-from digit.errors import ArtifactError
-from digit.learning.datasets import load_dataset
-from digit.learning.numbers.batches import labels_of
-from digit.learning.numbers.measuring import GAPS, Line, gap_accuracy, measure, place_overlap, reading_temperature
-from digit.learning.numbers.settings import LineSettings
-from digit.learning.numbers.training import merged
+from digit.data.synthesis.glyphs import Glyphs
+from digit.errors import ArtifactError, SettingsError
+from digit.evaluation.numbers import Reading
+from digit.learning.numbers import measuring
+from digit.learning.numbers.data import NumbersData
+from digit.learning.numbers.export import LARGEST, finder_parity, reader_parity
+from digit.learning.numbers.finder.network import build_finder
+from digit.learning.numbers.measuring import GAPS, Picture, figures, fit_confidence, gap_accuracy, pictures, read_all
+from digit.learning.numbers.reader.network import build_reader
+from digit.learning.numbers.recipe import Trained, served, validation_lines
+from digit.learning.numbers.settings import FinderSettings, ReaderSettings
+from digit.numbers.finder import Finder, resized
 from digit.numbers.line_image import fit_line
-from digit.numbers.line_reader import LineReader
-from digit.recognition.probability import softmax
-from digit.types import FloatArray
+from digit.numbers.reader import Reader
 
-FORMAT_VERSION = 1
-PARITY_TOLERANCE = 0.03
-"""Share of the probability that may lie elsewhere in the LiteRT file's answer to a line than in the Keras network's
-(mean total variation of the steps). With weights of 8 bits it is 0.0004 in the mean, 0.008 at most; they read as many
-cheques as those of 16 bits, from half of the bytes, in a third of the time."""
-LARGEST = 4_000_000
-"""Bytes that the served file may have: it is downloaded with every start of a fresh Space."""
-VALIDATION_LINES = 120
-MERGED_BEAM = 4
-"""Beginnings that are followed in the answers of several networks; eight and sixteen read no line more."""
-FIELD = 256
+FORMAT_VERSION = 2
+MOST_MISTAKES = 24
+MISTAKE_WIDTH = 320
+"""Columns of a misread page that is kept to be looked at."""
 
 
-@dataclass(frozen=True, eq=False)
-class ReaderData:
-    """What a line reader is trained and measured with.
+def build_numbers_part(
+    folder: Path, trained: Trained, data: NumbersData, finder: FinderSettings, reader: ReaderSettings
+) -> ReaderReport:
+    """Write the finder's and the reader's files into a new folder.
 
-    Attributes:
-        digits: what training lines are put together from.
-        cheques: real lines to train on; empty where there are none.
-        validation: lines that nothing is trained on.
-        held_out: cheques that are only measured on.
-        test: MNIST's test digits.
-        counts: how many of each, as JSON.
-    """
-
-    digits: Digits
-    cheques: list[Cheque]
-    validation: list[Line]
-    held_out: list[Cheque]
-    test: Digits
-    counts: dict[str, Any]
-
-
-def load_reader_data(data_dir: str | Path | None, extras: Sequence[str], seed: int) -> ReaderData:
-    """MNIST, further data sets by name, and the cheques where the data folder has them.
-
-    Raises:
-        DataError: a data set is missing or is not what it should be.
-    """
-    mnist = load_mnist(data_dir)
-    train, validation = validation_split(mnist.train)
-    parts = [(mnist.train[train], 1)]
-    counts: dict[str, Any] = {"mnist": {"train": len(train), "validation": len(validation)}}
-    for name in extras:
-        extra = load_dataset(name, data_dir)
-        parts.append((extra.train, extra.repeat))
-        counts[name] = {"train": len(extra.train), "repeat": extra.repeat}
-    real: dict[str, list[Cheque]] = {"train": [], "validation": [], "held_out": []}
-    if has_cheques(data_dir):
-        real = {
-            "train": load_cheques(data_dir, "train"),
-            "validation": load_cheques(data_dir, "validation"),
-            "held_out": load_cheques(data_dir, "held_out"),
-        }
-        counts["cheques"] = {part: len(cheques) for part, cheques in real.items()}
-    lines = validation_lines(mnist.train[validation], real["validation"], VALIDATION_LINES, seed)
-    return ReaderData(join(parts), real["train"], lines, real["held_out"], mnist.test, counts)
-
-
-@dataclass(frozen=True, eq=False)
-class TrainedReader:
-    """What training leaves behind.
-
-    Attributes:
-        model: the Keras network.
-        history: see `digit.learning.numbers.training.train_reader`.
-        settings: what it was trained with.
-        seconds: wall-clock time of the training.
-        start: the `reader.keras` that it began with; None began anew.
-        members: what `reader.json` of each network says about its training, where several answer as one.
-    """
-
-    model: Any
-    history: dict[str, list[float]]
-    settings: LineSettings
-    seconds: float
-    start: Path | None = None
-    members: tuple[dict[str, Any], ...] = ()
-
-
-def merge(folders: Sequence[Path]) -> TrainedReader:
-    """Several finished readers as one file: an ensemble (Hansen and Salamon 1990).
-
-    Raises:
-        ArtifactError: a folder holds no finished reader.
-    """
-    models, members = [], []
-    for folder in folders:
-        try:
-            members.append(json.loads((folder / READER_SETTINGS).read_text(encoding="utf-8"))["training"])
-            models.append(keras.models.load_model(folder / READER_KERAS, compile=False, safe_mode=True))
-        except (OSError, ValueError, KeyError) as error:
-            raise ArtifactError(f"{folder} should hold {READER_KERAS} and {READER_SETTINGS} ({error}).") from None
-    seconds = sum(float(member["seconds"]) for member in members)
-    return TrainedReader(merged(models), {}, LineSettings(), seconds, members=tuple(members))
-
-
-def validation_lines(digits: Digits, cheques: Sequence[Cheque], count: int, seed: int) -> list[Line]:
-    """Lines that were not trained on: the cheques of the validation part, and `count` lines of validation digits, half
-    of them on printed paper. The same for the same seed."""
-    rng = np.random.default_rng((seed, 7))
-    glyphs = Glyphs(digits)
-    lines: list[Line] = [(cheque.ink, cheque.text) for cheque in cheques]
-    for index in range(count):
-        ink, text = compose(glyphs, rng, int(rng.integers(1, 8)))
-        lines.append((on_paper(ink, rng) if index % 2 else ink, text))
-    return lines
-
-
-def as_arrays(lines: Sequence[Line], seed: int) -> tuple[FloatArray, NDArray[np.int32]]:
-    """Lines in a field of one width, float32 (N, 40, 256, 1), and their labels, for Keras's validation."""
-    rng = np.random.default_rng((seed, 8))
-    fields = [vary(ink, rng, FIELD) for ink, _ in lines]
-    return np.stack(fields)[..., np.newaxis], labels_of([text for _, text in lines])
-
-
-def build_reader_part(folder: Path, trained: TrainedReader, data: ReaderData) -> dict[str, Any]:
-    """Write `reader.tflite`, `reader.keras` and `reader.json` into a new folder.
-
-    The confidence is calibrated on the validation lines; the figures are of the held-out cheques and of lines of test
-    digits.
+    The confidence is fitted on the validation pictures; the figures are of these and of the held-out ones.
 
     Returns:
         What `reader.json` says.
 
     Raises:
         SettingsError: the folder exists.
-        ArtifactError: the exported file does not answer as the network does, or is too large.
+        ArtifactError: an exported file does not answer as its network does, or the files are too large.
     """
     with new_folder(folder) as aside:
-        return _write(aside, trained, data)
+        return _write(aside, trained, data, finder, reader)
 
 
-def put_into(model_folder: Path, reader_folder: Path) -> None:
-    """Copy the files of the reader that serve into a model folder and renew the hashes in its `config.json`.
+def load_networks(folder: Path, finder: FinderSettings, reader: ReaderSettings) -> tuple[Any, Any]:
+    """The finder and the reader that `build_numbers_part` wrote into a folder, to continue from.
 
-    The Keras file stays where it is: it is as large as all the rest, and only a further training wants it.
+    Raises:
+        SettingsError: a file is missing, cannot be read, or is of another network.
+    """
+    networks = []
+    for name, built in ((FINDER_KERAS, build_finder(finder)), (READER_KERAS, build_reader(reader))):
+        try:
+            built.set_weights(keras.saving.load_model(folder / name, compile=False).get_weights())
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"{folder / name} is no network to continue from ({error}).") from None
+        networks.append(built)
+    return networks[0], networks[1]
+
+
+def put_into(model_folder: Path, numbers_folder: Path) -> None:
+    """Copy the files that serve into a model folder and renew the hashes in its `config.json`.
+
+    The Keras files stay where they are: they are as large as all the rest, and only a further training wants them.
 
     Raises:
         ArtifactError: the model folder cannot be used.
     """
     artifact = load_artifact(model_folder)
-    for name in (READER_SETTINGS, READER_TFLITE):
-        shutil.copyfile(reader_folder / name, model_folder / name)
+    for name in (*READING, READING_MISTAKES):
+        shutil.copyfile(numbers_folder / name, model_folder / name)
     save_config(model_folder, artifact.config)
     if (model_folder / METRICS).is_file():
         card = model_card(artifact.config, load_metrics(artifact), reader=load_reader_report(model_folder))
         (model_folder / CARD).write_text(card, encoding="utf-8")
 
 
-def summary(content: dict[str, Any]) -> str:
+def summary(report: ReaderReport) -> str:
     """What `reader.json` says about accuracy, for the terminal."""
-    metrics, way = content["metrics"], "beam" if content["beam"] > 1 else "greedy"
-    rows = [(name, metrics[name][way]) for name in ("validation", "held_out_cheques") if name in metrics]
     lines = [
-        f"{name:18}{100 * row['accuracy']:6.1f} % of {row['lines']} lines right, "
-        f"{100 * row['digit_error_rate']:.1f} % digit errors"
-        for name, row in rows
+        f"{part:11} {name:9} {100 * one['accuracy']:6.1f} % of {one['pictures']:5,} pictures right, "
+        f"{one['rows_too_many']:3} rows too many, review {100 * one['review_share']:3.0f} %, "
+        f"ECE {100 * one['calibration_error']:.1f} %"
+        for part in ("validation", "held_out")
+        for name, one in report["metrics"][part].items()
     ]
-    gaps = "  ".join(f"{gap}: {100 * share:.0f}" for gap, share in metrics["mnist_test_gaps"].items())
-    return "\n".join([*lines, f"{'gap in pixels: %':18} {gaps}"])
+    gaps = "  ".join(f"{gap}: {100 * share:.0f}" for gap, share in report["metrics"]["mnist_test_gaps"].items())
+    return "\n".join([*lines, f"{'gap in pixels: %':21} {gaps}"])
 
 
-def _write(folder: Path, trained: TrainedReader, data: ReaderData) -> dict[str, Any]:
-    path = folder / READER_TFLITE
-    parity = _export(trained.model, folder, [fit_line(ink)[0] for ink, _ in data.validation[:20]])
-    beam = MERGED_BEAM if trained.members else 1
-    temperature = reading_temperature(LineReader(path, ReaderSettings(1.0, beam)), data.validation)
-    reader = LineReader(path, ReaderSettings(temperature, beam))
-    metrics: dict[str, Any] = {
-        "validation": measure(reader, data.validation),
-        "mnist_test_gaps": {str(gap): gap_accuracy(reader, data.test, gap) for gap in GAPS},
+def _write(
+    folder: Path, trained: Trained, data: NumbersData, finder: FinderSettings, reader: ReaderSettings
+) -> ReaderReport:
+    trained.finder.save(folder / FINDER_KERAS, include_optimizer=False)
+    trained.reader.save(folder / READER_KERAS, include_optimizer=False)
+    served_finder, uncalibrated = served(trained.finder, trained.reader, folder)
+    size = {name: (folder / name).stat().st_size for name in (FINDER_TFLITE, READER_TFLITE)}
+    if sum(size.values()) > LARGEST:
+        raise ArtifactError(f"The files have {sum(size.values()):,} bytes together; {LARGEST:,} are allowed.")
+    validation = pictures(data, "validation", data.validation, seed=1)
+    held_out = pictures(data, "held_out", Glyphs(data.test), seed=2)
+    lines = [fit_line(line.ink)[0] for line in validation_lines(data)[:20]]
+    parity = {
+        "finder": finder_parity(trained.finder, served_finder, [p.grey for p in validation["pages"][:8]]),
+        "reader": reader_parity(trained.reader, uncalibrated, lines),
     }
-    if data.held_out:
-        lines = [(cheque.ink, cheque.text) for cheque in data.held_out]
-        overlap = place_overlap(reader, data.held_out)
-        metrics["held_out_cheques"] = measure(reader, lines) | {"place_overlap": overlap}
+    further = measuring.of_all_kinds(data.validation, data.letters, seed=3)
+    known = [*(picture for found in validation.values() for picture in found), *further]
+    settings = fit_confidence(known, served_finder, uncalibrated)
+    served_reader = Reader(folder / READER_TFLITE, settings)
+    metrics, readings = _metrics(validation, held_out, served_finder, served_reader, data)
+    _save_mistakes(folder / READING_MISTAKES, held_out["pages"], readings)
     content = {
         "format_version": FORMAT_VERSION,
-        **asdict(reader.settings),
+        **asdict(settings),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "model": {
-            "parameters": int(trained.model.count_params()),
-            "tflite_bytes": path.stat().st_size,
+            "parameters": {"finder": trained.finder.count_params(), "reader": trained.reader.count_params()},
+            "bytes": size,
             "parity": parity,
         },
         "metrics": metrics,
         "datasets": data.counts,
-        "training": {"members": trained.members, "seconds": trained.seconds}
-        if trained.members
-        else asdict(trained.settings)
-        | {"seconds": round(trained.seconds, 1), "start": sha256_of(trained.start)[:12] if trained.start else None},
-        "history": {name: [float(f"{value:.6g}") for value in values] for name, values in trained.history.items()},
+        "training": {
+            "finder": asdict(finder),
+            "reader": asdict(reader),
+            "agreed": trained.agreed,
+            "seconds": round(trained.seconds, 1),
+        },
+        "history": {
+            stage: {name: [float(f"{value:.6g}") for value in values] for name, values in columns.items()}
+            for stage, columns in trained.history.items()
+        },
     }
     text = json.dumps(content, indent=1)
     (folder / READER_SETTINGS).write_text(text + "\n", encoding="utf-8")
-    written: dict[str, Any] = json.loads(text)  # as readers will find it: tuples are lists
-    return written
+    return cast(ReaderReport, json.loads(text))  # as readers will find it: tuples are lists
 
 
-def _export(model: Any, folder: Path, fitted: Sequence[FloatArray]) -> float:
-    """Write both files of the network; the largest share of the probability that lies elsewhere, of these lines."""
-    model.save(folder / READER_KERAS, include_optimizer=False)
-    path = folder / READER_TFLITE
-    options: dict[str, Any] = {}
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
+def _metrics(
+    validation: dict[str, list[Picture]],
+    held_out: dict[str, list[Picture]],
+    finder: Finder,
+    reader: Reader,
+    data: NumbersData,
+) -> tuple[dict[str, Any], list[Reading]]:
+    """The figures, and what was read from the held-out pages."""
+    readings = {name: read_all(found, finder, reader) for name, found in held_out.items()}
+    metrics = {
+        "validation": {name: figures(read_all(found, finder, reader)) for name, found in validation.items()},
+        "held_out": {name: figures(found) for name, found in readings.items()},
+        "mnist_test_gaps": {
+            str(gap): gap_accuracy(finder, reader, data.test, gap, measuring.GAP_LINES) for gap in GAPS
+        },
+    }
+    return metrics, readings["pages"]
 
-        options = {"optimizations": [tf.lite.Optimize.DEFAULT]}  # weights of 8 bits, sums in floats
-    with contextlib.redirect_stdout(io.StringIO()):  # the converter prints the signature
-        model.export(path, format="litert", verbose=False, **options)
-    if path.stat().st_size > LARGEST:
-        raise ArtifactError(f"{path.name} has {path.stat().st_size:,} bytes; {LARGEST:,} are allowed.")
-    reader = LineReader(path, ReaderSettings())
-    difference = 0.0
-    for line in fitted:
-        logits = keras.ops.convert_to_numpy(model(line[np.newaxis, :, :, np.newaxis], training=False))[0]
-        steps = np.exp(reader.steps(line))
-        moved = np.abs(softmax(logits).reshape(steps.shape) - steps).sum(axis=-1) / 2
-        difference = max(difference, float(moved.mean()))
-    if not difference <= PARITY_TOLERANCE:
-        raise ArtifactError(
-            f"{path.name} and the Keras network give {100 * difference:.2g} % of a line's probability to other digits; "
-            f"{100 * PARITY_TOLERANCE:.0f} % is allowed."
-        )
-    return difference
+
+def _save_mistakes(path: Path, pages: Sequence[Picture], readings: Sequence[Reading]) -> None:
+    """The misread pages that were made of MNIST's test digits: pictures, what is written, what was read."""
+    wrong = [(page, one) for page, one in zip(pages, readings, strict=True) if not one.right][:MOST_MISTAKES]
+    shown = [resized(page.grey, min(1.0, MISTAKE_WIDTH / page.grey.shape[1])) for page, _ in wrong]
+    texts = [["\n".join(one.written), "\n".join(one.read), f"{one.confidence:.4f}"] for _, one in wrong]
+    arrays: dict[str, Any] = {f"picture_{index}": grey for index, grey in enumerate(shown)}
+    arrays["texts"] = np.array(texts, np.str_).reshape(-1, 3)
+    save_arrays(path, arrays)

@@ -1,103 +1,87 @@
-"""`python train.py numbers`: the reader of lines of touching digits, for a model folder."""
+"""`python train.py numbers`: the finder and the reader, for a model folder."""
 
 from __future__ import annotations
 
 import argparse
-import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from digit.artifact import READER_KERAS, load_artifact
+from digit.artifact import load_artifact
 from digit.errors import SettingsError
 from digit.learning import flags
 from digit.learning.datasets import parse_datasets
-from digit.learning.numbers.settings import LineSettings
+from digit.learning.numbers.settings import FinderSettings, FitSettings, ReaderSettings
 from digit.learning.runs import checkpoint_path, load_keras, new_folder
 
-SETTINGS = ("steps", "learning_rate", "precision", "seed")
-"""Fields of `LineSettings` that have a flag."""
+SETTINGS = ("precision", "seed")
+"""Fields of `FitSettings` that have a flag."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add every flag of `train.py numbers`."""
     flags.add_data_dir(parser)
     flags.add_datasets(parser)
-    flags.add_output(parser, "artifacts/reader-<date>")
-    parser.add_argument("--into", type=Path, metavar="DIR", help="model folder that receives the finished reader")
-    parser.add_argument("--resume", action="store_true", help="continue an interrupted training")
-    flags.add_training_flags(parser, LineSettings(), *SETTINGS)
-    flags.add_architecture_option(parser, "filters=[32,48,64,96,128] or dropout=0.2")
-    parser.add_argument("--start", metavar="DIR", help="folder of a finished reader that gives the initial weights")
+    flags.add_output(parser, "artifacts/numbers-<date>")
+    parser.add_argument("--into", type=Path, metavar="DIR", help="model folder that receives the finished networks")
     parser.add_argument(
-        "--merge", metavar="DIRS", help="train nothing: combine comma-separated finished readers into an ensemble"
+        "--start", type=Path, metavar="DIR", help="continue from the finder and the reader of an earlier training"
     )
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="rounds of self-training (default: 3)")
+    parser.add_argument("--resume", action="store_true", help="continue an interrupted training")
+    parser.add_argument(
+        "--effort", type=float, default=1.0, metavar="SHARE", help="share of the usual steps (default: 1)"
+    )
+    flags.add_training_flags(parser, FitSettings(steps=1), *SETTINGS)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Load the data, train the reader, evaluate and export it, and put it into a model folder."""
-    chosen = chosen_settings(options)
-    options.output = folder = new_folder(options.output, "reader", resume=options.resume)
+    """Load the data, train finder and reader, evaluate and export them, and put them into a model folder."""
+    chosen = flags.given_settings(options, *SETTINGS)
+    finder, reader = FinderSettings(), ReaderSettings()
+    finder = replace(finder, fit=replace(scaled(finder.fit, options.effort), **chosen))
+    reader = replace(reader, fit=replace(scaled(reader.fit, options.effort), **chosen))
+    if not 1 <= options.rounds <= 20:
+        raise SettingsError(f"--rounds should be 1 to 20; received {options.rounds}.")
+    finder.fit.check()
+    reader.fit.check()
+    options.output = folder = new_folder(options.output, "numbers", resume=options.resume)
     into = load_artifact(options.into) if options.into else None
-    start = Path(options.start) / READER_KERAS if options.start else None
-    if start is not None and not start.is_file():
-        raise SettingsError(f"--start should be a folder that contains {READER_KERAS}; received {options.start}.")
     extras = parse_datasets(options.datasets)
 
-    from digit.data.synthesis.lines import Glyphs
-
     load_keras()
-    from digit.learning.checkpoint import Checkpoint
     from digit.learning.numbers import building
-    from digit.learning.numbers.training import train_reader
-
-    settings = LineSettings(**chosen)
-    settings.check()
-    finished = building.merge([Path(name) for name in options.merge.split(",")]) if options.merge else None
+    from digit.learning.numbers.data import load_numbers_data
+    from digit.learning.numbers.recipe import Stages, train_numbers
 
     # Prepare the data
-    data = building.load_reader_data(options.data_dir, extras, settings.seed)
-    print(f"Data      {len(data.digits):,} digits, {len(data.cheques):,} real lines to train on")
+    data = load_numbers_data(options.data_dir, extras)
+    counts = ", ".join(f"{name} {part['train']:,}" for name, part in data.counts.items())
+    print(f"Data      {counts} to train on")
 
-    # Build and train the model
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    checkpoint = Checkpoint(checkpoint_path(folder))
-    if finished is None:
-        model, history = train_reader(
-            Glyphs(data.digits),
-            data.cheques,
-            building.as_arrays(data.validation, settings.seed),
-            settings,
-            start=start,
-            checkpoint=checkpoint,
-            verbose=options.verbose,
-        )
-        finished = building.TrainedReader(model, history, settings, checkpoint.seconds, start)
+    # Build and train both networks
+    unfinished = checkpoint_path(folder)
+    start = building.load_networks(options.start, finder, reader) if options.start else None
+    stages = Stages(unfinished)
+    trained = train_numbers(data, finder, reader, stages, options.verbose, start=start, rounds=options.rounds)
 
     # Evaluate and export
-    content = building.build_reader_part(folder, finished, data)
-    checkpoint.remove()
-    print(building.summary(content))
+    report = building.build_numbers_part(folder, trained, data, finder, reader)
+    shutil.rmtree(unfinished)
+    print(building.summary(report))
     if into is not None:
         building.put_into(into.path, folder)
-    print(f"Reader:   {folder}" + (f", and in {into.path}" if into is not None else ""))
+    print(f"Numbers:  {folder}" + (f", and in {into.path}" if into is not None else ""))
     return 0
 
 
-def chosen_settings(options: argparse.Namespace) -> dict[str, Any]:
-    """The fields of `LineSettings` that the command line sets.
+def scaled(fit: FitSettings, effort: float) -> FitSettings:
+    """The schedule with a share of its steps.
 
     Raises:
-        SettingsError: an option of the architecture is not filters=[...] or dropout=VALUE.
+        SettingsError: the share is not a positive number.
     """
-    chosen = flags.given_settings(options, *SETTINGS)
-    for name, value in flags.architecture_options(options).items():
-        if name == "filters" and isinstance(value, list) and all(type(one) is int for one in value):
-            chosen[name] = tuple(value)
-        elif name == "dropout" and type(value) in (int, float):
-            chosen[name] = value
-        else:
-            raise SettingsError(
-                "--option should be filters=[32,48,64,96,128] or dropout=0.2, with other numbers; "
-                f"received {name}={json.dumps(value)}."
-            )
-    return chosen
+    if not 0 < effort < 1000:
+        raise SettingsError(f"--effort should be above 0, such as 0.1 or 2; received {effort:g}.")
+    log_steps = max(1, round(min(fit.log_steps, fit.log_steps * effort)))
+    return replace(fit, steps=max(1, round(fit.steps * effort / log_steps)) * log_steps, log_steps=log_steps)

@@ -41,13 +41,14 @@ def endpoints(recognizer: Recognizer) -> tuple[Endpoint, Endpoint]:
         return _answer(file, lambda path: recognizer.predict(path).as_dict(3))
 
     def read_number(file: str | None) -> dict[str, Any]:
-        """Read all the handwritten digits in one picture, row by row.
+        """Read all the handwritten numbers in one picture, row by row.
 
         PNG, JPEG, WebP, GIF, BMP and TIFF work, at any size, dark on light or light on dark. The answer is
-        {"file": name, "text": the digits, rows separated by a newline, "digits": [{"digit": 0 to 9, "confidence": 0 to
-        1, "box": [x, y, width, height] in pixels of the picture}, ...] in reading order}. Separators, as in a date or
-        a phone number, are skipped. Where no digits are found, "text" and "digits" are empty. A file that is not a
-        picture gives an error with one sentence.
+        {"file": name, "text": the numbers as they are written, with . , - / and : between the digits, rows separated
+        by a newline, "confidence": 0 to 1, that all of them are right, "rows": [{"text", "confidence"}, ...],
+        "digits": [{"digit": 0 to 9, "confidence": 0 to 1, "box": [x, y, width, height] in pixels of the picture}, ...]
+        in reading order}. Where no number is found, "text", "rows" and "digits" are empty. A file that is not a picture
+        gives an error with one sentence.
 
         Args:
             file: the picture.

@@ -45,7 +45,7 @@ def build_page(recognizer: Recognizer, store: FeedbackStore | None = None) -> gr
             with gr.Tab("Upload", id="upload", elem_id="tab-upload"):
                 upload_tab(recognizer, store)
             with gr.Tab("Number", id="number", elem_id="tab-number"):
-                number_tab(recognizer)
+                number_tab(recognizer, store)
             with gr.Tab("Evaluation", id="evaluation", elem_id="tab-evaluation"):
                 evaluation_tab(recognizer)
             with gr.Tab("Data", id="data", elem_id="tab-data"):

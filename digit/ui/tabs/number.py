@@ -1,4 +1,4 @@
-"""The Number tab: a number written on wide paper or given as pictures; its digits large, with a box around each.
+"""The Number tab: numbers written on wide paper or given as pictures; their digits large, with a box around each.
 
 Only one of the two inputs is shown at a time. Each has its own answer, so that switching loses nothing.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import gradio as gr
 
-from digit.artifact import READER_TFLITE
 from digit.errors import PictureError
+from digit.feedback.store import FeedbackStore
 from digit.imaging import PictureSource, load_picture
 from digit.imaging.loading import picture_size
 from digit.recognizer import Recognizer
@@ -16,6 +16,7 @@ from digit.ui.components.answer import answer_panel
 from digit.ui.components.camera import NUMBER, live_answer, live_camera
 from digit.ui.components.canvas import WIDE, check_marks, decode_drawing, drawing_paper
 from digit.ui.components.examples import example_path, example_shelf
+from digit.ui.components.feedback.mended import mended_drawing, mended_picture
 from digit.ui.components.number_answer import (
     NOTHING_GIVEN,
     NOTHING_WRITTEN,
@@ -36,25 +37,33 @@ SHOWN_SIDE = 1600
 """Longer side of a shown picture in pixels: twice the room on the page, so that crops are sharp."""
 THUMBNAIL_SIDE = 260
 
+LIMITS = (
+    "<h2>What it reads</h2><p>Numbers as they are written, with points, commas, dashes, slashes and colons: amounts, "
+    "dates, times, phone numbers. A network finds the rows on plain, lined or squared paper; they may slant, and "
+    "digits may touch. Spaces are not kept, and letters are skipped. A dashed box with a question mark marks a "
+    f"doubtful digit, &ldquo;check&rdquo; a number that may be wrong. Up to {LARGEST_MB} MB per picture.</p>"
+)
+
 Outputs = tuple[str, str]
 """The answer and the picture with its boxes as HTML; for a drawing, only the boxes."""
 
 
-def number_tab(recognizer: Recognizer) -> None:
-    """Add the tab's components and events to the open Blocks."""
+def number_tab(recognizer: Recognizer, store: FeedbackStore | None = None) -> None:
+    """Add the tab's components and events to the open Blocks; with a store, mended numbers can be sent."""
 
     def read_drawn(drawing: str | None) -> Outputs:
         return read_drawn_number(recognizer, drawing)
 
-    def read_given(path: str | None) -> Outputs:
-        return read_given_number(recognizer, path)
+    def read_given(path: PictureSource | None) -> tuple[str, str, PictureSource | None]:
+        return *read_given_number(recognizer, path), path
 
-    def read_example(name: str | None) -> Outputs:
-        return read_given_number(recognizer, example_path(name, NUMBER_EXAMPLES))
+    def read_example(name: str | None) -> tuple[str, str, PictureSource | None]:
+        return read_given(example_path(name, NUMBER_EXAMPLES))
 
-    def refuse(event: gr.EventData) -> Outputs:
-        return said_html(refusal(event), "error"), ""
+    def refuse(event: gr.EventData) -> tuple[str, str, None]:
+        return said_html(refusal(event), "error"), "", None
 
+    latest = gr.State(None)
     gr.HTML(
         html_template=resource_text("tabs/number_ways.html"),
         js_on_load=resource_text("tabs/number_ways.js"),
@@ -67,6 +76,8 @@ def number_tab(recognizer: Recognizer) -> None:
         with gr.Column(elem_classes="getting"):
             drawn_answer = answer_panel(said_html(NOTHING_WRITTEN))
             digit_details("drawn-number")
+            if store is not None:
+                mended_drawing(recognizer, store, paper)
     with gr.Row(elem_classes=["workbench", "by-picture"]):
         with gr.Column(elem_classes="giving"):
             preview = gr.HTML("", apply_default_css=False, elem_id="number-preview")
@@ -77,8 +88,10 @@ def number_tab(recognizer: Recognizer) -> None:
             given_answer = answer_panel(said_html(NOTHING_GIVEN))
             live_answer()
             digit_details("number")
+            if store is not None:
+                mended_picture(recognizer, store, latest)
     batch_table(recognizer)
-    gr.HTML(limits_html(recognizer), apply_default_css=False, elem_id="number-limits")
+    gr.HTML(LIMITS, apply_default_css=False, elem_id="number-limits")
     paper.input(
         read_drawn,
         paper,
@@ -90,17 +103,18 @@ def number_tab(recognizer: Recognizer) -> None:
         postprocess=False,
         api_visibility="private",
     )
+    outputs = [given_answer, preview, latest]
     for given, read in ((picture, read_given), (examples, read_example)):
         given.input(
             read,
             given,
-            [given_answer, preview],
+            outputs,
             trigger_mode="always_last",
             show_progress="minimal",
             concurrency_limit=CONCURRENCY,
             api_visibility="private",
         )
-    picture.refused(refuse, None, [given_answer, preview], show_progress="hidden", api_visibility="private")
+    picture.refused(refuse, None, outputs, show_progress="hidden", api_visibility="private")
 
 
 def read_drawn_number(recognizer: Recognizer, drawing: str | None) -> Outputs:
@@ -128,16 +142,3 @@ def read_given_number(recognizer: Recognizer, source: PictureSource | None) -> O
     except PictureError as error:
         return said_html(said_of(error, source), "error"), ""
     return number_html(number, size), picture_html(number, size, picture)
-
-
-def limits_html(recognizer: Recognizer) -> str:
-    """What reading numbers can and cannot do, in words."""
-    touching = "Touching digits are separated where a gap can be guessed; overlapping ones often are not."
-    if (recognizer.artifact.path / READER_TFLITE).is_file():
-        touching = "Digits may touch or overlap a little; the more they overlap, the more often one is missed."
-    return (
-        "<h2>What it reads</h2><p>Digits, row by row, on plain, lined or squared paper; rows may slant by ten degrees. "
-        "Dots, commas and dashes are skipped, so a date gives only its digits; a slash can be taken for a 1. "
-        f"{touching} Letters are skipped when they are recognized as such. A dashed box with a question mark marks a "
-        f"doubtful digit. Up to {LARGEST_MB} MB per picture.</p>"
-    )

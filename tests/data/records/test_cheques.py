@@ -5,14 +5,22 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections import Counter
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from digit.data.records.cheques import BOXES_FILE, INDEX_FILE, Cheque, has_cheques, load_cheques, part_of, spliced
+from digit.data.records.cheques import (
+    BOXES_FILE,
+    INDEX_FILE,
+    VALIDATION,
+    Cheque,
+    has_cheques,
+    load_cheques,
+    spliced,
+)
+from digit.data.records.parts import part_of
 from digit.errors import DataError
 from tests.digits import draw_digit
 
@@ -40,24 +48,38 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_parts_are_fixed_for_ever() -> None:
-    """A changed hash would let held-out cheques into the training of the next model."""
-    names = [f"a_car_{i:06}.jpg" for i in range(1000)]
-    counts = Counter(part_of(name) for name in names)
-    assert counts == {"train": 756, "held_out": 211, "validation": 33}
-
-
 def test_every_cheque_is_in_one_part_with_its_text_and_boxes(folder: Path) -> None:
-    parts = [load_cheques(folder, part) for part in ("train", "validation", "held_out")]
-    cheques = [cheque for part in parts for cheque in part]
-    assert sorted(int(cheque.text) for cheque in cheques) == list(range(40, 70))
-    assert all(part_of(cheque.name) == "held_out" for cheque in parts[2])
-    assert all(cheque.boxes.shape == (2, 4) and cheque.ink.shape == (40, 80) for cheque in cheques)
+    """As a grey picture, and as ink of the same size."""
+    assert has_cheques(folder)
+    parts = {part: load_cheques(folder, part) for part in ("train", "validation", "held_out")}
+    assert sorted(int(cheque.text) for part in parts.values() for cheque in part) == list(range(40, 70))
+    for part, cheques in parts.items():
+        assert [cheque.name for cheque in cheques] == sorted(cheque.name for cheque in cheques)
+        for cheque in cheques:
+            assert part_of(cheque.name, VALIDATION) == part
+            assert cheque.boxes.shape == (2, 4)
+            assert cheque.grey.shape == cheque.ink.shape == (40, 80)
+            assert cheque.grey.dtype == np.uint8
+            assert cheque.ink[cheque.grey < 120].min() > 0.5
+
+
+def test_digits_are_ordered_by_where_they_stand(folder: Path) -> None:
+    """The file may list the boxes in any order."""
+    boxes = json.loads((folder / BOXES_FILE).read_text())
+    (folder / BOXES_FILE).write_text(json.dumps({name: listed[::-1] for name, listed in boxes.items()}))
+    assert all(cheque.boxes[0, 0] < cheque.boxes[1, 0] for cheque in load_cheques(folder, "train"))
+
+
+def test_a_picture_that_is_none_is_named(folder: Path) -> None:
+    (cheque, *_) = load_cheques(folder, "train")
+    (folder / "numbers" / "cheques" / cheque.name).write_bytes(b"not a picture")
+    with pytest.raises(DataError, match=rf"{cheque.name} is not a picture"):
+        load_cheques(folder, "train")
 
 
 def test_boxes_that_say_another_number_are_refused(folder: Path) -> None:
     boxes = json.loads((folder / BOXES_FILE).read_text())
-    train = next(f"{i}.png" for i in range(30) if part_of(f"{i}.png") == "train")
+    train = next(f"{i}.png" for i in range(30) if part_of(f"{i}.png", VALIDATION) == "train")
     boxes[train][0]["digit"] = 9
     (folder / BOXES_FILE).write_text(json.dumps(boxes))
     with pytest.raises(DataError, match="another number"):
@@ -68,6 +90,13 @@ def test_a_folder_without_cheques_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert not has_cheques(tmp_path)
     with pytest.raises(DataError, match="cannot be read"):
         load_cheques(tmp_path, "train")
+
+
+def test_without_a_data_folder_there_are_no_cheques(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DIGIT_DATA_DIR", raising=False)
+    assert not has_cheques(None)
+    with pytest.raises(DataError, match="no public loader"):
+        load_cheques(None, "train")
 
 
 def test_spliced_lines_hold_the_digits_of_their_pieces(folder: Path) -> None:
@@ -84,7 +113,8 @@ def test_a_run_is_cut_between_its_own_digits() -> None:
     """Of a cheque with two bars, a piece with one of them never shows the other."""
     ink = np.zeros((40, 60), np.float32)
     ink[8:32, 10:14] = ink[8:32, 40:44] = 1
-    cheque = Cheque("bars", "11", ink, np.array([[10, 8, 4, 24], [40, 8, 4, 24]], np.int32))
+    grey = np.rint(255 * (1 - ink)).astype(np.uint8)
+    cheque = Cheque("bars", "11", grey, ink, np.array([[10, 8, 4, 24], [40, 8, 4, 24]], np.int32))
     for seed in range(10):
         line, text = spliced([cheque], np.random.default_rng(seed), 1)
         inked = line.max(axis=0) > 0.5

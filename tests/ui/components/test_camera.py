@@ -10,6 +10,7 @@ import pytest
 
 from digit.errors import PictureError
 from digit.imaging.sheet import cut_sheet
+from digit.numbers.number import NO_NUMBER
 from digit.recognizer import Recognizer
 from digit.ui.components.camera import DIGIT, NUMBER, View, cut_frame, decode_frame, read_frame
 from tests.browser.kit.films import Frame, held, room, sheet
@@ -64,7 +65,7 @@ def test_an_empty_sheet_waits_and_has_no_box(recognizer: Recognizer) -> None:
     assert answer["said"] == DIGIT.waiting
     assert answer["boxes"] == []
     nothing = read_frame(recognizer, NUMBER, url(np.full((540, 960, 3), 230, np.uint8), NUMBER))
-    assert nothing["said"] == "Nothing written here"
+    assert nothing["said"] == NO_NUMBER
 
 
 def test_the_sheet_of_a_picture_that_is_taken_is_cut_out(recognizer: Recognizer) -> None:

@@ -1,4 +1,4 @@
-"""The Numbers part shows the figures of `reader.json`, or says that there is none."""
+"""The Numbers part shows the figures of `reader.json`, or says that there are none."""
 
 from __future__ import annotations
 
@@ -6,24 +6,54 @@ import json
 import re
 from typing import Any
 
-from digit.artifact import READER_SETTINGS, Artifact
-from digit.ui.evaluation.numbers import numbers_html
+import numpy as np
+import pytest
+
+from digit.artifact import READER_SETTINGS, READING, READING_MISTAKES, Artifact
+from digit.artifact.arrays import save_arrays
 from digit.ui.tabs.evaluation import part_html
 
 
-def figures(lines: int, right: int, digits: int, errors: int) -> dict[str, Any]:
-    return {"lines": lines, "right": right, "digits": digits, "errors": errors}
+def figures(pictures: int, right: int, **more: Any) -> dict[str, Any]:
+    return {
+        "pictures": pictures,
+        "right": right,
+        "accuracy": right / pictures,
+        "digits_right": right + 2,
+        "rows": pictures,
+        "rows_right": right,
+        "rows_too_many": 3,
+        "digits": 4 * pictures,
+        "edits": 12,
+        "review_share": 0.25,
+        "calibration_error": 0.02,
+        "by_kind": {"integer": [pictures, right]},
+        "risk_coverage": [[0.0, 0.1], [0.2, 0.02], [1.0, 0.0]],
+        "reliability": [[0.5, 0.6, 20], [0.95, 0.94, 180]],
+        **more,
+    }
 
 
 REPORT: dict[str, Any] = {
-    "beam": 1,
-    "model": {"parameters": 650_000, "tflite_bytes": 2_600_000},
+    "model": {"parameters": {"finder": 250_000, "reader": 650_000}, "bytes": {"finder": 300_000, "reader": 700_000}},
     "metrics": {
-        "validation": {"greedy": figures(100, 90, 400, 12), "beam": figures(100, 95, 400, 6), "ece": 0.008},
-        "held_out_cheques": {"greedy": figures(200, 180, 900, 27), "beam": figures(200, 186, 900, 20), "ece": None},
+        "held_out": {
+            "logbook": figures(200, 180, by_separator={".": [50, 40], "none": [150, 140]}),
+            "cheques": figures(100, 95),
+        },
         "mnist_test_gaps": {"10": 0.98, "0": 0.9, "-6": 0.4},
     },
 }
+
+
+@pytest.fixture
+def read_numbers(reported: Artifact) -> Artifact:
+    """A model folder with its own networks for numbers."""
+    for name in READING:
+        (reported.path / name).write_bytes(b"network")
+    pages = {"picture_0": np.full((40, 60), 200, np.uint8), "texts": np.array([["12\n7.5", "12\n75", "0.61"]])}
+    save_arrays(reported.path / READING_MISTAKES, pages)
+    return reported
 
 
 def write(artifact: Artifact, report: object) -> str:
@@ -31,39 +61,46 @@ def write(artifact: Artifact, report: object) -> str:
     return part_html(artifact, "numbers", "flagship", "mnist_test")
 
 
-def test_cheques_are_the_score_and_every_set_has_its_row(reported: Artifact) -> None:
-    html = write(reported, REPORT)
-    assert re.findall(r'data-metric="lines_right">([^<]+)<', html) == ["90.0 %"]
-    assert re.findall(
-        r'<th scope="row">([^<]+)</th><td>(\d+)</td><td>([^<]+)</td><td>([^<]+)</td><td>([^<]+)<', html
-    ) == [
-        ("Held-out cheques", "200", "90.0 %", "3.0 %", "not measured"),
-        ("Validation lines", "100", "90.0 %", "3.0 %", "0.8 %"),
+def test_the_logbook_is_the_score_and_every_set_has_its_row(read_numbers: Artifact) -> None:
+    html = write(read_numbers, REPORT)
+    assert re.findall(r'data-metric="numbers_right">([^<]+)<', html) == ["90.0 %"]
+    rows = re.findall(r'<th scope="row">(Logbook cells|Cheque amounts)</th>((?:<td>[^<]+</td>)+)', html)
+    assert [(name, re.findall("<td>([^<]+)<", cells)[:3]) for name, cells in rows] == [
+        ("Logbook cells", ["200", "90 %", "91 %"]),
+        ("Cheque amounts", ["100", "95 %", "97 %"]),
     ]
-    assert "650,000 parameters, 2.6 MB" in html
+    assert "900,000 parameters, 1 MB" in html
 
 
-def test_the_figures_are_those_of_the_way_it_is_served(reported: Artifact) -> None:
-    html = write(reported, REPORT | {"beam": 8})
-    assert re.findall(r'data-metric="lines_right">([^<]+)<', html) == ["93.0 %"]
+def test_groups_and_curves_are_shown_for_what_was_measured(read_numbers: Artifact) -> None:
+    html = write(read_numbers, REPORT)
+    assert "Logbook cells: by separator" in html
+    assert "by number of digits" not in html
+    assert "Check the least sure 20 %: 2 % are left wrong" in html
+    assert "95 % sure: 94 % of 180 are right" in html
 
 
-def test_the_curve_goes_from_overlapping_to_apart(reported: Artifact) -> None:
-    html = write(reported, REPORT)
+def test_the_curve_goes_from_overlapping_to_apart(read_numbers: Artifact) -> None:
+    html = write(read_numbers, REPORT)
     numbers = re.findall(r'<pre class="rows" hidden>(\[\["gap[^<]*)</pre>', html)[0]
     assert json.loads(numbers)[1:] == [["-6", "0.4"], ["0", "0.9"], ["10", "0.98"]]
     assert "Digits 6 pixels into each other: 40 % of the lines read entirely right" in html
     assert "Digits touching: 90 %" in html
 
 
-def test_without_a_line_reader_it_says_how_to_make_one(reported: Artifact) -> None:
-    html = numbers_html(reported)
-    assert "This model has no reader of whole lines (reader.json)" in html
-    assert "<code>python train.py numbers --into DIR</code> makes it." in html
+def test_misread_pages_are_a_gallery(read_numbers: Artifact) -> None:
+    html = write(read_numbers, REPORT)
+    assert html.count("A misread page") == 1
+    assert "<span class=wrong>75</span>" in html
+    assert "<span>7.5</span>" in html
 
 
-def test_a_damaged_file_costs_its_part_alone(reported: Artifact) -> None:
-    assert 'class="missing"' in write(reported, [])
-    assert 'class="missing"' in write(reported, {"metrics": {"held_out_cheques": {"greedy": {"lines": 0}}}})
-    (reported.path / READER_SETTINGS).write_bytes(b"\x00")
-    assert "reader.json is not JSON" in numbers_html(reported)
+def test_a_damaged_file_costs_its_part_alone(read_numbers: Artifact) -> None:
+    (read_numbers.path / READING_MISTAKES).write_bytes(b"no pages")
+    html = write(read_numbers, REPORT)
+    assert 'class="missing"' in html
+    assert "Logbook cells" in html
+    assert 'class="missing"' in write(read_numbers, [])
+    assert 'class="missing"' in write(read_numbers, {"metrics": {"held_out": {"logbook": {"pictures": 0}}}})
+    (read_numbers.path / READER_SETTINGS).write_bytes(b"\x00")
+    assert "reader.json is not JSON" in part_html(read_numbers, "numbers", "flagship", "mnist_test")

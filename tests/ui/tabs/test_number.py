@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digit.artifact import READER_TFLITE
 from digit.errors import PictureError
+from digit.numbers.number import NO_NUMBER
 from digit.recognizer import Recognizer
 from digit.ui.components.canvas import MAX_MARKS, WIDE, decode_drawing
-from digit.ui.tabs.number import NUMBER_EXAMPLES, limits_html, read_drawn_number, read_given_number
+from digit.ui.tabs.number import LIMITS, NUMBER_EXAMPLES, read_drawn_number, read_given_number
 from tests.ui.files import write_bad_files
 from tests.ui.numbers import line
 
 EXAMPLE_TEXTS = {
     "envelope.jpg": "80331",
-    "date-on-squared-paper.jpg": "241238",
-    "two-rows-in-a-shadow.jpg": "17[49]6\n205",
+    "date-on-squared-paper.jpg": "24.12.38",
+    "two-rows-in-a-shadow.jpg": "1746\n205",
 }
 
 
@@ -33,7 +33,7 @@ def data_url(picture: NDArray[np.uint8]) -> str:
 def test_a_number_on_the_wide_paper_is_read_and_every_digit_has_its_box(recognizer: Recognizer) -> None:
     answer, marks = read_drawn_number(recognizer, data_url(line("12345")))
     assert 'data-text="12345"' in answer
-    assert "This looks like 12345" in answer
+    assert re.search("This looks like 12345|Not sure: 12345", answer)
     assert re.findall(r"<b>(\d)</b>", marks) == list("12345")
     lefts = [float(x) for x in re.findall(r"left:([\d.]+)%", marks)]
     assert lefts == sorted(lefts)
@@ -80,8 +80,8 @@ def test_a_picture_is_shown_with_its_boxes_in_shares_of_it(recognizer: Recognize
     assert "--ratio: 2400 / 600" in preview
     assert preview.count("data:image/jpeg") == 1
     width, height = (float(re.findall(rf"{side}:([\d.]+)%", preview)[0]) for side in ("width", "height"))
-    assert 1 < width < 4
-    assert 8 < height < 15
+    assert 1 < width < 5
+    assert 8 < height < 18
 
 
 @pytest.mark.parametrize("name", ["text.png", "nothing.png", "half.jpg", "bomb.png"])
@@ -99,7 +99,7 @@ def test_a_picture_without_digits_is_shown_with_a_sentence(recognizer: Recognize
     file = tmp_path / "blank.png"
     cv2.imwrite(str(file), np.full((200, 300), 240, np.uint8))
     answer, preview = read_given_number(recognizer, str(file))
-    assert "Nothing written here" in answer
+    assert NO_NUMBER in answer
     assert "data-digits" not in answer
     assert "<img" in preview
     assert "data-at" not in preview
@@ -114,7 +114,7 @@ def test_every_example_is_read_as_it_was_written(recognizer: Recognizer) -> None
     for name, text in EXAMPLE_TEXTS.items():
         path = NUMBER_EXAMPLES / name
         assert path.stat().st_size < 40_000
-        assert re.fullmatch(text, recognizer.read(path).text), name
+        assert recognizer.read(path).text.replace(",", ".") == text, name
 
 
 def test_no_row_of_an_example_is_lost_at_half_its_size(recognizer: Recognizer) -> None:
@@ -122,10 +122,10 @@ def test_no_row_of_an_example_is_lost_at_half_its_size(recognizer: Recognizer) -
         picture = cv2.imread(str(NUMBER_EXAMPLES / name))
         assert picture is not None
         half = cv2.cvtColor(cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2RGB)
-        assert re.fullmatch(text, recognizer.read(half).text), name
+        assert recognizer.read(half).text.replace(",", ".") == text, name
 
 
-def test_the_limits_are_those_of_the_readers_that_are_there(recognizer: Recognizer) -> None:
-    there = (recognizer.artifact.path / READER_TFLITE).is_file()
-    assert ("may touch or overlap a little" in limits_html(recognizer)) == there
-    assert "20 MB" in limits_html(recognizer)
+def test_the_limits_name_separators_doubt_and_the_largest_file() -> None:
+    assert "points, commas, dashes, slashes and colons" in LIMITS
+    assert "&ldquo;check&rdquo;" in LIMITS
+    assert "20 MB" in LIMITS

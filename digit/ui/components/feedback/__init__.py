@@ -51,7 +51,7 @@ def drawing_feedback(recognizer: Recognizer, store: FeedbackStore, paper: gr.HTM
     """Add the row for the drawing on `paper` to the open Blocks."""
 
     def handle(value: Any, drawing: str | None, last: str | None, request: gr.Request) -> tuple[Said, str | None]:
-        return correct_drawing(recognizer, store, value, drawing, last, _sender(request))
+        return correct_drawing(recognizer, store, value, drawing, last, sender_of(request))
 
     _row("your drawing", handle, paper)
 
@@ -60,12 +60,13 @@ def picture_feedback(recognizer: Recognizer, store: FeedbackStore, latest: gr.St
     """Add the row for the picture in `latest`, an `Answered`, to the open Blocks."""
 
     def handle(value: Any, answered: Answered | None, last: str | None, request: gr.Request) -> tuple[Said, str | None]:
-        return correct_picture(recognizer, store, value, answered, last, _sender(request))
+        return correct_picture(recognizer, store, value, answered, last, sender_of(request))
 
     _row("your picture, scaled down,", handle, latest)
 
 
-def _sender(request: gr.Request) -> Sender:
+def sender_of(request: gr.Request) -> Sender:
+    """Who makes a request, for the rate of corrections."""
     address = visitor_address(request.client.host if request.client else None, request.headers)
     return Sender(str(request.session_hash), address)
 

@@ -47,8 +47,8 @@ def read_row(recognizer: Recognizer, path: object) -> dict[str, object]:
     """The row of one uploaded file.
 
     Returns:
-        "text", "confidence" (0 to 1), "sure" (the same as text), "doubtful" (number of doubtful digits) and "note" (a
-        sentence for a picture without digits); or "error", the sentence for a file that cannot be read.
+        "text", "confidence" (0 to 1), "sure" (the same as text), "doubtful" (number of rows to check) and "note" (a
+        sentence for a picture without a number); or "error", the sentence for a file that cannot be read.
     """
     file = uploaded(path)
     if file is None:
@@ -61,7 +61,7 @@ def read_row(recognizer: Recognizer, path: object) -> dict[str, object]:
         "text": number.text,
         "confidence": rounded(number.confidence),
         "sure": percent(number.confidence) if number.rows else "",
-        "doubtful": sum(digit.doubtful for digit in number.digits),
+        "doubtful": sum(row.doubtful for row in number.rows),
         "note": "" if number.rows else number.sentence,
     }
 
