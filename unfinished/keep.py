@@ -1,7 +1,7 @@
 """Weights of unfinished networks as half floats, to be carried from one training to the next.
 
-    python unfinished/keep.py pack DIR unfinished/networks.npz      from finder.keras and reader.keras of a folder
-    python unfinished/keep.py unpack unfinished/networks.npz DIR    for `train.py numbers --start DIR`
+python unfinished/keep.py pack DIR unfinished/networks.npz      from finder.keras and reader.keras of a folder
+python unfinished/keep.py unpack unfinished/networks.npz DIR    for `train.py numbers --start DIR`
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import numpy as np
 
 from digit.errors import FeedbackError
 from digit.feedback.rate import Sender
-from digit.feedback.store import LINE_RECORDS, LINES, NOBODY, FeedbackStore, encode_png
+from digit.feedback.store import LINE_RECORDS, LINES, UNKNOWN_SENDER, FeedbackStore, encode_png
 from digit.imaging.pixels import Picture, shrink
 from digit.numbers.ctc import ALPHABET, well_formed
 from digit.numbers.number import Number
@@ -25,7 +25,7 @@ SIDES = (1008, 756, 504)
 """Longest sides of a stored picture in pixels; the largest of which the PNG is small enough is taken."""
 
 
-def add_line(store: FeedbackStore, number: Number, text: str, picture: Picture, sender: Sender = NOBODY) -> str:
+def add_line(store: FeedbackStore, number: Number, text: str, picture: Picture, sender: Sender = UNKNOWN_SENDER) -> str:
     """Store a mended number; when this returns, it is on the disk.
 
     Args:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from digit.errors import PictureError
-from digit.feedback.store import LINE_RECORDS, LINES, NOBODY, FeedbackStore
+from digit.feedback.store import LINE_RECORDS, LINES, UNKNOWN_SENDER, FeedbackStore
 from digit.numbers.number import Number, Row
 from digit.recognizer import Recognizer
 from digit.ui.app.page import build_page
@@ -38,7 +38,7 @@ def photo(tmp_path: Path) -> Path:
 def test_a_picture_is_stored_with_the_text_as_it_was_mended(
     recognizer: Recognizer, store: FeedbackStore, photo: Path
 ) -> None:
-    said = send_number(recognizer, store, MENDED, lambda: photo, NOBODY)
+    said = send_number(recognizer, store, MENDED, lambda: photo, UNKNOWN_SENDER)
     assert said == {"state": "thanks", "sentence": "Thank you. Stored as you mended it."}
     record = json.loads((store.folder / LINE_RECORDS).read_text())
     assert (record["text"], record["answer"]["text"]) == ("1.3", "12")
@@ -61,7 +61,7 @@ def test_a_picture_is_stored_with_the_text_as_it_was_mended(
 def test_anything_else_is_refused_in_a_sentence(
     recognizer: Recognizer, store: FeedbackStore, photo: Path, value: object, words: str
 ) -> None:
-    said = send_number(recognizer, store, value, lambda: photo, NOBODY)
+    said = send_number(recognizer, store, value, lambda: photo, UNKNOWN_SENDER)
     assert said["state"] == "refused"
     assert words in said["sentence"]
     assert said["sentence"].endswith(".")
@@ -72,10 +72,10 @@ def test_without_its_picture_nothing_is_stored(recognizer: Recognizer, store: Fe
     def damaged() -> bytes:
         raise PictureError("Expected a drawing as a PNG data URL.")
 
-    assert "Nothing is written yet" in send_number(recognizer, store, MENDED, lambda: None, NOBODY)["sentence"]
-    assert "PNG data URL" in send_number(recognizer, store, MENDED, damaged, NOBODY)["sentence"]
+    assert "Nothing is written yet" in send_number(recognizer, store, MENDED, lambda: None, UNKNOWN_SENDER)["sentence"]
+    assert "PNG data URL" in send_number(recognizer, store, MENDED, damaged, UNKNOWN_SENDER)["sentence"]
     photo.unlink()
-    assert "has been deleted" in send_number(recognizer, store, MENDED, lambda: str(photo), NOBODY)["sentence"]
+    assert "has been deleted" in send_number(recognizer, store, MENDED, lambda: str(photo), UNKNOWN_SENDER)["sentence"]
     assert not (store.folder / LINE_RECORDS).exists()
 
 
