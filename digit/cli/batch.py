@@ -29,7 +29,7 @@ CHUNK = 16
 PROCESSES_FROM = 300
 """With fewer files, one process finishes before others would have started, which takes about a second each."""
 
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".heic", ".heif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".pdf"})
 """File name extensions that are read in a folder; a file named on the command line may have any name."""
 
 

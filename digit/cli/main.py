@@ -22,6 +22,7 @@ from digit.cli.batch import PROCESSES_FROM, Files, predict_files
 from digit.cli.hub import add_hub_commands
 from digit.cli.output import answer_printer, complain, print_number, show_figure, with_progress
 from digit.errors import DigitError, PictureError
+from digit.imaging.documents import open_page, page_count
 from digit.process.cores import cores
 from digit.process.startup import prepare_process
 from digit.process.stderr import silenced_stderr
@@ -107,15 +108,18 @@ def _read(options: argparse.Namespace) -> int:
     files = Files(options.files, options.recursive)
 
     def read_one(file: str) -> None:
-        number = recognizer.read(file)
-        if options.json:
-            print(json.dumps({"file": file, **number.as_dict()}), flush=True)
-        else:
-            print_number(file, number)
-        if options.show:
-            from digit.evaluation.plots.boxes import number_figure
+        for page in range(1, (pages := page_count(file)) + 1):
+            picture = open_page(file, page)
+            number, name = recognizer.read(picture), f"{file}, page {page}" if pages > 1 else file
+            if options.json:
+                place = {"page": page} if pages > 1 else {}
+                print(json.dumps({"file": file, **place, **number.as_dict()}), flush=True)
+            else:
+                print_number(name, number)
+            if options.show:
+                from digit.evaluation.plots.boxes import number_figure
 
-            show_figure(file, number_figure(file, number))
+                show_figure(name, number_figure(picture, number))
 
     return _for_each(files, str, read_one, files)
 
@@ -208,12 +212,12 @@ def command_line() -> argparse.ArgumentParser:
         "read",
         help="read all the numbers on each picture",
         description="Read all the numbers on each picture as they are written, with their separators: a note, a form. "
-        "Of more than four numbers, those to check end in a question mark.",
+        "Of more than four numbers, those to check end in a question mark. All pages of a PDF or TIFF are read.",
         epilog="Exit status: 0 when every file was read, 2 if any failed; the other files are still read.",
     )
     read.set_defaults(run=_read)
     for command, shown in ((predict, "digit image and probabilities"), (read, "a box around each digit")):
-        command.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, WebP, GIF, BMP or TIFF")
+        command.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, HEIC, WebP, GIF, BMP, TIFF or PDF")
         command.add_argument(
             "--recursive", action="store_true", help="read all the pictures in a folder, and in the folders below"
         )

@@ -19,6 +19,7 @@ from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 
 from digit.errors import PictureError
+from digit.imaging.pdf import is_pdf, pdf_page
 from digit.imaging.pixels import BAND, WORKING_SIZE, Picture, at_size, check_values, from_array, rescale
 from digit.imaging.structure import check_structure, check_tags
 from digit.process.cores import cores
@@ -38,9 +39,11 @@ LARGE_PIXELS = 12_000_000
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "MPO")
 """The decoders that Pillow may use; MPO is what many phones write into a .jpg file."""
 
-NOT_A_PICTURE = "This file is not a picture that can be read here. PNG, JPEG, WebP, GIF, BMP and TIFF work."
+NOT_A_PICTURE = "This file is not a picture that can be read here. PNG, JPEG, HEIC, WebP, GIF, BMP, TIFF and PDF work."
+DAMAGED = "This picture is damaged or incomplete: its file ends too early or holds errors."
 NO_MEMORY = "There is not enough memory to read this picture. Try a smaller one, or try again later."
-_HEIC = "HEIC pictures cannot be read here. Save it as JPEG or PNG and try again."
+_HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+"""Kinds of HEIC file, which is what iPhones write."""
 _LARGE = threading.BoundedSemaphore(max(1, cores() // 2))
 _ORIENTATION, _TILE_WIDTH, _TILE_HEIGHT = 0x0112, 0x0142, 0x0143
 _UPRIGHT = {
@@ -72,7 +75,7 @@ def load_picture(source: PictureSource, longest_side: int = WORKING_SIZE) -> Pic
         return from_array(source, longest_side)
     if isinstance(source, Image.Image):
         return _from_image(source, longest_side)
-    with _open(_encoded(source)) as image:
+    with _open(encoded(source)) as image:
         return _from_image(image, longest_side, own=True)
 
 
@@ -84,12 +87,12 @@ def picture_size(source: PictureSource) -> tuple[int, int]:
     """
     if isinstance(source, np.ndarray):
         return source.shape[1], source.shape[0]
-    image = source if isinstance(source, Image.Image) else _open(_encoded(source))
+    image = source if isinstance(source, Image.Image) else _open(encoded(source))
     width, height = image.size
     return (height, width) if _orientation(image) >= 5 else (width, height)
 
 
-def _encoded(source: str | os.PathLike[str] | bytes) -> bytes:
+def encoded(source: str | os.PathLike[str] | bytes) -> bytes:
     """The bytes of a file, or the bytes themselves, after their size was checked."""
     if isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
@@ -129,8 +132,10 @@ def _open(data: bytes) -> Image.Image:
     """The header of an encoded picture; no pixel is decoded yet."""
     if not data:
         raise PictureError("This file is empty.")
-    if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1"):
-        raise PictureError(_HEIC)
+    if is_pdf(data):
+        return Image.fromarray(pdf_page(data))
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
+        return _heic(data)
     check_structure(data)
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
@@ -142,18 +147,42 @@ def _open(data: bytes) -> Image.Image:
         raise PictureError(NOT_A_PICTURE) from None
 
 
+def _heic(data: bytes) -> Image.Image:
+    """A HEIC picture, decoded and upright, after its size was checked."""
+    import pillow_heif
+
+    options = pillow_heif.options
+    options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
+    try:
+        heic = pillow_heif.open_heif(data)
+        _check_size(*heic.size)
+        with _LARGE if heic.size[0] * heic.size[1] > LARGE_PIXELS else nullcontext():
+            image: Image.Image = heic.to_pillow()
+    except PictureError:
+        raise
+    except MemoryError as error:
+        raise PictureError(NO_MEMORY) from error
+    except Exception:  # a damaged file arrives as ValueError, RuntimeError, EOFError or OSError
+        raise PictureError(DAMAGED) from None
+    return image
+
+
+def _check_size(width: int, height: int, limit: int = MAX_PIXELS, kind: str = "") -> None:
+    if width == 0 or height == 0:
+        raise PictureError("This picture has no pixels.")
+    if width * height > limit:
+        raise PictureError(
+            f"This picture is too large: up to {limit // 10**6} megapixels work{f' as {kind}' if kind else ''}, "
+            f"and it has {width} x {height} pixels."
+        )
+
+
 def _from_image(image: Image.Image, longest_side: int, *, own: bool = False) -> Picture:
     """The picture of a PIL image; only an image of our `own` may be modified."""
     width, height = image.size
-    if width == 0 or height == 0:
-        raise PictureError("This picture has no pixels.")
-    limited = next((name for name in (image.format, image.mode) if name in MAX_PIXELS_OF), None)
-    limit = MAX_PIXELS_OF[limited] if limited else MAX_PIXELS
-    if width * height > limit:
-        raise PictureError(
-            f"This picture is too large: up to {limit // 10**6} megapixels work{f' as {limited}' if limited else ''}, "
-            f"and it has {width} x {height} pixels."
-        )
+    limited = next((name for name in (image.format, image.mode) if name in MAX_PIXELS_OF), "")
+    limit = MAX_PIXELS_OF.get(limited, MAX_PIXELS)
+    _check_size(width, height, limit, limited)
     try:
         if _tile_area(image) > limit:
             raise PictureError(f"This TIFF has tiles that are too large: up to {limit // 10**6} megapixels work.")
@@ -169,7 +198,7 @@ def _from_image(image: Image.Image, longest_side: int, *, own: bool = False) -> 
     except MemoryError as error:
         raise PictureError(NO_MEMORY) from error
     except Exception:  # as above; truncated data arrives as OSError, SyntaxError, ValueError or struct.error
-        raise PictureError("This picture is damaged or incomplete: its file ends too early or holds errors.") from None
+        raise PictureError(DAMAGED) from None
     if orientation in _UPRIGHT:
         return np.ascontiguousarray(Image.fromarray(picture).transpose(_UPRIGHT[orientation]))
     return picture

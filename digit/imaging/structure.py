@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 
 from digit.errors import PictureError
 
@@ -22,6 +23,8 @@ MAX_STRIPS = 50_000
 """Strips or tiles of a TIFF. Each takes Pillow 4 microseconds."""
 MAX_TAG_BYTES = 20_000_000
 """Values of the tags of a TIFF or of EXIF, together: a whole file. More is only possible where they overlap."""
+MAX_PAGES = 500
+"""Of a document."""
 MAX_GIF_START = 1_000_000
 """Bytes before the pixels of a GIF: colours and notes. Pillow takes the square of their number to join them."""
 MAX_RUNS_BYTES = 5_000_000
@@ -36,7 +39,7 @@ _MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """A JPEG marker, except those that stand within the data of a scan."""
 _EXIF = b"Exif\0\0"
 _PNG = b"\x89PNG\r\n\x1a\n"
-_STRIPS, _TILES = 273, 324
+_STRIPS, _TILES, _SUBFILE = 273, 324, 254
 _UNIT_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8}
 """Bytes of one value, by the type of a TIFF tag."""
 
@@ -68,25 +71,48 @@ def check_tags(data: bytes) -> None:
     Raises:
         PictureError: it has too many tags, strips or tiles, or tags with more values than a file can hold.
     """
-    data = data.removeprefix(_EXIF)
+    next(_directories(data.removeprefix(_EXIF)), None)
+
+
+def tiff_pages(data: bytes) -> list[int]:
+    """Positions of the pages among the pictures of a TIFF file; a smaller copy of a page is none.
+
+    Raises:
+        PictureError: as `check_tags`, for any of them; or there are more than `MAX_PAGES`.
+    """
+    pages = [index for index, reduced in enumerate(_directories(data)) if not reduced]
+    if len(pages) > MAX_PAGES:
+        raise PictureError(f"This file has too many pages: up to {MAX_PAGES} can be read here.")
+    return pages
+
+
+def _directories(data: bytes) -> Iterator[bool]:
+    """Check the directories of a TIFF file, one after another; yields of each whether it is of a smaller copy."""
     order = {b"II": "<", b"MM": ">"}.get(data[:2])
     if order is None or len(data) < 16:
         return
     large = data[2:4] in (b"+\0", b"\0+")  # BigTIFF, with 64 instead of 32 bits
-    number, entry = ("Q", "HHQQ") if large else ("H", "HHII")
-    start = struct.unpack_from(order + "Q", data, 8)[0] if large else struct.unpack_from(order + "I", data, 4)[0]
-    first, size = start + struct.calcsize(number), struct.calcsize("<" + entry)
-    if first > len(data):
-        return
-    count = min(struct.unpack_from(order + number, data, start)[0], (len(data) - first) // size)
-    if count > 0xFFFF:
-        raise PictureError(TOO_MANY_PARTS)
-    total = 0
-    for tag, kind, values, offset in struct.iter_unpack(order + entry, data[first : first + count * size]):
-        length = values * _UNIT_SIZES.get(kind, 0)
-        total += length if offset + length <= len(data) else 0  # Pillow leaves out what lies beyond the end
-        if total > MAX_TAG_BYTES or (tag in (_STRIPS, _TILES) and values > MAX_STRIPS):
+    number, entry, pointer = ("Q", "HHQQ", "Q") if large else ("H", "HHII", "I")
+    size, total = struct.calcsize("<" + entry), 0
+    seen: set[int] = set()
+    (start,) = struct.unpack_from(order + pointer, data, 8 if large else 4)
+    while start and start not in seen and (first := start + struct.calcsize(number)) <= len(data):
+        if len(seen) > 2 * MAX_PAGES:
             raise PictureError(TOO_MANY_PARTS)
+        seen.add(start)
+        count = min(struct.unpack_from(order + number, data, start)[0], (len(data) - first) // size)
+        if count > 0xFFFF:
+            raise PictureError(TOO_MANY_PARTS)
+        reduced = False
+        for tag, kind, values, offset in struct.iter_unpack(order + entry, data[first : first + count * size]):
+            length = values * _UNIT_SIZES.get(kind, 0)
+            total += length if offset + length <= len(data) else 0  # Pillow leaves out what lies beyond the end
+            if total > MAX_TAG_BYTES or (tag in (_STRIPS, _TILES) and values > MAX_STRIPS):
+                raise PictureError(TOO_MANY_PARTS)
+            reduced |= tag == _SUBFILE and bool(offset & 1)
+        yield reduced
+        end = first + count * size
+        start = struct.unpack_from(order + pointer, data, end)[0] if end + 8 <= len(data) else 0
 
 
 def jpeg_scans(data: bytes, most: int) -> int:

@@ -63,6 +63,38 @@ declare function mendable(text: string): {
   table(given: string[][]): string[][];
 };
 
+// components/number_batch/kept.js and rows.js, which run before batch.js in the same function.
+type Answer = {
+  error?: string;
+  busy?: boolean;
+  again?: boolean; // may be asked again
+  pages?: number;
+  rows?: { text: string; confidence: number; sure: string; doubtful: boolean }[];
+  note?: string;
+  picture?: string;
+};
+type Kept = {
+  id: string;
+  name: string;
+  page: number;
+  answer: Answer | null;
+  text: string | null; // as mended
+  checked: boolean;
+  sent: { path: string; url: string } | null;
+  file: File | null;
+};
+type Entry = Kept & { row: HTMLTableRowElement };
+declare function stored(work: (store: IDBObjectStore) => IDBRequest): Promise<any>;
+declare const alone: Promise<unknown>;
+declare function build(one: Entry): void;
+declare function fill(one: Entry): void;
+declare function refresh(one: Entry): void;
+declare function asRead(one: Kept): string;
+declare function nameOf(one: Kept): string;
+declare function doubts(one: Kept): number;
+declare function leastSure(one: Kept): number;
+declare function linesOf(one: Kept): unknown[][];
+
 // Python writes these into the scripts that it serves.
 declare const VERSION: string;
 declare const FILES: string[];

@@ -15,8 +15,10 @@ import digit.cli.main as command_line
 from digit.artifact import BUNDLED_ARTIFACT
 from digit.cli.output import print_number
 from digit.numbers.number import Number, Row
+from tests.imaging.documents import document, encrypted_pdf
 from tests.imaging.drawing import paint
 from tests.numbers.rows import blank, write
+from tests.ui.numbers import line
 
 ARTIFACT = Path(os.environ.get("DIGIT_MODEL") or BUNDLED_ARTIFACT).resolve()
 
@@ -61,6 +63,23 @@ def test_bad_files_do_not_stop_the_others(pictures: Path, capsys: pytest.Capture
     first, second = captured.err.splitlines()
     assert first.startswith("a.txt: not a picture (")
     assert second.startswith("missing.png: not a picture (")
+
+
+def test_all_pages_of_a_document_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(document([line("372"), line("64")], "PDF"))
+    assert read("--json", str(path)) == 0
+    answers = [json.loads(answer) for answer in capsys.readouterr().out.splitlines()]
+    assert [(answer["file"], answer["page"], answer["text"]) for answer in answers] == [
+        (str(path), 1, "372"),
+        (str(path), 2, "64"),
+    ]
+    assert read(str(path)) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [text.partition(": ")[0] for text in lines] == [f"{path}, page 1", f"{path}, page 2"]
+    path.write_bytes(encrypted_pdf())
+    assert read("--json", str(path)) == 2
+    assert capsys.readouterr().err.startswith(f"{path}: not a picture (This PDF is encrypted")
 
 
 def test_many_rows_are_printed_below_the_sentence(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -222,9 +222,9 @@ def tiled_tiff(size: int, side: int) -> bytes:
     [
         pytest.param(b"", "empty", id="no bytes"),
         pytest.param(b"this is a text", "not a picture", id="text"),
-        pytest.param(b"%PDF-1.7 ...", "not a picture", id="PDF"),
+        pytest.param(b"%PDF-1.7 ...", "damaged", id="PDF"),
         pytest.param(b"\x89PNG\r\n\x1a\n", "not a picture", id="PNG signature only"),
-        pytest.param(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC", id="HEIC"),
+        pytest.param(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "damaged", id="HEIC"),
         pytest.param(b"GIF89a", "not a picture", id="GIF signature only"),
         pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture", id="SVG"),
         pytest.param(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n", "not a picture", id="PostScript"),

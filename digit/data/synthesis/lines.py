@@ -45,6 +45,9 @@ PENS = (0.025, 0.14)
 """Widths of these pens as shares of the digits' height."""
 RUNS, ONES = 0.2, 0.08
 """Shares of the lines with runs of one digit (11, 000), where one is easily lost, and of those that are mostly 1s."""
+FIRST_ONE, FIRST_APART = 0.1, 0.1
+"""Shares of the lines that begin with a 1, beside those that do so by chance, and whose first digit stands apart: a stroke
+before a number is a border on most forms."""
 
 
 def line_of(images: NDArray[np.uint8], gap: int) -> FloatArray:
@@ -118,6 +121,7 @@ def write(glyphs: Glyphs, rng: Rng, count: int, legible: bool = False) -> Writte
     bottom = HEIGHT - rng.uniform(2, max(3.0, HEIGHT - size - 3))
     separated = _separated(rng, count)
     group = int(rng.integers(2, 4)) if rng.random() < 0.1 else 0  # 06 12 34 56 78
+    apart = rng.random() < FIRST_APART
     line = np.zeros((HEIGHT, round((count + 4) * size * 2.4) + 40), np.float32)
     x = rng.uniform(2, 14)
     text = ""
@@ -139,6 +143,8 @@ def write(glyphs: Glyphs, rng: Rng, count: int, legible: bool = False) -> Writte
         x += width + max(size * (gap + rng.normal(0, 0.07)), -0.4 * width)  # a thin 1 stays in its place
         if group and index % group == group - 1:
             x += rng.uniform(0.2, 0.6) * size
+        if index == 0 and apart:
+            x += rng.uniform(0.2, 1.0) * size
         if index in separated:
             x, mark = separator(line, max(x, right), bottom, size, rng, separated[index], pen)
             text += mark
@@ -151,8 +157,8 @@ def write(glyphs: Glyphs, rng: Rng, count: int, legible: bool = False) -> Writte
 def _digits(rng: Rng, count: int) -> list[int]:
     """The digits of a line: any, runs of one, or mostly 1s."""
     choice = rng.random()
-    digits: list[int] = []
-    for index in range(count):
+    digits: list[int] = [1] if rng.random() < FIRST_ONE else []
+    for index in range(len(digits), count):
         if choice < RUNS and index and rng.random() < 0.6:
             digits.append(digits[-1])
         elif RUNS <= choice < RUNS + ONES and rng.random() < 0.5:

@@ -11,6 +11,8 @@ from digit.types import FloatArray, Rng
 MILD, MILD_SHARE = 0.35, 0.35
 """How much a part of the lines varies, as a share of the others, and how large that part is: the lines that are read
 later are not varied at all."""
+INK = 0.35
+"""Fainter marks do not count as touching the edge."""
 
 
 def vary(ink: FloatArray, rng: Rng, width: int) -> FloatArray:
@@ -29,8 +31,8 @@ def vary(ink: FloatArray, rng: Rng, width: int) -> FloatArray:
     height, length = ink.shape
     much = MILD if rng.random() < MILD_SHARE else 1.0
     scale = LINE_HEIGHT / height * float(np.exp(rng.normal(-0.02 * much, 0.09 * much)))
-    if rng.random() < 0.12 * much:  # a line that fills a part of the picture alone
-        scale *= rng.uniform(0.5, 0.85)
+    if rng.random() < 0.12 * much and max(ink[0].max(), ink[-1].max()) < INK:
+        scale *= rng.uniform(0.5, 0.85)  # it fills a part of the picture; a border that ends in its middle would be a 1
     shear, angle = float(np.clip(rng.normal(0, 0.18 * much), -0.6, 0.6)), float(np.deg2rad(rng.normal(0, 1.8 * much)))
     across = scale * float(np.exp(rng.normal(0, 0.12 * much)))
     room = width - 2.0

@@ -27,6 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--start", type=Path, metavar="DIR", help="continue from the finder and the reader of an earlier training"
     )
+    parser.add_argument("--keep-finder", action="store_true", help="train the reader alone; needs --start")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="rounds of self-training (default: 3)")
     parser.add_argument("--resume", action="store_true", help="continue an interrupted training")
     parser.add_argument(
@@ -43,6 +44,8 @@ def run(options: argparse.Namespace) -> int:
     reader = replace(reader, fit=replace(scaled(reader.fit, options.effort), **chosen))
     if not 1 <= options.rounds <= 20:
         raise SettingsError(f"--rounds should be 1 to 20; received {options.rounds}.")
+    if options.keep_finder and not options.start:
+        raise SettingsError("--keep-finder needs --start DIR, the folder with the finder to keep.")
     finder.fit.check()
     reader.fit.check()
     options.output = folder = new_folder(options.output, "numbers", resume=options.resume)
@@ -63,7 +66,16 @@ def run(options: argparse.Namespace) -> int:
     unfinished = checkpoint_path(folder)
     start = building.load_networks(options.start, finder, reader) if options.start else None
     stages = Stages(unfinished)
-    trained = train_numbers(data, finder, reader, stages, options.verbose, start=start, rounds=options.rounds)
+    trained = train_numbers(
+        data,
+        finder,
+        reader,
+        stages,
+        options.verbose,
+        start=start,
+        rounds=options.rounds,
+        keep_finder=options.keep_finder,
+    )
 
     # Evaluate and export
     report = building.build_numbers_part(folder, trained, data, finder, reader)

@@ -88,6 +88,7 @@ def train_numbers(
     *,
     start: tuple[Any, Any] | None = None,
     rounds: int = ROUNDS,
+    keep_finder: bool = False,
 ) -> Trained:
     """Train both networks.
 
@@ -99,6 +100,7 @@ def train_numbers(
         verbose: Keras's: 2 writes a line a round, 0 nothing.
         start: a finder and a reader to continue from: all rounds are later ones then.
         rounds: how many.
+        keep_finder: train the reader alone; the finder of `start` stays.
 
     Raises:
         SettingsError: a setting is not allowed, or a kept stage is of another training.
@@ -137,7 +139,8 @@ def train_numbers(
             print(f"\nAgreed    {len(found):,} lines of real pictures", flush=True)
         if number == (1 if start else 2):
             finder, reader = replace(finder, fit=later_fit(finder.fit)), replace(reader, fit=later_fit(reader.fit))
-        last_finder = find(f"finder-{number}", [*cheques, *(line for line, _ in found)], finder, last_finder)
+        if not keep_finder:
+            last_finder = find(f"finder-{number}", [*cheques, *(line for line, _ in found)], finder, last_finder)
         cut = made_lines(data, last_finder, number)
         sources = replace(sources, found=[line for _, line in found], cut=cut)
         last_reader = read(f"reader-{number}", sources, reader, last_reader)

@@ -103,11 +103,11 @@ class ReaderSettings:
     filters: tuple[int, ...] = (32, 48, 64, 96, 192)
     dropout: float = 0.2
     columns: int = 6400
-    cells: float = 0.22
-    found: float = 0.16
+    cells: float = 0.2
+    found: float = 0.15
     cut: float = 0.12
-    cheques: float = 0.1
-    spliced: float = 0.1
+    cheques: float = 0.14
+    spliced: float = 0.12
     paper: float = 0.6
     empty: float = 0.1
     fit: FitSettings = field(default_factory=lambda: FitSettings(steps=10_000, log_steps=500))

@@ -88,6 +88,11 @@ function hand() {
   carried = null;
   takers[kind](given);
 }
+document.addEventListener("hand", ({ detail: { tab, ...given } }) => {
+  tabOf(tab)?.click();
+  carried = given;
+  hand();
+});
 document.addEventListener("taker", ({ detail: { kind, take } }) => {
   takers[kind] = take;
   hand();

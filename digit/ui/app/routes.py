@@ -1,12 +1,13 @@
 """The app's own HTTP routes: one request with the bytes of a picture, one answer with the JSON of the command line.
 
-Gradio's API takes three requests for an answer (upload, call, wait) and a turn in its queue; `api` has the same
-endpoints for it.
+`?page=2` reads another page of a PDF or TIFF. Gradio's API takes three requests for an answer (upload, call, wait) and
+a turn in its queue; `api` has the same endpoints for it.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from digit.errors import DigitError, PictureError
+from digit.imaging import PictureSource
+from digit.imaging.documents import page_answer
 from digit.imaging.loading import MAX_BYTES
 from digit.process.cores import cores
 from digit.recognizer import Recognizer
@@ -27,7 +30,9 @@ NO_FORM = "Expected a picture as the body, got a form. Send the picture itself: 
 TOO_LARGE = f"This file is too large: up to {MAX_BYTES // 10**6} MB can be read here."
 FAILED = "The server could not read this picture because of a fault of its own; its log has the details."
 
-Read = Callable[[bytes], dict[str, Any]]
+PAGE = "page should be a whole number from 1; received {!r}."
+
+Read = Callable[[PictureSource], dict[str, Any]]
 
 
 def direct_routes(recognizer: Recognizer) -> list[BaseRoute]:
@@ -59,6 +64,9 @@ class _Direct:
     async def _answer(self, request: Request, read: Read, workers: Workers) -> Response:
         if request.headers.get("content-type", "").startswith("multipart/"):
             return _no(415, NO_FORM)
+        page = request.query_params.get("page", "1")
+        if not re.fullmatch("[1-9][0-9]{0,3}", page):
+            return _no(400, PAGE.format(page[:20]))
         picture = bytearray()
         try:
             async for part in request.stream():
@@ -68,7 +76,9 @@ class _Direct:
                     return _no(413, TOO_LARGE)
                 if self._held > MAX_HELD_BYTES:
                     return _busy()
-            found = await workers.run(read, bytes(picture))  # a slow sender takes no place of others
+            found = await workers.run(
+                page_answer, read, bytes(picture), int(page)
+            )  # a slow sender takes no place of others
         except BusyError:
             return _busy()
         except PictureError as error:

@@ -21,6 +21,12 @@ def picture_tag(image: NDArray[Any], alt: str, pixelated: bool = False, photo: b
         pixelated: show pixels as squares when enlarged.
         photo: write a JPEG, a tenth of the size.
     """
+    style = ' class="pixelated"' if pixelated else ""
+    return f'<img{style} src="{data_url(image, photo)}" alt="{escape(alt)}">'
+
+
+def data_url(image: NDArray[Any], photo: bool = False) -> str:
+    """The data URL of a picture; its arguments are those of `picture_tag`."""
     pixels = cv2.cvtColor(image, cv2.COLOR_RGB2BGR) if image.ndim == 3 else image
     kind = "jpeg" if photo else "png"
     written, content = cv2.imencode(f".{kind}", pixels, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if photo else [])
@@ -28,6 +34,4 @@ def picture_tag(image: NDArray[Any], alt: str, pixelated: bool = False, photo: b
         raise ValueError(
             f"A picture of shape {image.shape} and type {image.dtype} cannot be written as {kind.upper()}."
         )
-    url = f"data:image/{kind};base64," + base64.b64encode(content.tobytes()).decode("ascii")
-    style = ' class="pixelated"' if pixelated else ""
-    return f'<img{style} src="{url}" alt="{escape(alt)}">'
+    return f"data:image/{kind};base64," + base64.b64encode(content.tobytes()).decode("ascii")

@@ -48,3 +48,8 @@ def two_rows(folder: Path) -> Path:
     path = folder / "small.png"
     cv2.imwrite(str(path), small)
     return path
+
+
+def numbers(page: Page) -> list[str]:
+    """What the fields of the table say, from top to bottom."""
+    return [field.input_value() for field in page.locator(".batch textarea").all()]

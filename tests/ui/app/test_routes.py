@@ -17,9 +17,11 @@ from digit.imaging.loading import MAX_BYTES
 from digit.recognizer import Recognizer
 from digit.ui import workers
 from digit.ui.app import routes as direct
-from digit.ui.app.routes import FAILED, NO_FORM, TOO_LARGE, direct_routes
+from digit.ui.app.routes import FAILED, NO_FORM, PAGE, TOO_LARGE, direct_routes
 from digit.ui.limits import BUSY, TOO_LONG
+from tests.imaging.documents import document
 from tests.ui.files import COMPLAINTS, write_bad_files, write_odd_files
+from tests.ui.numbers import line
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,17 @@ def test_the_answer_is_the_json_of_the_command_line(client: TestClient, recogniz
     assert answer.json() == recognizer.predict(picture).as_dict(3)
     assert answer.json()["digit"] == 5
     assert client.post("/api/read_number", content=picture).json() == recognizer.read(picture).as_dict()
+
+
+def test_a_page_of_a_document_is_asked_for(client: TestClient) -> None:
+    pages = document([line("372"), line("64")], "PDF")
+    for page, text in (("", "372"), ("?page=1", "372"), ("?page=2", "64")):
+        answer = client.post(f"/api/read_number{page}", content=pages).json()
+        assert (answer["text"], answer["page"], answer["pages"]) == (text, int(page[-1:] or 1), 2)
+    assert client.post("/api/read_number?page=3", content=pages).status_code == 400
+    for page in ("0", "-1", "x", "1e3", "99999"):
+        answer = client.post(f"/api/read_number?page={page}", content=pages)
+        assert (answer.status_code, answer.json()["detail"]) == (400, PAGE.format(page))
 
 
 @pytest.mark.parametrize("name", ["text.png", "nothing.png", "half.jpg", "bomb.png"])

@@ -8,15 +8,20 @@ const choose = element.querySelector("[data-do=choose]");
 const camera = element.querySelector("[data-do=camera]");
 const bench = element.closest(".workbench");
 const AGAIN_MS = 2000; // between two looks for a server that is away
+const PAGED = /\.(pdf|tiff?)$/i;
 let newest = 0;
 /** @type {{ path: string, url: string, name: string } | null} */ let last = null; // what was read last, unless an example was
 
-// Several files at once are left to the other listeners; this component reads a single one.
+// Several files, files of several pages, and whatever is given beside such ones, become the rows of a table on Number.
 /** @param {File[]} files */
 function take(files) {
-  if (files.length < 2 || !chooser.multiple) return send(files[0]);
-  given();
-  element.dispatchEvent(new CustomEvent("many", { detail: files, bubbles: true }));
+  const batch = { open: false };
+  if (chooser.multiple) document.dispatchEvent(new CustomEvent("batching", { detail: batch }));
+  const paged = chooser.multiple && files.some((file) => PAGED.test(file.name));
+  if (files.length < 2 && !paged && !batch.open) return send(files[0]);
+  if (chooser.multiple) given();
+  if (chooser.multiple) element.dispatchEvent(new CustomEvent("many", { detail: files, bubbles: true }));
+  else document.dispatchEvent(new CustomEvent("hand", { detail: { tab: "number", kind: "pictures", given: files } }));
 }
 
 function given() {
