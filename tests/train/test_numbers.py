@@ -49,3 +49,8 @@ def test_effort_is_a_share_of_the_steps() -> None:
     assert (scaled(usual, 0.5).steps, scaled(usual, 0.5).log_steps) == (1000, 125)
     assert (scaled(usual, 2.0).steps, scaled(usual, 2.0).log_steps) == (4000, 250)
     assert scaled(usual, 1e-6).steps == 1
+
+
+def test_a_finder_is_kept_only_from_a_start(capsys: pytest.CaptureFixture[str]) -> None:
+    assert train.main(["numbers", "--keep-finder"]) == 2
+    assert "--keep-finder needs --start DIR" in capsys.readouterr().err

@@ -145,6 +145,16 @@ def test_a_training_continues_from_the_networks_of_another(
     assert later == pytest.approx(recipe.LATER_RATE * first)
 
 
+def test_the_reader_alone_may_be_trained_on(
+    data: NumbersData, trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recipe, "agreed_lines", lambda *_: [])
+    start, stages = (trained.finder, trained.reader), Stages(tmp_path / "stages")
+    again = train_numbers(data, FINDER, READER, stages, verbose=0, start=start, rounds=1, keep_finder=True)
+    assert list(again.history) == ["reader-1"]
+    assert again.finder is trained.finder
+
+
 def test_stages_of_another_training_are_refused(data: NumbersData, trained: Trained, folder: Path) -> None:
     other = replace(FINDER, fit=replace(FINDER.fit, learning_rate=FINDER.fit.learning_rate / 2))
     with pytest.raises(SettingsError, match="differs in fit"):
