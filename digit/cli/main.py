@@ -22,7 +22,6 @@ from digit.cli.batch import PROCESSES_FROM, Files, predict_files
 from digit.cli.hub import add_hub_commands
 from digit.cli.output import answer_printer, complain, print_number, show_figure, with_progress
 from digit.errors import DigitError, PictureError
-from digit.imaging.documents import open_page, page_count
 from digit.process.cores import cores
 from digit.process.startup import prepare_process
 from digit.process.stderr import silenced_stderr
@@ -104,6 +103,8 @@ def _predict(options: argparse.Namespace) -> int:
 
 
 def _read(options: argparse.Namespace) -> int:
+    from digit.imaging.documents import open_page, page_count
+
     recognizer = _recognizer(options)
     files = Files(options.files, options.recursive)
 

@@ -15,7 +15,7 @@ import digit.cli.main as command_line
 from digit.artifact import BUNDLED_ARTIFACT
 from digit.cli.output import print_number
 from digit.numbers.number import Number, Row
-from tests.imaging.documents import document, encrypted_pdf
+from tests.documents import document, encrypted_pdf
 from tests.imaging.drawing import paint
 from tests.numbers.rows import blank, write
 from tests.ui.numbers import line

@@ -18,7 +18,7 @@ from digit.imaging.documents import open_page, page_answer, page_count
 from digit.imaging.loading import picture_size
 from digit.imaging.pdf import PAGE_SIDE
 from digit.imaging.structure import MAX_PAGES
-from tests.imaging.documents import document, encrypted_pdf, endless_pdf
+from tests.documents import document, encrypted_pdf, endless_pdf
 
 
 def shades(*values: int) -> list[NDArray[Any]]:

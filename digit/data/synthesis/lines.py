@@ -46,8 +46,8 @@ PENS = (0.025, 0.14)
 RUNS, ONES = 0.2, 0.08
 """Shares of the lines with runs of one digit (11, 000), where one is easily lost, and of those that are mostly 1s."""
 FIRST_ONE, FIRST_APART = 0.1, 0.1
-"""Shares of the lines that begin with a 1, beside those that do so by chance, and whose first digit stands apart: a stroke
-before a number is a border on most forms."""
+"""Shares of the lines that begin with a 1, beside those that do so by chance, and whose first digit stands apart: a
+stroke before a number is a border on most forms."""
 
 
 def line_of(images: NDArray[np.uint8], gap: int) -> FloatArray:

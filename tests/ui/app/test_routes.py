@@ -19,7 +19,7 @@ from digit.ui import workers
 from digit.ui.app import routes as direct
 from digit.ui.app.routes import FAILED, NO_FORM, PAGE, TOO_LARGE, direct_routes
 from digit.ui.limits import BUSY, TOO_LONG
-from tests.imaging.documents import document
+from tests.documents import document
 from tests.ui.files import COMPLAINTS, write_bad_files, write_odd_files
 from tests.ui.numbers import line
 

@@ -15,7 +15,7 @@ from PIL import Image
 from digit.numbers.number import NO_NUMBER, Number, Row
 from digit.recognizer import Recognizer
 from digit.ui.components.number_batch import NOT_SENT, PICTURE_SIDE, read_row, uploaded
-from tests.imaging.documents import document
+from tests.documents import document
 from tests.ui.files import COMPLAINTS, write_bad_files
 from tests.ui.numbers import line
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.kit.app import App, open_tab
 from tests.browser.kit.numbers import GIVEN, give, number_file, numbers, sentence
-from tests.imaging.documents import document
+from tests.documents import document
 from tests.ui.numbers import line
 
 pytestmark = pytest.mark.browser
