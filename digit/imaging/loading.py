@@ -151,8 +151,8 @@ def _heic(data: bytes) -> Image.Image:
     """A HEIC picture, decoded and upright, after its size was checked."""
     import pillow_heif
 
-    options = pillow_heif.options
-    options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
+    for further in ("THUMBNAILS", "DEPTH_IMAGES", "AUX_IMAGES"):  # pictures in the file that nobody asked for
+        setattr(pillow_heif.options, further, False)
     try:
         heic = pillow_heif.open_heif(data)
         _check_size(*heic.size)
