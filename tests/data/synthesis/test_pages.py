@@ -144,13 +144,16 @@ def test_real_lines_lie_where_they_are_said_to(glyphs: Glyphs, degrees: float) -
     laid = [(page, line) for page in made_pages for line in page.lines if line not in page.texts]
     laid = [(page, line) for page, line in laid if inside(line)]
     assert len(laid) > 15
+    plain = []
     for page, line in laid:
         middle = levelled(page.grey, line, 0.7)
         around = levelled(page.grey, line, 1.5)
         edge = np.concatenate([around[0], around[-1], around[:, 0], around[:, -1]])
         assert np.ptp(middle) <= 12
         assert abs(float(np.median(edge)) - float(np.median(middle))) > 30
-        assert np.mean(np.abs(edge - np.median(edge)) <= 12) > 0.8  # the rest lies beyond the page or the picture
+        plain.append(float(np.mean(np.abs(edge - np.median(edge)) <= 12)))
+    assert min(plain) > 0.7, "the rest lies beyond the page or the picture, or a line stands beside it"
+    assert np.mean(plain) > 0.95
 
 
 def test_a_real_picture_alone_has_one_line_and_others_keep_theirs(glyphs: Glyphs) -> None:

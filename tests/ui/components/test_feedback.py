@@ -18,7 +18,7 @@ from digit.feedback.rate import Sender
 from digit.feedback.store import RECORDS, FeedbackStore, read_feedback
 from digit.recognizer import Recognizer
 from digit.ui.app.page import build_page, launch_options
-from digit.ui.components.feedback import NONE, UNDO, Answered, _sender, correct_drawing, correct_picture
+from digit.ui.components.feedback import NONE, UNDO, Answered, correct_drawing, correct_picture, sender_of
 from tests.digits import draw_digit
 from tests.ui.files import black_on_white, write_odd_files
 
@@ -132,4 +132,4 @@ def test_the_sender_is_the_page_and_the_address_behind_a_proxy() -> None:
     headers = [(b"x-forwarded-for", b"made up, 8.8.8.8"), (b"host", b"digit.example")]
     scope = {"type": "http", "method": "POST", "path": "/", "headers": headers, "client": ("10.0.0.7", 1)}
     request = gr.Request(request=fastapi.Request(scope), session_hash="a page")
-    assert _sender(request) == Sender("a page", "8.8.8.8")
+    assert sender_of(request) == Sender("a page", "8.8.8.8")
