@@ -151,7 +151,7 @@ def _heic(data: bytes) -> Image.Image:
     """A HEIC picture, decoded and upright, after its size was checked."""
     import pillow_heif
 
-    for further in ("THUMBNAILS", "DEPTH_IMAGES", "AUX_IMAGES"):  # pictures in the file that nobody asked for
+    for further in ("THUMBNAILS", "DEPTH_IMAGES", "AUX_IMAGES"):  # they are not needed, and would be decoded too
         setattr(pillow_heif.options, further, False)
     try:
         heic = pillow_heif.open_heif(data)

@@ -1,4 +1,4 @@
-"""Pictures on which nobody has written: things, textures, light. A camera sees more of them than of pages."""
+"""Pictures without writing: things, textures, light. A camera sees more of them than of pages."""
 
 from __future__ import annotations
 
