@@ -20,8 +20,8 @@ def sentence(page: Page, way: str) -> Locator:
 
 
 def saying(text: str) -> re.Pattern[str]:
-    """The sentence that says a number, sure or not."""
-    return re.compile(rf"^(This looks like {text}|Not sure: {text}\?)($| )")
+    """The sentence that says a number and is sure of it."""
+    return re.compile(rf"^This looks like {text}($| )")
 
 
 def text_of(page: Page, way: str) -> Locator:

@@ -147,12 +147,12 @@ def test_real_lines_lie_where_they_are_said_to(glyphs: Glyphs, degrees: float) -
     plain = []
     for page, line in laid:
         middle = levelled(page.grey, line, 0.7)
-        around = levelled(page.grey, line, 1.5)
+        around = levelled(page.grey, line, 1.6)  # beyond the blur of a small one
         edge = np.concatenate([around[0], around[-1], around[:, 0], around[:, -1]])
         assert np.ptp(middle) <= 12
         assert abs(float(np.median(edge)) - float(np.median(middle))) > 30
         plain.append(float(np.mean(np.abs(edge - np.median(edge)) <= 12)))
-    assert min(plain) > 0.7, "the rest lies beyond the page or the picture, or a line stands beside it"
+    assert min(plain) > 0.8, "the rest lies beyond the page or the picture"
     assert np.mean(plain) > 0.95
 
 
