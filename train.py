@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import NoReturn
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # silences TensorFlow's messages about missing GPUs
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # without AVX-512 it is off, and training 1.4 times as slow
 
 import digit.learning.comparison.command as comparison
 import digit.learning.export.command as export

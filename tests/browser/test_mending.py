@@ -107,3 +107,19 @@ def test_mending_never_touches_the_drawing(open_page: OpenPage) -> None:
     expect(page.locator(f"{DRAWN} .done")).to_have_text("The last digit stays")
     write_number(page, "3", 2)
     expect(sentence(page, DRAWN)).to_have_text(saying("123"))
+
+
+def test_a_late_answer_leaves_what_was_mended(open_page: OpenPage) -> None:
+    page = open_page("number")
+    write_number(page, "12")
+    row, digits = text_of(page, DRAWN), page.locator(f"{DRAWN} .read button")
+    expect(row).to_have_text("12")
+    late = page.locator(f"{DRAWN} .answer").evaluate("one => one.outerHTML")
+    digits.nth(1).click()
+    page.keyboard.press("7")
+    for answer in (late, late.replace('data-digits="', 'data-digits=" ')):  # the same, and with other figures
+        page.locator(f"{DRAWN} .answer").evaluate("(one, html) => { one.outerHTML = html; }", answer)
+        expect(row).to_have_text("17")
+        expect(sentence(page, DRAWN)).to_have_text("Mended: 17")
+    write_number(page, "3", first=2)
+    expect(row).to_have_text("123")

@@ -43,6 +43,7 @@ from digit.learning.numbers.measuring import GAPS, Picture, figures, fit_confide
 from digit.learning.numbers.reader.network import build_reader
 from digit.learning.numbers.recipe import Trained, served, validation_lines
 from digit.learning.numbers.settings import FinderSettings, ReaderSettings
+from digit.learning.numbers.widening import widen
 from digit.numbers.finder import Finder, resized
 from digit.numbers.line_image import fit_line
 from digit.numbers.reader import Reader
@@ -72,15 +73,15 @@ def build_numbers_part(
 
 
 def load_networks(folder: Path, finder: FinderSettings, reader: ReaderSettings) -> tuple[Any, Any]:
-    """The finder and the reader that `build_numbers_part` wrote into a folder, to continue from.
+    """The finder and the reader that `build_numbers_part` wrote into a folder, to continue from; smaller ones are widened.
 
     Raises:
-        SettingsError: a file is missing, cannot be read, or is of another network.
+        SettingsError: a file is missing, cannot be read, or is of a larger or another network.
     """
     networks = []
     for name, built in ((FINDER_KERAS, build_finder(finder)), (READER_KERAS, build_reader(reader))):
         try:
-            built.set_weights(keras.saving.load_model(folder / name, compile=False).get_weights())
+            widen(built, keras.saving.load_model(folder / name, compile=False))
         except (OSError, ValueError) as error:
             raise SettingsError(f"{folder / name} is no network to continue from ({error}).") from None
         networks.append(built)

@@ -88,6 +88,7 @@ class ReaderSettings:
 
     Attributes:
         filters: channels of the five stages.
+        blocks: residual blocks of the last three.
         dropout: before the last stage; a few hundred real cheques are soon known by heart.
         columns: columns of a batch in all, so that batches of all widths take the same time.
         cells: share of the lines that are logbook cells, where there are any.
@@ -100,14 +101,15 @@ class ReaderSettings:
         fit: the schedule of the first training; later ones, with lines that the finder cut out, have fewer steps.
     """
 
-    filters: tuple[int, ...] = (32, 48, 64, 96, 192)
+    filters: tuple[int, ...] = (32, 48, 96, 128, 256)
+    blocks: tuple[int, int, int] = (2, 3, 3)
     dropout: float = 0.2
     columns: int = 6400
-    cells: float = 0.2
-    found: float = 0.15
+    cells: float = 0.18
+    found: float = 0.14
     cut: float = 0.12
-    cheques: float = 0.14
+    cheques: float = 0.12
     spliced: float = 0.12
     paper: float = 0.6
-    empty: float = 0.1
+    empty: float = 0.07
     fit: FitSettings = field(default_factory=lambda: FitSettings(steps=10_000, log_steps=500))

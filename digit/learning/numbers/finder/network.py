@@ -22,12 +22,12 @@ def build_finder(settings: FinderSettings) -> Any:
     """
     first, second, third = settings.filters
     inputs = keras.Input((None, None, 1), name="pictures")
-    x = convolution(inputs, first, 5, strides=2)
-    x = convolution(x, second, 3, strides=2)
-    x = residual(x, second, 3)
-    x = convolution(x, third, 3, strides=2)
-    for size in settings.blocks:
-        x = residual(x, third, size)
+    x = convolution(inputs, first, 5, strides=2, name="first")
+    x = convolution(x, second, 3, strides=2, name="second")
+    x = residual(x, second, 3, name="second_0")
+    x = convolution(x, third, 3, strides=2, name="third")
+    for block, size in enumerate(settings.blocks):
+        x = residual(x, third, size, name=f"third_{block}")
     outputs = keras.layers.Conv2D(4 * CHANNELS, 1, dtype="float32", name="places")(x)
     return keras.Model(inputs, outputs, name="finder")
 

@@ -24,22 +24,27 @@ def build_reader(settings: ReaderSettings) -> Any:
     """
     first, second, third, fourth, last = settings.filters
     inputs = keras.Input((LINE_HEIGHT, None, 1), name="lines")
-    x = convolution(inputs, first, 5, strides=2)
-    x = convolution(x, second, 3)
+    x = convolution(inputs, first, 5, strides=2, name="first")
+    x = convolution(x, second, 3, name="second")
     x = keras.layers.MaxPooling2D(2)(x)
-    x = convolution(x, third, 3)
-    x = residual(x, third, 3)
+    x = _stage(x, third, 3, settings.blocks[0], "third")
     x = keras.layers.MaxPooling2D((2, 1))(x)
-    x = convolution(x, fourth, 3)
-    x = residual(x, fourth, 3)
+    x = _stage(x, fourth, 3, settings.blocks[1], "fourth")
     x = keras.layers.Dropout(settings.dropout)(x)
     x = keras.layers.ZeroPadding2D((0, 1))(x)  # the columns alone: all rows become one
-    x = convolution(x, last, (LINE_HEIGHT // 8, 3), padding="valid")
-    for _ in range(3):
-        x = residual(x, last, (1, 5))
-    x = keras.layers.Conv2D(2 * CLASSES, 1, dtype="float32")(x)
+    x = convolution(x, last, (LINE_HEIGHT // 8, 3), padding="valid", name="column")
+    for block in range(settings.blocks[2]):
+        x = residual(x, last, (1, 5), name=f"line_{block}")
+    x = keras.layers.Conv2D(2 * CLASSES, 1, dtype="float32", name="places")(x)
     outputs = keras.layers.Reshape((-1, CLASSES), dtype="float32", name="steps")(x)
     return keras.Model(inputs, outputs, name="reader")
+
+
+def _stage(x: Any, filters: int, size: int, blocks: int, name: str) -> Any:
+    x = convolution(x, filters, size, name=name)
+    for block in range(blocks):
+        x = residual(x, filters, size, name=f"{name}_{block}")
+    return x
 
 
 def accuracy(labels: Any, logits: Any) -> Any:
@@ -56,7 +61,7 @@ def accuracy(labels: Any, logits: Any) -> Any:
     best = ops.where(ops.logical_and(as_written == 0, best > 10), BLANK, best)
     before = ops.concatenate([ops.full_like(best[:, :1], -1), best[:, :-1]], axis=1)
     kept = ops.cast(ops.logical_and(best != before, best != BLANK), "int32")
-    place = ops.cumsum(kept, axis=1) * kept  # 1 for the first character; 0 is none
+    place = ops.minimum(ops.cumsum(kept, axis=1) * kept, LONGEST)  # 1 for the first character; 0 is none
     spelled = ops.sum(ops.one_hot(place, LONGEST + 1, dtype="int32")[..., 1:] * ops.expand_dims(best, -1), axis=1)
     right = ops.all(ops.equal(spelled, labels), axis=1)
     short = ops.sum(kept, axis=1) <= LONGEST

@@ -17,6 +17,8 @@ const crop = look.querySelector("canvas");
 const bars = look.querySelectorAll(".bars li");
 const undoer = look.querySelector("[data-do=undo]");
 let read = ""; // what the server said last
+let readText = "";
+let sentSince = true; // a drawing, since the number was mended
 let said = ["", ""]; // its sentence, and how sure it is
 /** @typedef {{ box: number[], bars: [number, string, string][], confidence: number, doubtful: boolean }} Digit ten digits, shares and words */
 /** @type {Digit[]} */ let digits = []; // as they were read
@@ -39,15 +41,18 @@ function refresh() {
   const { text = "", digits: data = "" } = answer()?.dataset ?? {};
   if (text + data !== read) {
     const before = number.digits().length;
+    const late = number.mended() && !sentSince && text === readText; // the last answer to what was drawn before
     read = text + data;
+    readText = text;
     digits = data ? JSON.parse(data) : [];
-    number = mendable(text);
+    if (!late) number = mendable(text);
     said = words().map((word) => word.textContent);
     if (digits.length !== before) chosen = null;
     done.textContent = "";
   }
   look.hidden = digits.length === 0;
-  if (digits.length) {
+  if (digits.length && number.mended() && !answer().dataset.mended) write(shown);
+  else if (digits.length) {
     mark();
     show(chosen ?? leastSure());
   }
@@ -191,6 +196,7 @@ function takeBack() {
 
 /** Shows the number as it is mended, and one of its digits. @param {number} at */
 function write(at) {
+  sentSince = !bench.matches(".by-drawing"); // other pictures are not said to be sent
   const focused = panel.contains(document.activeElement);
   const lines = number.lines();
   let place = 0;
@@ -278,6 +284,10 @@ look.querySelector("[data-do=copy]").addEventListener("click", async () => {
 look.querySelector("[data-do=csv]").addEventListener("click", () => {
   const rows = number.table(JSON.parse(answer().querySelector(".rows").textContent));
   document.dispatchEvent(new CustomEvent("save", { detail: { rows, name: "FILE_NAME.csv" } }));
+});
+
+bench.addEventListener("sent", () => {
+  sentSince = true;
 });
 
 // The answer and the boxes are changed by the server, in any order.
