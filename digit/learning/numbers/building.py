@@ -73,7 +73,7 @@ def build_numbers_part(
 
 
 def load_networks(folder: Path, finder: FinderSettings, reader: ReaderSettings) -> tuple[Any, Any]:
-    """The finder and the reader that `build_numbers_part` wrote into a folder, to continue from; smaller ones are widened.
+    """The finder and reader that `build_numbers_part` wrote into a folder, to continue from; smaller ones are widened.
 
     Raises:
         SettingsError: a file is missing, cannot be read, or is of a larger or another network.
