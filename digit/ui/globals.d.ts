@@ -85,6 +85,8 @@ type Kept = {
 };
 type Entry = Kept & { row: HTMLTableRowElement };
 declare function stored(work: (store: IDBObjectStore) => IDBRequest): Promise<any>;
+declare function keptOrder(): string;
+declare function keepOrder(order: string): void;
 declare const alone: Promise<unknown>;
 declare function build(one: Entry): void;
 declare function fill(one: Entry): void;

@@ -75,6 +75,9 @@ def test_the_least_sure_come_first_when_asked(open_page: OpenPage, tmp_path: Pat
     button = page.get_by_role("button", name="Least sure first")
     button.click()
     assert numbers(page) == sorted(confidences, key=lambda text: confidences[text])
+    page.reload()
+    expect(page.locator(SAID)).to_have_text(re.compile("^3 pictures: 3 with a number"))
+    assert numbers(page) == sorted(confidences, key=lambda text: confidences[text])
     button.click()
     assert numbers(page) == ["372", "64", "10"]
 

@@ -182,7 +182,8 @@ const inOrder = (entries) => {
 };
 
 button.sort.addEventListener("click", () => {
-  button.sort.setAttribute("aria-pressed", String(button.sort.ariaPressed !== "true"));
+  button.sort.ariaPressed = String(button.sort.ariaPressed !== "true");
+  keepOrder(button.sort.ariaPressed);
   sort();
 });
 button.stop.addEventListener("click", () => {
@@ -303,6 +304,7 @@ alone.then(async () => {
     add({ ...one, answer: one.answer?.error && one.file ? null : one.answer });
   list = [...list, ...mine];
   for (const one of mine) keep(one);
-  body.append(...inOrder(list).map((one) => one.row));
+  button.sort.ariaPressed = keptOrder();
+  sort();
   if (list.length) start();
 });

@@ -31,6 +31,24 @@ async function stored(work) {
   });
 }
 
+const ORDER = "digit-batch-order";
+
+/** The order of the rows that this window had before a reload. @returns {string} */
+function keptOrder() {
+  try {
+    return sessionStorage.getItem(ORDER) ?? "false";
+  } catch {
+    return "false";
+  }
+}
+
+/** @param {string} order */
+function keepOrder(order) {
+  try {
+    sessionStorage.setItem(ORDER, order);
+  } catch {} // nothing may be stored
+}
+
 // Only one page keeps and shows the table: two would mix theirs.
 const alone = new Promise((done) => {
   if (!navigator.locks) return done(true);
