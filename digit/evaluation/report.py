@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +23,8 @@ from digit.types import FloatArray
 CLASSES = 10
 ROC_POINTS = 200
 RELIABILITY_BINS = 15
+RIGHT_OF_A_DIGIT = 8
+"""Right answers of each digit whose images are kept."""
 
 
 class DisputedLabel(NamedTuple):
@@ -94,6 +96,16 @@ class Evaluation:
         confidence = self.probabilities[wrong].max(axis=1)
         return wrong[np.argsort(-confidence, kind="stable")].astype(np.int32)
 
+    @property
+    def barely_right(self) -> NDArray[np.int32]:
+        """int32 of shape (r,): indices of the least sure right answers, up to `RIGHT_OF_A_DIGIT` of each digit."""
+        confidence = np.where(self.predictions == self.labels, self.probabilities.max(axis=1), np.inf)
+        found = []
+        for digit in range(CLASSES):
+            right = np.flatnonzero((self.labels == digit) & np.isfinite(confidence))
+            found.append(right[np.argsort(confidence[right], kind="stable")][:RIGHT_OF_A_DIGIT])
+        return np.concatenate(found).astype(np.int32)
+
 
 @dataclass(frozen=True, eq=False)
 class ReportSet:
@@ -106,6 +118,8 @@ class ReportSet:
         confusion, roc, reliability: as in `Evaluation`.
         mistake_index: int32 of shape (m,), indices of the mistakes, the most confident first.
         mistake_images: uint8 of shape (m, 28, 28), ink = 255, in the order of `mistake_index`.
+        right_index: int32 of shape (r,), as `Evaluation.barely_right`; empty in older files.
+        right_images: uint8 of shape (r, 28, 28), in the order of `right_index`.
     """
 
     labels: NDArray[np.uint8]
@@ -116,6 +130,14 @@ class ReportSet:
     reliability: FloatArray
     mistake_index: NDArray[np.int32]
     mistake_images: NDArray[np.uint8]
+    right_index: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    right_images: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 28, 28), np.uint8))
+
+    @property
+    def pictures(self) -> dict[int, NDArray[np.uint8]]:
+        """The images that are kept, by index: the mistakes, then right answers."""
+        kept = ((self.mistake_index, self.mistake_images), (self.right_index, self.right_images))
+        return {int(index): image for part in kept for index, image in zip(*part, strict=True)}
 
 
 _DTYPES = {
@@ -127,7 +149,11 @@ _DTYPES = {
     "reliability": np.float32,
     "mistake_index": np.int32,
     "mistake_images": np.uint8,
+    "right_index": np.int32,
+    "right_images": np.uint8,
 }
+_LATER = ("right_index", "right_images")
+"""Arrays that older files lack."""
 
 
 @dataclass(frozen=True)
@@ -151,12 +177,14 @@ class Report:
         """
         if name not in self.sets:
             raise ArtifactError(f"{self.path} has no set {name!r}: it has {', '.join(self.sets) or 'none'}.")
-        arrays = read_arrays(self.path, [f"{name}/{key}" for key in _DTYPES])
-        parts = {key: arrays[f"{name}/{key}"] for key in _DTYPES}
-        for key, dtype in _DTYPES.items():
-            if parts[key].dtype != dtype:
+        stored = array_names(self.path)
+        keys = [key for key in _DTYPES if key not in _LATER or f"{name}/{key}" in stored]
+        arrays = read_arrays(self.path, [f"{name}/{key}" for key in keys])
+        parts = {key: arrays[f"{name}/{key}"] for key in keys}
+        for key, array in parts.items():
+            if array.dtype != _DTYPES[key]:
                 raise ArtifactError(
-                    f"{self.path}: {name}/{key} should be {np.dtype(dtype)}; received {parts[key].dtype}."
+                    f"{self.path}: {name}/{key} should be {np.dtype(_DTYPES[key])}; received {array.dtype}."
                 )
         return ReportSet(**parts)
 
@@ -167,7 +195,7 @@ def save_report(path: str | os.PathLike[str], evaluations: Mapping[str, tuple[Ev
     Args:
         path: the file to write.
         evaluations: by name of the set, its evaluation and its images, uint8 of shape (N, 28, 28) with ink = 255; only
-            those of the mistakes are stored.
+            those of the mistakes and of a few right answers are stored.
 
     Raises:
         ValueError: images and labels of a set differ in number, or its name contains a slash.
@@ -181,7 +209,7 @@ def save_report(path: str | os.PathLike[str], evaluations: Mapping[str, tuple[Ev
                 f"{name}: {len(evaluation.labels)} labels need images of shape ({len(evaluation.labels)}, 28, 28); "
                 f"received {images.shape}."
             )
-        mistakes = evaluation.mistakes
+        mistakes, right = evaluation.mistakes, evaluation.barely_right
         parts: dict[str, NDArray[Any]] = {
             "labels": evaluation.labels,
             "predictions": evaluation.predictions,
@@ -191,6 +219,8 @@ def save_report(path: str | os.PathLike[str], evaluations: Mapping[str, tuple[Ev
             "reliability": evaluation.reliability,
             "mistake_index": mistakes,
             "mistake_images": images[mistakes],
+            "right_index": right,
+            "right_images": images[right],
         }
         arrays |= {f"{name}/{key}": parts[key].astype(dtype) for key, dtype in _DTYPES.items()}
     save_arrays(Path(path), arrays)

@@ -178,6 +178,10 @@ def test_mistakes_are_filtered_and_sorted(open_page: OpenPage, report: ReportSet
     page.get_by_label("Read as", exact=True).select_option("4")
     assert pairs(page) == [p for p in expected if p == (9, 4)]
     expect(cell(page, 9, 4)).to_have_attribute("aria-pressed", "true")
+    cell(page, 3, 3).click()  # what is right is shown when it is asked for
+    right = [int(index) for index in report.right_index if report.labels[index] == 3]
+    assert pairs(page) == [(3, 3)] * len(right)
+    expect(page.locator(".gallery .amount")).to_have_text(f"The {len(right)} least sure of those read right")
     page.get_by_role("button", name="Show every mistake").click()
     assert len(pairs(page)) == min(len(expected), SHOWN_AT_FIRST)
 
@@ -198,9 +202,9 @@ def test_one_mistake_at_large_and_its_neighbours(open_page: OpenPage, report: Re
     expect(sheet.locator("h3")).to_have_text(f"MNIST test, digit {third}")
     page.keyboard.press("ArrowLeft")
     expect(sheet.locator("h3")).to_have_text(f"MNIST test, digit {second}")
-    sheet.get_by_label("Previous mistake").click()
+    sheet.get_by_label("Previous", exact=True).click()
     expect(sheet.locator("h3")).to_have_text(f"MNIST test, digit {first}")
-    expect(sheet.get_by_label("Previous mistake")).to_be_disabled()
+    expect(sheet.get_by_label("Previous", exact=True)).to_be_disabled()
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
 

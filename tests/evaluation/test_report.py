@@ -12,7 +12,13 @@ import pytest
 
 from digit.errors import ArtifactError
 from digit.evaluation.metrics import evaluate
-from digit.evaluation.report import DISPUTED_MNIST_TEST_LABELS, Evaluation, load_report, save_report
+from digit.evaluation.report import (
+    DISPUTED_MNIST_TEST_LABELS,
+    RIGHT_OF_A_DIGIT,
+    Evaluation,
+    load_report,
+    save_report,
+)
 
 
 @pytest.fixture
@@ -57,6 +63,30 @@ def test_mistake_images_belong_to_their_index(tmp_path: Path, evaluation: Evalua
     assert len(read.mistake_index) == evaluation.metrics["errors"] > 0
     np.testing.assert_array_equal(read.mistake_images, images[read.mistake_index])
     assert (read.predictions[read.mistake_index] != read.labels[read.mistake_index]).all()
+
+
+def test_the_least_sure_right_answers_of_each_digit_keep_their_images(
+    tmp_path: Path, evaluation: Evaluation, images: np.ndarray
+) -> None:
+    path = tmp_path / "report.npz"
+    save_report(path, {"s": (evaluation, images)})
+    read = load_report(path)["s"]
+    np.testing.assert_array_equal(read.right_images, images[read.right_index])
+    confidence = evaluation.probabilities.max(axis=1)
+    for digit in range(10):
+        right = np.flatnonzero((read.labels == digit) & (read.predictions == digit))
+        kept = read.right_index[read.labels[read.right_index] == digit]
+        np.testing.assert_array_equal(confidence[kept], np.sort(confidence[right])[:RIGHT_OF_A_DIGIT])
+    assert set(read.pictures) == {*read.mistake_index, *read.right_index}
+
+
+def test_an_older_file_has_no_right_answers(tmp_path: Path, evaluation: Evaluation, images: np.ndarray) -> None:
+    path = tmp_path / "report.npz"
+    save_report(path, {"s": (evaluation, images)})
+    with np.load(path) as file:
+        older = {name: array for name, array in file.items() if "right" not in name}
+    np.savez_compressed(path, **older)
+    assert load_report(path)["s"].right_images.shape == (0, 28, 28)
 
 
 def test_perfect_reader_has_no_mistakes(tmp_path: Path, images: np.ndarray) -> None:

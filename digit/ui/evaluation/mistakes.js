@@ -24,7 +24,9 @@
     const list = gallery.querySelector(".mistakes");
     const all = [.../** @type {HTMLCollectionOf<HTMLElement>} */ (list.children)].sort(orders[order]);
     const fits = (/** @type {HTMLElement} */ one) =>
-      (!label || one.dataset.label === label) && (!guess || one.dataset.guess === guess);
+      (!label || one.dataset.label === label) &&
+      (!guess || one.dataset.guess === guess) &&
+      (one.dataset.label !== one.dataset.guess || (label && label === guess)); // what is right, when asked for
     const found = all.filter(fits);
     const limit = Number(gallery.dataset.shown);
     for (const one of all) one.hidden = !fits(one);
@@ -43,7 +45,10 @@
 
   /** @param {number} count @param {string} label @param {string} guess */
   function words(count, label, guess) {
-    if (label && label === guess) return `What was read right is no mistake, and the report keeps no picture of it`;
+    if (label && label === guess)
+      return count
+        ? `The ${count} least sure of those read right`
+        : `The report keeps no picture of what was read right`;
     const what = label && guess ? `${label} read as ${guess}` : label ? `label ${label}` : `read as ${guess}`;
     return `${count || "No"} ${count === 1 ? "mistake" : "mistakes"}: ${what}`;
   }

@@ -1,4 +1,4 @@
-"""The mistakes of a system as a gallery, and one in detail: its probabilities, its reason, a link to Draw."""
+"""A system's mistakes and a few right answers as a gallery; one in detail, with its probabilities and a reason."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ORDERS = {"sure": "most sure first", "unsure": "least sure first", "label": "by 
 
 
 def mistakes_html(test: ReportSet, set_name: str, name: str) -> str:
-    """The gallery with its filters, every mistake in it, the most confident first.
+    """The gallery with its filters: every mistake, the most confident first; right answers, when they are filtered for.
 
     Args:
         test: a set of a report.
@@ -32,7 +32,8 @@ def mistakes_html(test: ReportSet, set_name: str, name: str) -> str:
         name: of the downloaded file, without an extension.
     """
     count = len(test.mistake_index)
-    items = "".join(_item(test, set_name, place) for place in range(count))
+    pictures = enumerate(test.pictures.items())
+    items = "".join(_item(test, set_name, place, index, image) for place, (index, image) in pictures)
     any_digit = {"": "any"} | {str(digit): str(digit) for digit in range(10)}
     return (
         f'<section class="gallery" data-shown="{SHOWN}" data-name="{escape(name)}">'
@@ -62,22 +63,21 @@ def mistakes_json(test: ReportSet, set_name: str) -> str:
 
 
 def sample_html(recognizer: Recognizer, test: ReportSet, set_name: str, index: int, served: bool) -> str:
-    """Detailed view of one mistake.
+    """Detailed view of one digit.
 
     Args:
-        recognizer: gives the reason, and its own answer when the mistake is another system's.
+        recognizer: gives the reason, and its own answer when this one is another system's.
         test: a set of a report.
         set_name: the set.
-        index: of the mistake, in the set.
-        served: the mistake is the recognizer's own.
+        index: of a digit whose image is kept, in the set.
+        served: the answer is the recognizer's own.
 
     Raises:
-        ArtifactError: there is no such mistake.
+        ArtifactError: the image is not kept.
     """
-    (places,) = np.nonzero(test.mistake_index == index)
-    if len(places) == 0:
-        raise ArtifactError(f"{set_title(set_name)} has no mistake at {index}.")
-    image: NDArray[np.uint8] = test.mistake_images[places[0]]
+    image = test.pictures.get(index)
+    if image is None:
+        raise ArtifactError(f"{set_title(set_name)} has no picture of digit {index}.")
     label, guess = int(test.labels[index]), int(test.predictions[index])
     confidence = percent(float(test.probabilities[index, guess]))
     prediction = recognizer.predict_digit_images(image[np.newaxis].astype(np.float32) / np.float32(255))[0]
@@ -92,8 +92,8 @@ def sample_html(recognizer: Recognizer, test: ReportSet, set_name: str, index: i
         pictures += _figure(reason.picture, reason.caption)
     return (
         f'<div class="large"><header><h3 id="sample-title">{escape(set_title(set_name))}, digit {index}</h3>'
-        '<button type="button" data-do="before" aria-label="Previous mistake">←</button>'
-        '<button type="button" data-do="after" aria-label="Next mistake">→</button>'
+        '<button type="button" data-do="before" aria-label="Previous">←</button>'
+        '<button type="button" data-do="after" aria-label="Next">→</button>'
         '<button type="button" data-do="close" aria-label="Close">&times;</button></header>'
         f'<p class="verdict">The label says <b>{label}</b>. It was read as <b>{guess}</b>, '
         f"{escape(confidence)} sure.</p>{_dispute_html(_dispute(set_name, index))}{here}"
@@ -110,8 +110,7 @@ def _choice(name: str, title: str, options: Mapping[str, str]) -> str:
     return f'<p><label for="filter-{name}">{title}</label>{select}</p>'
 
 
-def _item(test: ReportSet, set_name: str, place: int) -> str:
-    index = int(test.mistake_index[place])
+def _item(test: ReportSet, set_name: str, place: int, index: int, image: NDArray[np.uint8]) -> str:
     label, guess = int(test.labels[index]), int(test.predictions[index])
     confidence = float(test.probabilities[index, guess])
     disputed = _dispute(set_name, index) is not None
@@ -120,7 +119,7 @@ def _item(test: ReportSet, set_name: str, place: int) -> str:
     return (
         f'<button type="button" data-index="{index}" data-label="{label}" data-guess="{guess}" '
         f'data-place="{place}" aria-label="{escape(words)}{", label disputed" if disputed else ""}">'
-        f"{picture_tag(255 - test.mistake_images[place], alt='', pixelated=True)}"
+        f"{picture_tag(255 - image, alt='', pixelated=True)}"
         f"<b>{label} → {guess}</b><span>{escape(percent(confidence))}</span>{mark}</button>"
     )
 

@@ -186,9 +186,7 @@ def _evaluation(artifact: Artifact) -> Iterator[tuple[str, str]]:
                 yield f"{name}-{system.name}-{set_name}.html", part_html(artifact, name, system.name, set_name)
     for set_name in _sets(found[0]):
         test = load_report(found[0].report)[set_name]
-        samples = {
-            int(index): sample_html(recognizer, test, set_name, int(index), served=True) for index in test.mistake_index
-        }
+        samples = {index: sample_html(recognizer, test, set_name, index, served=True) for index in test.pictures}
         yield f"samples-{set_name}.json", json.dumps(samples)
 
 

@@ -23,8 +23,9 @@ def test_set(reported: Artifact) -> ReportSet:
 def test_the_gallery_has_every_mistake_with_its_words(test_set: ReportSet) -> None:
     html = mistakes_html(test_set, "mnist_test", "name")
     found = re.findall(r'data-index="(\d+)" data-label="(\d)" data-guess="(\d)" data-place="(\d+)"', html)
-    assert [int(index) for index, *_ in found] == test_set.mistake_index.tolist()
-    assert [int(place) for *_, place in found] == list(range(25))
+    assert [int(index) for index, *_ in found] == [*test_set.mistake_index, *test_set.right_index]
+    assert [int(place) for *_, place in found] == list(range(len(found)))
+    assert {int(label) for _, label, guess, _ in found if label == guess} == set(range(10))
     for index, label, guess, _ in found:
         assert (int(label), int(guess)) == (test_set.labels[int(index)], test_set.predictions[int(index)])
     assert "25 of 300 digits" in html
@@ -74,6 +75,13 @@ def test_another_system_s_mistake_says_what_this_page_s_model_reads(
     assert "This page's model says" in html
 
 
-def test_a_digit_that_is_no_mistake_is_refused(recognizer: Recognizer, test_set: ReportSet) -> None:
-    with pytest.raises(ArtifactError, match="no mistake at 0"):
-        sample_html(recognizer, test_set, "mnist_test", 0, served=True)
+def test_a_right_answer_at_large(recognizer: Recognizer, test_set: ReportSet) -> None:
+    index = int(test_set.right_index[0])
+    html = sample_html(recognizer, test_set, "mnist_test", index, served=False)
+    assert "The label says <b>0</b>. It was read as <b>0</b>" in html
+
+
+def test_a_digit_without_a_picture_is_refused(recognizer: Recognizer, test_set: ReportSet) -> None:
+    absent = min(set(range(len(test_set.labels))) - set(test_set.pictures))
+    with pytest.raises(ArtifactError, match=f"no picture of digit {absent}"):
+        sample_html(recognizer, test_set, "mnist_test", absent, served=True)
