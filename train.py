@@ -157,7 +157,7 @@ def digits(options: argparse.Namespace) -> int:
     # Evaluate and export
     teaching = teachers.artifacts if teachers else ()
     network = TrainedNetwork(model, history, settings, checkpoint.seconds, data.counts, teaching, start)
-    artifact = build_artifact(folder, network, data.validation, data.test_sets)
+    artifact = build_artifact(folder, network, data.validation, data.test_sets, data.mnist)
     checkpoint.remove()
     write_figures(artifact.path)
     print(summary(artifact, checkpoint.seconds))

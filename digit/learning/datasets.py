@@ -27,12 +27,14 @@ class DigitsData:
         validation: digits of MNIST that are never trained on.
         test_sets: digits to test on, by name of the set; contains `MNIST_TEST`.
         counts: number of digits by data set and split, as `config.json` records them.
+        mnist: MNIST as a whole.
     """
 
     training: Digits
     validation: Digits
     test_sets: dict[str, Digits]
     counts: dict[str, Any]
+    mnist: Mnist
 
     @property
     def test(self) -> Digits:
@@ -46,7 +48,7 @@ def split_mnist(mnist: Mnist, *, fraction: float = VALIDATION_FRACTION, seed: in
     split = "by writer" if mnist.train.writers is not None else "stratified"
     counts = {"train": len(train_index), "validation": len(validation_index), "split": split}
     training, validation = mnist.train[train_index], mnist.train[validation_index]
-    return DigitsData(training, validation, {MNIST_TEST: mnist.test}, {"mnist": counts})
+    return DigitsData(training, validation, {MNIST_TEST: mnist.test}, {"mnist": counts}, mnist)
 
 
 def load_digits(data_dir: str | None, extras: Sequence[str], fraction: float, seed: int) -> DigitsData:
@@ -63,7 +65,7 @@ def load_digits(data_dir: str | None, extras: Sequence[str], fraction: float, se
         if len(extra.test):
             test_sets[f"{name}_test"] = extra.test
         counts[name] = {"train": len(extra.train), "repeat": extra.repeat, "test": len(extra.test)}
-    return DigitsData(join(parts), mnist.validation, test_sets, counts)
+    return DigitsData(join(parts), mnist.validation, test_sets, counts, mnist.mnist)
 
 
 def load_dataset(name: str, data_dir: str | Path | None = None) -> TrainTest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from digit.artifact import load_artifact, load_metrics, verify
 from digit.data import mnist as datasets
 from digit.data.profile import load_exploration
 from digit.evaluation.report import load_report
+from digit.evaluation.robustness import load_robustness
 from digit.recognizer import load_recognizer
 from tests.digits import draw_digit, make_digits
 
@@ -48,8 +50,10 @@ def test_the_story_ends_with_a_folder_that_reads_digits(
         "report.txt",
     }
     drawn = {path.name for path in (folder / "figures").iterdir()}
-    assert {"confusion-matrix.png", "roc.svg", "learning-curves.png"} <= drawn
+    assert {"confusion-matrix.png", "roc.svg", "learning-curves.png", "robustness.png"} <= drawn
     assert "precision    recall  f1-score" in (folder / "report.txt").read_text()
+    assert load_robustness(folder / "robustness.npz").systems == ("cnn_classic",)
+    assert load_exploration(folder / "exploration.npz").class_counts.tolist() == [[60] * 10, [10] * 10]
     metrics = load_metrics(artifact)
     report = load_report(folder / "report.npz")["mnist_test"]
     assert metrics["sets"]["mnist_test"]["accuracy"] == (report.predictions == report.labels).mean()
@@ -97,3 +101,12 @@ def test_explore_counts_checks_and_draws(data_dir: Path, tmp_path: Path, capsys:
     assert {p.name for p in folder.iterdir()} == {"exploration.npz", "figures"}
     assert train.main(["explore", "--data-dir", str(data_dir), "--output", str(folder)]) == 2
     assert "exists already" in capsys.readouterr().err
+
+
+def test_an_exploration_goes_into_a_model_folder(data_dir: Path, tmp_path: Path, model_folder: Path) -> None:
+    folder, model = tmp_path / "exploration", tmp_path / "model"
+    shutil.copytree(model_folder, model)
+    given = ["explore", "--data-dir", str(data_dir), "--output", str(folder), "--into", str(model)]
+    assert train.main(given) == 0
+    verify(load_artifact(model))
+    assert load_exploration(model / "exploration.npz").class_counts.tolist() == [[60] * 10, [10] * 10]

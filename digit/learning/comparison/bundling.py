@@ -13,13 +13,10 @@ import platform
 import shlex
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from digit.artifact import (
     COMPARISON,
@@ -34,20 +31,15 @@ from digit.artifact import (
     load_artifact,
     save_config,
 )
-from digit.data.corruptions import CORRUPTIONS
-from digit.data.mnist import Digits, Mnist
+from digit.data.mnist import Mnist
 from digit.data.profile import save_exploration
-from digit.data.profile.analysis import explore
 from digit.errors import SettingsError
-from digit.evaluation.robustness import Robustness, evenly_spaced, measure_robustness, save_robustness
+from digit.evaluation.robustness import save_robustness
 from digit.learning.comparison.systems import FLAGSHIP, Json, Log
-from digit.recognition.litert import LiteModel
+from digit.learning.diagnostics import corrupted, explored
 
 PLAIN = "cnn_classic"
 """The preset whose robustness is shown beside the flagship's: a textbook network with geometric augmentation."""
-
-CORRUPTED_DIGITS = 1000
-"""A tenth of the test digits, which takes minutes instead of an hour; the standard error at 97 % is 0.5 points."""
 
 COLUMNS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "name": ("system", str),
@@ -163,29 +155,16 @@ def bundle_comparison(bundle: Path, folder: Path, rows: Sequence[Json], mnist: M
             if (folder / system / HISTORY).is_file():
                 shutil.copyfile(folder / system / HISTORY, aside / COMPARISON_FOLDER / f"{system}.csv")
         shutil.copyfile(folder / COMPARISON, aside / COMPARISON)
-        log("Explore   MNIST: counts, checks, principal components, t-SNE")
-        save_exploration(aside / EXPLORATION, explore(mnist))
+        save_exploration(aside / EXPLORATION, explored(mnist, log))
         if (folder / PLAIN / MODEL_TFLITE).is_file():
             systems = {FLAGSHIP: bundle, PLAIN: folder / PLAIN}
-            save_robustness(aside / ROBUSTNESS, _robustness(systems, mnist.test, log))
+            save_robustness(aside / ROBUSTNESS, corrupted(systems, mnist.test, log))
         size = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file())
         shutil.rmtree(bundle / COMPARISON_FOLDER, ignore_errors=True)
         for path in aside.iterdir():
             path.replace(bundle / path.name)
     save_config(bundle, load_artifact(bundle).config)
     return size
-
-
-def _robustness(systems: Mapping[str, Path], test: Digits, log: Log) -> Robustness:
-    """Measure model folders, by name, on the same corrupted test digits."""
-    chosen = test[evenly_spaced(len(test), CORRUPTED_DIGITS)]
-    log(f"Corrupt   {len(chosen):,} test digits in {len(CORRUPTIONS)} ways, read by {' and '.join(systems)}")
-    models = {name: LiteModel(load_artifact(folder).tflite) for name, folder in systems.items()}
-
-    def progress(kind: str, accuracies: NDArray[np.float32]) -> None:
-        log(f"          {kind:16}" + "  ".join(f"{100 * value:6.2f} %" for value in accuracies.mean(axis=1)))
-
-    return measure_robustness(models, chosen.images, chosen.labels, progress=progress)
 
 
 def _cells(rows: Sequence[Json]) -> list[list[str]]:

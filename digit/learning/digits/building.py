@@ -34,10 +34,11 @@ from digit.artifact.card import model_card
 from digit.artifact.schemas import Metrics
 from digit.artifact.writing import new_folder
 from digit.data.augmentation import AugmentationSettings, augment_batch
-from digit.data.mnist import Digits, to_digit_images
+from digit.data.mnist import Digits, Mnist, to_digit_images
 from digit.evaluation.calibration import calibrate
 from digit.evaluation.metrics import evaluate
 from digit.evaluation.report import Evaluation, save_report
+from digit.learning.diagnostics import add_diagnostics
 from digit.learning.digits.settings import TrainingSettings
 from digit.learning.export.convert import save_browser_network, save_network
 from digit.learning.export.layers import save_inside
@@ -73,7 +74,11 @@ class TrainedNetwork:
 
 
 def build_artifact(
-    folder: Path, network: TrainedNetwork, validation: Digits, test_sets: Mapping[str, Digits]
+    folder: Path,
+    network: TrainedNetwork,
+    validation: Digits,
+    test_sets: Mapping[str, Digits],
+    mnist: Mnist | None = None,
 ) -> Artifact:
     """Write the model folder of a trained network, completely or not at all.
 
@@ -81,6 +86,7 @@ def build_artifact(
         folder: must not exist yet.
         validation: digits that were not trained on, to fit the temperature and the thresholds on.
         test_sets: digits to test on, by name.
+        mnist: to explore and to corrupt for the page's Data and Robustness; None leaves both out.
 
     Raises:
         SettingsError: the folder exists.
@@ -89,6 +95,8 @@ def build_artifact(
     """
     with new_folder(folder) as aside:
         _write(aside, network, validation, test_sets)
+        if mnist is not None:
+            add_diagnostics(aside, mnist)
     return load_artifact(folder)
 
 

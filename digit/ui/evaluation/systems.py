@@ -99,10 +99,18 @@ def system_titles(artifact: Artifact) -> dict[str, str]:
 
 def compare_command(artifact: Artifact) -> str:
     """The command that measures the systems and puts the result into this model folder."""
-    folder = artifact.path.absolute()
-    here = Path.cwd()
-    place = folder.relative_to(here).as_posix() if folder.is_relative_to(here) else folder.name
-    return f"python train.py compare --bundle {place}"
+    return f"python train.py compare --bundle {_place(artifact)}"
+
+
+def explore_command(artifact: Artifact) -> str:
+    """The command that explores the data and puts the result into this model folder."""
+    return f"python train.py explore --into {_place(artifact)}"
+
+
+def _place(artifact: Artifact) -> str:
+    """A model folder as seen from where the app runs; its name alone when it lies elsewhere."""
+    folder, here = artifact.path.absolute(), Path.cwd()
+    return folder.relative_to(here).as_posix() if folder.is_relative_to(here) else folder.name
 
 
 def accuracy_percent(accuracy: float) -> str:

@@ -20,9 +20,9 @@ from digit.ui.charts.heat import heat_chart
 from digit.ui.charts.mosaic import picture_chart, sprite_tag
 from digit.ui.charts.svg import Frame, Line, Plot, Point, bar_chart, xy_chart
 from digit.ui.evaluation.parts import kept, part
+from digit.ui.evaluation.systems import explore_command
 from digit.ui.resources import resource_text
 
-COMMAND = "python train.py explore"
 DIGITS = tuple("0123456789")
 
 
@@ -41,7 +41,7 @@ def build_data(artifact: Artifact) -> None:
 
 def data_html(artifact: Artifact) -> str:
     """The whole tab, or the sentence on what is missing."""
-    return part(lambda: _data(load_exploration(artifact.path / EXPLORATION)), COMMAND)
+    return part(lambda: _data(load_exploration(artifact.path / EXPLORATION)), explore_command(artifact))
 
 
 def _data(found: Exploration) -> str:

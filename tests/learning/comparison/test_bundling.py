@@ -16,6 +16,7 @@ from digit.data.profile import load_exploration
 from digit.errors import SettingsError
 from digit.evaluation.report import load_report
 from digit.evaluation.robustness import load_robustness
+from digit.learning import diagnostics
 from digit.learning.comparison import bundling
 from digit.learning.comparison.bundling import (
     bundle_comparison,
@@ -77,7 +78,7 @@ def test_the_saved_tables_hold_the_rows(finished: tuple[Path, list[dict[str, Any
 def test_a_bundle_gets_every_file_and_verifies(
     finished: tuple[Path, list[dict[str, Any]]], model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bundling, "CORRUPTED_DIGITS", 10)
+    monkeypatch.setattr(diagnostics, "CORRUPTED_DIGITS", 10)
     folder, rows = finished
     bundle = Path(shutil.copytree(model_folder, tmp_path / "model"))
     before = load_artifact(bundle)

@@ -63,7 +63,7 @@ def test_each_point_says_its_index_and_points_at_its_thumbnail(reported: Artifac
 
 
 def test_without_the_file_it_says_how_to_make_it(reported: Artifact) -> None:
-    assert "<code>python train.py explore</code> makes it." in data_html(reported)
+    assert f"<code>python train.py explore --into {reported.path.name}</code> makes it." in data_html(reported)
     (reported.path / "exploration.npz").write_bytes(b"PK not any more")
     assert "exploration.npz is not a readable .npz file" in data_html(reported)
 
