@@ -17,7 +17,7 @@ SYSTEMS = (
     ("flagship", "preset", "Seven convolutions", 0.9966, 1_309_056, 0.21, 326_826),
     ("cnn_classic", "preset", "Two convolutions and a dense layer", 0.9921, 902_400, 0.09, 225_034),
     ("cnn_quick", "preset", "Strided convolutions", 0.9893, 260_000, 0.04, 61_000),
-    ("mlp_small", "preset", "MLP, two hidden layers of 50", 0.9712, 172_000, 0.011, 42_310),
+    ("mlp_small", "preset", "MLP small", 0.9712, 172_000, 0.011, 42_310),
     ("logistic", "baseline", "Logistic regression", 0.9258, 63_000, 0.31, 7_850),
     ("nearest", "baseline", "Nearest neighbours", 0.9688, 47_000_000, 9.4, None),
     ("forest", "baseline", "Random forest", 0.9702, 130_000_000, 21.0, None),

@@ -164,7 +164,7 @@ BASELINES: dict[str, Baseline] = {
         parameters=_linear_parameters,
     ),
     "pca_logistic_regression": Baseline(
-        title="PCA 50 + logistic regression",
+        title="PCA + logistic regression",
         description="The first 50 principal components of the pixels, then logistic regression.",
         source="Principal components (Pearson 1901) before a linear classifier",
         build=_pca_logistic_regression,
@@ -177,8 +177,8 @@ BASELINES: dict[str, Baseline] = {
         build=_k_nearest_neighbours,
     ),
     "support_vector_machine": Baseline(
-        title="Support vector machine, RBF",
-        description="One machine for each pair of digits (C = 10, gamma = 0.025); its probabilities are the softmax of "
+        title="Support vector machine",
+        description="One machine for each pair of digits (RBF kernel, C = 10, gamma = 0.025); its probabilities are the softmax of "
         "its decision values, with a temperature fitted on the validation digits.",
         source="Cortes and Vapnik 1995; temperature as in Guo et al. 2017 (arXiv:1706.04599) instead of Platt's fits",
         build=_support_vector_machine,

@@ -173,7 +173,7 @@ SLIGHT = AugmentationSettings(
 
 PRESETS: dict[str, Preset] = {
     "flagship": Preset(
-        title="CNN, seven convolutions",
+        title="Flagship CNN",
         description="Seven convolutions with batch normalisation and dropout; strided ones instead of pooling. "
         "The one in the bundle.",
         source="All-convolutional nets (Springenberg et al. 2015, arXiv:1412.6806), batch normalisation "
@@ -182,7 +182,7 @@ PRESETS: dict[str, Preset] = {
         build=_flagship,
     ),
     "cnn_classic": Preset(
-        title="CNN, 32 and 64 filters, dense 128",
+        title="CNN classic",
         description="Two convolutions of 32 and 64 filters with max pooling, one dense layer of 128 and dropout, on "
         "rotated, shifted and zoomed digits: the textbook CNN.",
         source="LeNet-5 (LeCun et al. 1998) with ReLU, max pooling and dropout (Srivastava et al. 2014)",
@@ -192,7 +192,7 @@ PRESETS: dict[str, Preset] = {
         training={**PLAIN, "epochs": 10, "learning_rate": 1e-3, "ema_momentum": 0.0, "augmentation": GEOMETRY},
     ),
     "cnn_single": Preset(
-        title="CNN, one layer of 32 filters",
+        title="CNN single",
         description="One convolution of 32 filters, max pooling, dropout, ten answers, on slightly moved digits; "
         "20 % of the digits validate.",
         source="The smallest network of convolution and pooling (LeCun et al. 1998) with ReLU and dropout",
@@ -209,7 +209,7 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "cnn_quick": Preset(
-        title="CNN, three convolutions, quick",
+        title="CNN quick",
         description="Three convolutions with batch normalisation and strides, trained for two epochs at a high rate: "
         "the shortest way to 99 %.",
         source="Super-convergence (Smith and Topin 2018, arXiv:1708.07120): a rate that rises high and falls to "
@@ -219,7 +219,7 @@ PRESETS: dict[str, Preset] = {
         training={**PLAIN, "epochs": 2, "learning_rate": 1e-2, "ema_momentum": 0.0, "weight_decay": 0.02},
     ),
     "mlp_dropout": Preset(
-        title="MLP, two hidden layers of 512, dropout",
+        title="MLP dropout",
         description="Two dense ReLU layers of 512 with dropout and no convolution, trained with the categorical "
         "cross-entropy and Adam.",
         source="Dropout (Srivastava et al. 2014, JMLR 15) on the multilayer perceptron",
@@ -229,7 +229,7 @@ PRESETS: dict[str, Preset] = {
         training={**PLAIN, "epochs": 20, "learning_rate": 1e-3, "ema_momentum": 0.0},
     ),
     "mlp_small": Preset(
-        title="MLP, two hidden layers of 50",
+        title="MLP small",
         description="Two dense ReLU layers of 50, trained with the sparse cross-entropy (here the same loss on "
         "one-hot rows) and Adam.",
         source="The multilayer perceptron (Rumelhart, Hinton and Williams 1986) with ReLU and Adam "

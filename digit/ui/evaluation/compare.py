@@ -167,7 +167,7 @@ def _chart(rows: list[dict[str, Any]], key: str, title: str, write: Callable[[fl
         look = "second" if row.get("kind") == "baseline" else "accent"
         words = f"{row['title']}: {100 * errors:.2f} % wrong, {write(float(f'{value:.3g}'))}"
         radius = 6.5 if i == 0 else 4.5
-        points.append(Point(value, errors, words, look, radius, label=row["name"].replace("_", " ")))
+        points.append(Point(value, errors, words, look, radius, label=row["title"]))
     frontier: list[tuple[float, float]] = []
     for value, errors, _ in sorted(found, key=lambda point: point[:2]):
         if not frontier or errors < frontier[-1][1]:

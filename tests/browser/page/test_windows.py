@@ -89,6 +89,16 @@ def test_tabs_that_do_not_fit_are_seen_to_go_on(open_page: OpenPage) -> None:
     assert box(page.get_by_role("tab", name="Data"))["right"] <= 320
 
 
+def test_the_parts_of_the_evaluation_fit_or_are_seen_to_go_on(open_page: OpenPage) -> None:
+    page = open_page("evaluation", width=390, height=844)
+    strip = page.locator("#evaluation .parts")
+    expect(strip).to_be_visible()
+    assert strip.evaluate("e => e.scrollWidth <= e.clientWidth")
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert strip.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert strip.evaluate("e => getComputedStyle(e).backgroundImage").count("gradient") == 4
+
+
 def test_on_a_phone_the_answer_comes_before_the_examples(open_page: OpenPage) -> None:
     page = opened(open_page, "upload", "phone")
     assert box(page.locator("#examples"))["top"] < 844
