@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import time
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ import httpx
 import pytest
 
 from benchmarks.support.bombs import jpeg_of_scans
+from digit.feedback.rate import ADDRESS_RECORDS, ALL_RECORDS
+from digit.feedback.store import DIGIT_IMAGES
 from digit.imaging.loading import MAX_BYTES
 from digit.imaging.structure import TOO_MANY_SCANS
 from digit.ui.app.uploads import NAME, VARIABLE
@@ -29,9 +32,17 @@ def old_upload(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def client(model_folder: Path, old_upload: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def corrections(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the corrections."""
+    return tmp_path_factory.mktemp("corrections") / "feedback"
+
+
+@pytest.fixture(scope="module")
+def client(
+    model_folder: Path, corrections: Path, old_upload: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
     folder = tmp_path_factory.mktemp("app")
-    folders = {"DIGIT_FEEDBACK_DIR": str(folder / "feedback"), VARIABLE: str(old_upload.parents[2])}
+    folders = {"DIGIT_FEEDBACK_DIR": str(corrections), VARIABLE: str(old_upload.parents[2])}
     app = App(folder / "app.log", DIGIT_MODEL=str(model_folder.resolve()), **folders)
     try:
         app.wait()
@@ -72,6 +83,34 @@ def test_another_site_may_not_store_corrections(client: httpx.Client) -> None:
         for path in ("queue/join", "run/predict"):
             answer = client.post(f"{PREFIX}/{path}", json=body, headers=FOREIGN | PUBLIC)
             assert answer.status_code == 403, (event, path)
+
+
+def correct(client: httpx.Client, event: int, session: str, address: str) -> str:
+    """Send a correction of a drawing as a page does; its answer."""
+    paper = "data:image/png;base64," + base64.b64encode(drawing()).decode()
+    body = {"data": [{"truth": "7"}, paper, None], "fn_index": event, "session_hash": session}
+    joined = client.post(f"{PREFIX}/queue/join", json=body, headers={"X-Forwarded-For": address})
+    assert joined.status_code == 200, joined.text
+    return client.get(f"{PREFIX}/queue/data", params={"session_hash": session}).text
+
+
+def test_corrections_are_limited_whatever_the_sender_calls_itself(client: httpx.Client, corrections: Path) -> None:
+    config = client.get("/config").json()
+    rows = [one["id"] for one in config["components"] if one["props"].get("elem_classes") == ["feedback"]]
+    event = next(
+        one["id"] for one in config["dependencies"] if [rows[0], "input"] in [list(each) for each in one["targets"]]
+    )
+
+    def stored() -> int:
+        return len(list((corrections / DIGIT_IMAGES).glob("*.png")))
+
+    answers = [correct(client, event, f"page-{number}", "203.0.113.7") for number in range(ADDRESS_RECORDS + 1)]
+    assert stored() == ADDRESS_RECORDS
+    assert "from one address" in answers[-1]
+    more = ALL_RECORDS - ADDRESS_RECORDS + 1
+    answers = [correct(client, event, f"other-{number}", f"198.18.0.{number}") for number in range(more)]
+    assert (stored(), len(answers)) == (ALL_RECORDS, more)
+    assert "that is enough for now" in answers[-1]
 
 
 def test_the_public_api_is_open_to_pages_of_other_sites(client: httpx.Client) -> None:
