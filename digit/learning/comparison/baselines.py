@@ -178,8 +178,8 @@ BASELINES: dict[str, Baseline] = {
     ),
     "support_vector_machine": Baseline(
         title="Support vector machine",
-        description="One machine for each pair of digits (RBF kernel, C = 10, gamma = 0.025); its probabilities are the softmax "
-        "of its decision values, with a temperature fitted on the validation digits.",
+        description="One machine for each pair of digits (RBF kernel, C = 10, gamma = 0.025); its probabilities "
+        "are the softmax of its decision values, with a temperature fitted on the validation digits.",
         source="Cortes and Vapnik 1995; temperature as in Guo et al. 2017 (arXiv:1706.04599) instead of Platt's fits",
         build=_support_vector_machine,
         calibrated=True,
