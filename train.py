@@ -112,7 +112,7 @@ def digits(options: argparse.Namespace) -> int:
     runs.load_keras()
     from digit.evaluation.plots.figures import write_figures
     from digit.learning.checkpoint import Checkpoint
-    from digit.learning.digits.building import TrainedNetwork, build_artifact, summary
+    from digit.learning.digits.building import TrainedNetwork, build_artifact, change, summary
     from digit.learning.digits.presets import PRESETS, build_model, preset_settings
     from digit.learning.digits.training import train
 
@@ -126,6 +126,8 @@ def digits(options: argparse.Namespace) -> int:
     print(
         f"Data      {len(data.training):,} digits to train on, {len(data.validation):,} to validate on ({split} split)"
     )
+    for line in data.left_out:
+        print(f"Left out  {line}")
 
     # Tune the settings
     if options.tune is not None:
@@ -161,6 +163,8 @@ def digits(options: argparse.Namespace) -> int:
     checkpoint.remove()
     write_figures(artifact.path)
     print(summary(artifact, checkpoint.seconds))
+    if start is not None:
+        print(change(start, artifact, data.test_sets))
 
     # Publish
     if options.push:

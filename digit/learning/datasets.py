@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from digit.artifact import MNIST_TEST
 from digit.data.extra import EXTRA_DATASETS, TrainTest, join, load_extra
 from digit.data.mnist import Digits, Mnist, load_mnist, validation_split
+from digit.data.pictures import MNIST_SHARE, load_pictures
 from digit.errors import SettingsError
 from digit.feedback.dataset import FEEDBACK, FEEDBACK_REPEAT, load_feedback
 
@@ -28,6 +30,7 @@ class DigitsData:
         test_sets: digits to test on, by name of the set; contains `MNIST_TEST`.
         counts: number of digits by data set and split, as `config.json` records them.
         mnist: MNIST as a whole.
+        left_out: a line for each own picture that is not used.
     """
 
     training: Digits
@@ -35,6 +38,7 @@ class DigitsData:
     test_sets: dict[str, Digits]
     counts: dict[str, Any]
     mnist: Mnist
+    left_out: tuple[str, ...] = ()
 
     @property
     def test(self) -> Digits:
@@ -59,13 +63,20 @@ def load_digits(data_dir: str | None, extras: Sequence[str], fraction: float, se
     """
     mnist = split_mnist(load_mnist(data_dir), fraction=fraction, seed=seed)
     parts, test_sets, counts = [(mnist.training, 1)], dict(mnist.test_sets), dict(mnist.counts)
+    left_out: list[str] = []
     for name in extras:
-        extra = load_dataset(name, data_dir)
+        if is_own(name):
+            own = load_pictures(Path(name), mnist.test.images)
+            repeat = max(1, len(mnist.training) // (MNIST_SHARE * max(1, len(own.train))))
+            extra, name = TrainTest(own.train, own.test, repeat), own_name(name)
+            left_out += own.left_out
+        else:
+            extra = load_dataset(name, data_dir)
         parts.append((extra.train, extra.repeat))
         if len(extra.test):
             test_sets[f"{name}_test"] = extra.test
         counts[name] = {"train": len(extra.train), "repeat": extra.repeat, "test": len(extra.test)}
-    return DigitsData(join(parts), mnist.validation, test_sets, counts, mnist.mnist)
+    return DigitsData(join(parts), mnist.validation, test_sets, counts, mnist.mnist, tuple(left_out))
 
 
 def load_dataset(name: str, data_dir: str | Path | None = None) -> TrainTest:
@@ -97,6 +108,19 @@ def parse_datasets(text: str) -> list[str]:
 
 
 def check_dataset_name(name: str) -> None:
-    """Raise `SettingsError` unless `name` is one of `DATASET_NAMES`."""
-    if name not in DATASET_NAMES:
-        raise SettingsError(f"There is no data set {name!r}. Data sets: mnist, {', '.join(DATASET_NAMES)}.")
+    """Raise `SettingsError` unless `name` is one of `DATASET_NAMES`, or own pictures."""
+    if name not in DATASET_NAMES and not is_own(name):
+        raise SettingsError(
+            f"There is no data set {name!r}. Data sets: mnist, {', '.join(DATASET_NAMES)}, or a folder of your own "
+            "pictures with subfolders 0 to 9, or a CSV file with the columns path and label."
+        )
+
+
+def is_own(name: str) -> bool:
+    """Whether a data set is a folder or a file of own pictures."""
+    return name not in DATASET_NAMES and Path(name).exists()
+
+
+def own_name(name: str) -> str:
+    """What a set of own pictures is called in reports: its folder's or file's name, in lower case."""
+    return re.sub("[^a-z0-9]+", "_", Path(name).resolve().stem.lower()).strip("_") or "own"

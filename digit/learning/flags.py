@@ -55,7 +55,8 @@ def add_datasets(parser: argparse.ArgumentParser) -> None:
         "--datasets",
         default="mnist",
         metavar="NAMES",
-        help=f"comma-separated: mnist, {', '.join(DATASET_NAMES)} (default: mnist)",
+        help=f"comma-separated: mnist, {', '.join(DATASET_NAMES)}; your own pictures by their folder, with "
+        "subfolders 0 to 9, or a CSV file with path and label (default: mnist)",
     )
 
 

@@ -8,6 +8,8 @@ one kind of event takes no more than its own threads.
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,6 +19,10 @@ from digit.process.cores import cores
 from digit.ui.limits import BUSY, BUSY_SECONDS, MAX_INSIDE, MAX_SECONDS
 
 Result = TypeVar("Result")
+
+
+NICENESS = 5
+"""By so much the threads give way to the one that takes requests and sends pages, when the cores are taken."""
 
 
 class BusyError(Exception):
@@ -36,7 +42,7 @@ class Workers:
             name: of the threads.
             most: inside at the same time.
         """
-        self._threads = ThreadPoolExecutor(cores(), thread_name_prefix=name)
+        self._threads = ThreadPoolExecutor(cores(), thread_name_prefix=name, initializer=step_back)
         self._most = most
         self._inside = 0
         self._lock = threading.Lock()
@@ -64,3 +70,10 @@ class Workers:
     def _leave(self, _: Future[Any]) -> None:
         with self._lock:
             self._inside -= 1
+
+
+def step_back() -> None:
+    """Lower the priority of the calling thread; on Linux alone, where threads have one of their own."""
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS)

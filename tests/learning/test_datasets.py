@@ -15,7 +15,7 @@ def test_data_sets_are_named_once_and_mnist_is_among_them() -> None:
 
 
 def test_an_unknown_data_set_lists_the_choices() -> None:
-    with pytest.raises(SettingsError, match=r"There is no data set 'emnist'\. Data sets: mnist, usps, .*feedback\."):
+    with pytest.raises(SettingsError, match=r"There is no data set 'emnist'\. Data sets: mnist, usps, .*, or a folder"):
         parse_datasets("mnist,emnist")
     with pytest.raises(SettingsError, match="There is no data set 'emnist'"):
         load_dataset("emnist")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -110,3 +112,29 @@ def test_an_exploration_goes_into_a_model_folder(data_dir: Path, tmp_path: Path,
     assert train.main(given) == 0
     verify(load_artifact(model))
     assert load_exploration(model / "exploration.npz").class_counts.tolist() == [[60] * 10, [10] * 10]
+
+
+def test_own_pictures_are_added_and_compared_with_the_start(
+    data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "My Notes"
+    rng = np.random.default_rng(4)
+    for digit in range(10):
+        (own / str(digit)).mkdir(parents=True)
+        for number in range(5):
+            paper = np.kron(255 - np.pad(draw_digit(digit, rng), 6), np.ones((4, 4), np.uint8))
+            cv2.imwrite(str(own / str(digit) / f"{number}.png"), paper)
+    cv2.imwrite(str(own / "3" / "blank.png"), np.full((100, 100), 255, np.uint8))
+    common = ["--preset", "mlp_small", "--epochs", "1", "--verbose", "0", "--data-dir", str(data_dir)]
+    assert train.main([*common, "--output", str(tmp_path / "first")]) == 0
+    capsys.readouterr()
+    more = ["--datasets", f"mnist,{own}", "--start", str(tmp_path / "first"), "--output", str(tmp_path / "second")]
+    assert train.main([*common, *more]) == 0
+    out = capsys.readouterr().out
+    assert "Left out  3/blank.png shows nothing" in out
+    assert re.search(r"before +after\nmnist_test .* of 100\nmy_notes_test .* of \d+\n(Worse: |No test set)", out)
+    config = load_artifact(tmp_path / "second").config
+    counts = config.datasets["my_notes"]
+    assert counts["train"] + counts["test"] == 50
+    assert counts["repeat"] == 570 // (3 * counts["train"])
+    assert str(tmp_path) not in (tmp_path / "second" / "config.json").read_text()

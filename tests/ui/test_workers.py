@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 
 import pytest
 
 from digit.ui import workers
 from digit.ui.limits import BUSY
-from digit.ui.workers import BusyError, Workers
+from digit.ui.workers import NICENESS, BusyError, Workers
 
 
 @pytest.fixture
@@ -65,3 +67,11 @@ def test_a_place_is_free_only_when_its_thread_has_ended(
     release.set()
     line._threads.shutdown()
     assert line._inside == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_the_threads_give_way_to_what_sends_pages() -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    assert asyncio.run(Workers("test").run(priority)) == min(19, priority() + NICENESS)

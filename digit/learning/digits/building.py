@@ -171,6 +171,20 @@ def summary(artifact: Artifact, seconds: float) -> str:
     )
 
 
+def change(start: Artifact, artifact: Artifact, test_sets: Mapping[str, Digits]) -> str:
+    """The accuracy on every test set before and after a training, for the terminal; says where it fell."""
+    before, after = (LiteModel(one.tflite) for one in (start, artifact))
+    lines, worse = [f"\n{'':20}  before    after"], []
+    for name, digits in test_sets.items():
+        images = to_digit_images(digits.images)
+        right = [int((lite(images).argmax(axis=1) == digits.labels).sum()) for lite in (before, after)]
+        shares = "".join(f"{100 * count / len(digits.labels):7.2f} %" for count in right)
+        lines.append(f"{name:18}{shares}  of {len(digits.labels):,}")
+        if right[1] < right[0]:
+            worse.append(f"{right[0] - right[1]} more mistakes on {name}")
+    return "\n".join([*lines, f"Worse: {', '.join(worse)}" if worse else "No test set is read worse."])
+
+
 def realistic_digits(validation: Digits, seed: int) -> Digits:
     """The validation digits twice: unchanged, and augmented.
 

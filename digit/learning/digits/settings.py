@@ -21,6 +21,7 @@ class TrainingSettings:
         preset: name of the architecture.
         architecture: options of the preset to override, as JSON: {"filters": [16, 48], "dropout": 0.3}.
         epochs: passes over the training digits; the accuracy is flat after about 20, averaging still helps.
+        epoch_digits: digits of an epoch, others in each; 0 takes all.
         batch_size: digits per step; larger batches are hardly faster on two cores.
         learning_rate: peak rate of the schedule, for AdamW.
         weight_decay: of AdamW; batch-normalised weights need some to keep their effective learning rate up.
@@ -43,6 +44,7 @@ class TrainingSettings:
     preset: str = "flagship"
     architecture: dict[str, Any] = field(default_factory=dict)
     epochs: int = 30
+    epoch_digits: int = 0
     batch_size: int = 128
     learning_rate: float = 3e-3
     weight_decay: float = 0.02
@@ -66,6 +68,8 @@ class TrainingSettings:
         """
         if self.epochs < 1:
             raise SettingsError(f"epochs should be 1 or more; received {self.epochs}.")
+        if self.epoch_digits < 0:
+            raise SettingsError(f"epoch_digits should be 0 or more; received {self.epoch_digits}.")
         if self.batch_size < 1:
             raise SettingsError(f"batch_size should be 1 or more; received {self.batch_size}.")
         for name in ("seed", "split_seed"):

@@ -53,7 +53,7 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
         self.begin_epoch(0)
 
     def __len__(self) -> int:
-        return math.ceil(len(self._images) / self._settings.batch_size)
+        return math.ceil(len(self._order) / self._settings.batch_size)
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         size = self._settings.batch_size
@@ -82,7 +82,7 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
         the first epoch."""
         self._epoch = epoch
         rng = np.random.default_rng((self._settings.seed, epoch))
-        self._order = rng.permutation(len(self._images))
+        self._order = rng.permutation(len(self._images))[: self._settings.epoch_digits or None]
 
     def _count(self, share: float) -> int:
         """The number of images that are a share of a batch, at least one."""

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from digit.data.letters import load_letters
 from digit.data.mnist import Digits
+from digit.data.pictures import load_numbers, names_numbers
 from digit.data.records.cheques import Cheque, has_cheques, load_cheques
 from digit.data.records.parts import Part
 from digit.data.records.pictures import Record, has_records, load_records
 from digit.data.synthesis.glyphs import VARIANTS, Glyphs
 from digit.data.synthesis.pages import RealLine
 from digit.feedback.dataset import FEEDBACK, load_mended
-from digit.learning.datasets import SPLIT_SEED, VALIDATION_FRACTION, load_digits
+from digit.learning.datasets import SPLIT_SEED, VALIDATION_FRACTION, is_own, load_digits
 from digit.numbers.finder import FoundLine
 from digit.types import FloatArray
 
@@ -39,7 +40,7 @@ class NumbersData:
         strips: strips of parish registers.
         cheques: amounts.
         counts: how many of each, as JSON.
-        mended: pictures and rows of the numbers that visitors mended.
+        mended: pictures and rows of numbers that visitors mended, or of your own.
     """
 
     training: Glyphs
@@ -57,12 +58,16 @@ class NumbersData:
 def load_numbers_data(data_dir: str | Path | None, extras: Sequence[str]) -> NumbersData:
     """MNIST with the split of the classifier, further data sets by name, and the records where the folder has them.
 
-    `feedback` stands for the numbers that visitors mended.
+    `feedback` stands for the numbers that visitors mended; a CSV with the columns `path` and `text` gives further ones.
 
     Raises:
         DataError: a data set is missing or is not what it should be.
     """
-    others = [name for name in extras if name != FEEDBACK]
+    written = [name for name in extras if is_own(name) and names_numbers(Path(name))]
+    others = [name for name in extras if name not in (FEEDBACK, *written)]
+    mended = load_mended() if FEEDBACK in extras else []
+    for name in written:
+        mended += load_numbers(Path(name))
     digits = load_digits(None if data_dir is None else str(data_dir), others, VALIDATION_FRACTION, SPLIT_SEED)
     cheques = has_cheques(data_dir)
     cells, strips = has_records(data_dir, "logbook"), has_records(data_dir, "register")
@@ -76,7 +81,7 @@ def load_numbers_data(data_dir: str | Path | None, extras: Sequence[str]) -> Num
         {part: load_records(data_dir, "register", part) if strips else [] for part in PARTS},
         {part: load_cheques(data_dir, part) if cheques else [] for part in PARTS},
         dict(digits.counts),
-        load_mended() if FEEDBACK in extras else [],
+        mended,
     )
     for name, records in (("logbook", data.cells), ("register", data.strips), ("cheques", data.cheques)):
         if any(records.values()):
