@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ def load_digits(data_dir: str | None, extras: Sequence[str], fraction: float, se
         if is_own(name):
             own = load_pictures(Path(name), mnist.test.images)
             repeat = max(1, len(mnist.training) // (MNIST_SHARE * max(1, len(own.train))))
-            extra, name = TrainTest(own.train, own.test, repeat), own_name(name)
+            extra, name = TrainTest(own.train, own.test, repeat), own_name(name, counts)
             left_out += own.left_out
         else:
             extra = load_dataset(name, data_dir)
@@ -121,6 +122,8 @@ def is_own(name: str) -> bool:
     return name not in DATASET_NAMES and Path(name).exists()
 
 
-def own_name(name: str) -> str:
+def own_name(name: str, taken: Collection[str]) -> str:
     """What a set of own pictures is called in reports: its folder's or file's name, in lower case."""
-    return re.sub("[^a-z0-9]+", "_", Path(name).resolve().stem.lower()).strip("_") or "own"
+    stem = re.sub("[^a-z0-9]+", "_", Path(name).resolve().stem.lower()).strip("_") or "own"
+    numbered = (f"{stem}_{number}" for number in itertools.count(2))
+    return next(one for one in itertools.chain([stem], numbered) if one not in (*taken, *DATASET_NAMES))
