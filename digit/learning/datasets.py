@@ -12,7 +12,7 @@ from typing import Any
 from digit.artifact import MNIST_TEST
 from digit.data.extra import EXTRA_DATASETS, TrainTest, join, load_extra
 from digit.data.mnist import Digits, Mnist, load_mnist, validation_split
-from digit.data.pictures import MNIST_SHARE, load_pictures
+from digit.data.own import MNIST_SHARE, load_pictures
 from digit.errors import SettingsError
 from digit.feedback.dataset import FEEDBACK, FEEDBACK_REPEAT, load_feedback
 

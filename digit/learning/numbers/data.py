@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digit.data.letters import load_letters
 from digit.data.mnist import Digits
-from digit.data.pictures import load_numbers, names_numbers
+from digit.data.own import load_numbers, names_numbers
 from digit.data.records.cheques import Cheque, has_cheques, load_cheques
 from digit.data.records.parts import Part
 from digit.data.records.pictures import Record, has_records, load_records

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digit.data.pictures import HELD_OUT_OF, load_numbers, load_pictures, names_numbers
+from digit.data.own import HELD_OUT_OF, load_numbers, load_pictures, names_numbers
 from digit.errors import DataError
 from digit.recognizer import Recognizer
 from tests.digits import draw_digit, make_digits
