@@ -58,7 +58,7 @@ class BlockView {
     const shape =
       isUnits(block) || this.shown === block.maps ? block.shape : `${block.shape}, the ${this.shown} strongest`;
     for (const [tag, name, text] of [
-      ["h3", "", block.title],
+      ["h2", "", block.title],
       ["p", "shape", shape],
       ["p", "", block.words],
     ]) {
